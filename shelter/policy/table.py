@@ -1,0 +1,111 @@
+"""The one table: each act, and the clauses of which any one allows it.
+
+A clause is a role and the relations that must all hold. An act without a clause is denied. Deny
+(NOT_DENIED) is added to every clause about a client, so no clause can forget it.
+"""
+
+from dataclasses import dataclass
+
+from shelter.policy.acts import Act
+from shelter.policy.kinds import Kind
+from shelter.policy.relations import Relation
+from shelter.policy.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    role: Role
+    relations: tuple[Relation, ...] = ()
+
+    def __str__(self) -> str:
+        return " + ".join([self.role, *self.relations])
+
+
+def _one(role: Role, *relations: Relation) -> tuple[Clause, ...]:
+    return (Clause(role, relations),)
+
+
+def _any(*roles: Role) -> tuple[Clause, ...]:
+    return tuple(Clause(role) for role in roles)
+
+
+_ASSIGNED_CASE = (
+    Clause(Role.CASEWORKER, (Relation.ASSIGNED, Relation.NOT_DENIED)),
+    Clause(Role.CASEWORKER, (Relation.AT_MY_OPEN_SITE, Relation.NOT_DENIED)),
+    Clause(Role.SUPERVISOR, (Relation.AT_MY_SITE, Relation.NOT_DENIED)),
+)
+_LEGAL = (
+    Clause(Role.LEGAL_ADVOCATE, (Relation.ADVOCATE, Relation.NOT_DENIED)),
+    Clause(Role.LEGAL_SUPERVISOR, (Relation.NOT_DENIED,)),
+)
+_DESK = _one(Role.SHELTER_STAFF, Relation.RESIDENT_HERE, Relation.NOT_DENIED)
+_SUPERVISOR = _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
+
+TABLE: dict[Act, tuple[Clause, ...]] = {
+    Act.ACCOUNT_OWN: _any(*Role),
+    Act.ACCOUNTS_MANAGE: _any(Role.ADMINISTRATOR),
+    Act.ARRIVALS_TAKE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
+    Act.AUDIT_READ: _any(Role.AUDITOR),
+    Act.BEDS_COUNT: _any(Role.DIRECTOR, Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
+    Act.BEDS_SEE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
+    Act.CLIENTS_ASSIGN: _SUPERVISOR,
+    Act.CLIENTS_CREATE: _any(Role.CASEWORKER, Role.SUPERVISOR),
+    Act.CLIENTS_MATCH: _any(Role.SUPERVISOR),
+    Act.CLIENTS_READ: _ASSIGNED_CASE + _LEGAL,
+    Act.CLIENTS_REVEAL: _ASSIGNED_CASE + _LEGAL,
+    Act.CLIENTS_SEARCH: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
+    Act.CLIENTS_UPDATE: _ASSIGNED_CASE,
+    Act.COVERS_ARRANGE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
+    Act.DOOR_ALERTS_SEE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
+    Act.HMIS_IMPORT: _any(Role.SUPERVISOR),
+    Act.KEYS_STEWARD: _any(Role.STEWARD),
+    Act.LOOKED_SEE: _ASSIGNED_CASE,
+    Act.MATTERS_OPEN: _one(Role.LEGAL_ADVOCATE, Relation.ADVOCATE, Relation.NOT_DENIED)
+    + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
+    Act.MATTERS_READ: _LEGAL,
+    Act.MATTERS_WRITE: _LEGAL,
+    Act.MESSAGES_SEND: _ASSIGNED_CASE + _LEGAL + _DESK,
+    Act.PAPERS_READ: _ASSIGNED_CASE + _LEGAL,
+    Act.PAPERS_WRITE: _ASSIGNED_CASE + _LEGAL,
+    Act.PLANS_READ: _ASSIGNED_CASE,
+    Act.PLANS_WRITE: _ASSIGNED_CASE,
+    Act.REPORTS_PUBLISH: _any(Role.DIRECTOR),
+    Act.REPORTS_SEE: _any(Role.DIRECTOR),
+    Act.RESIDENTS_SEE: _ASSIGNED_CASE + _DESK,
+    Act.SETTINGS_MANAGE: _any(Role.ADMINISTRATOR),
+    Act.STAYS_READ: _ASSIGNED_CASE + _DESK,
+    Act.STAYS_WRITE: _ASSIGNED_CASE + _DESK,
+}
+
+NEEDS: dict[Act, frozenset[Kind]] = {
+    Act.AUDIT_READ: frozenset({Kind.AUDIT}),
+    Act.CLIENTS_CREATE: frozenset({Kind.IDENTITY, Kind.SHELTER}),
+    Act.CLIENTS_MATCH: frozenset({Kind.IDENTITY}),
+    Act.CLIENTS_READ: frozenset({Kind.IDENTITY}),
+    Act.CLIENTS_REVEAL: frozenset({Kind.IDENTITY}),
+    Act.CLIENTS_SEARCH: frozenset({Kind.IDENTITY}),
+    Act.CLIENTS_UPDATE: frozenset({Kind.IDENTITY}),
+    Act.DOOR_ALERTS_SEE: frozenset({Kind.SHELTER}),
+    Act.HMIS_IMPORT: frozenset({Kind.IDENTITY, Kind.SHELTER, Kind.ADVOCACY}),
+    Act.MATTERS_OPEN: frozenset({Kind.LEGAL}),
+    Act.MATTERS_READ: frozenset({Kind.LEGAL}),
+    Act.MATTERS_WRITE: frozenset({Kind.LEGAL}),
+    Act.PAPERS_READ: frozenset({Kind.DOCUMENTS}),
+    Act.PAPERS_WRITE: frozenset({Kind.DOCUMENTS}),
+    Act.PLANS_READ: frozenset({Kind.ADVOCACY}),
+    Act.PLANS_WRITE: frozenset({Kind.ADVOCACY}),
+    Act.REPORTS_PUBLISH: frozenset({Kind.FACTS}),
+    Act.REPORTS_SEE: frozenset({Kind.FACTS}),
+    Act.RESIDENTS_SEE: frozenset({Kind.SHELTER}),
+    Act.STAYS_READ: frozenset({Kind.SHELTER}),
+    Act.STAYS_WRITE: frozenset({Kind.SHELTER}),
+}
+"""The keys an act cannot be done without: no key, no act, whatever the clauses say."""
+
+STEP_UP = frozenset({Act.HMIS_IMPORT, Act.KEYS_STEWARD, Act.ACCOUNTS_MANAGE, Act.REPORTS_PUBLISH})
+"""Acts that ask for a passphrase or passkey within the last ten minutes."""
+
+
+def about_a_client(act: Act) -> bool:
+    """Whether the act is decided for one client at a time (some clause names a relation)."""
+    return any(clause.relations for clause in TABLE.get(act, ()))
