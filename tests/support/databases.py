@@ -1,0 +1,103 @@
+"""Databases with today's schema: made once a run, cloned for each test that asks, gone after it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from tests.support.postgres import Server
+from tests.support.workroom import Workroom
+
+ROOT = Path(__file__).parents[2]
+CLONE_PREFIX = "shelter_test_"
+
+
+def alembic_config(url: str) -> Config:
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.attributes["database_url"] = url
+    return config
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    command.upgrade(alembic_config(url), revision)
+
+
+def import_all_models() -> None:
+    """Fill the metadata: tables stand in `models` of the features and in the files of a few shared rooms."""
+    for module in walk_packages(import_module("shelter").__path__, "shelter."):
+        if not module.name.startswith("shelter.cli"):
+            import_module(module.name)
+
+
+def bring_up(url: str) -> None:
+    """Today's schema: what the migrations make or, until there is one, what the models say."""
+    if any((ROOT / "migrations" / "versions").glob("*.py")):
+        migrate(url)
+        return
+    from shelter.db import db
+
+    import_all_models()
+    engine = create_engine(url)
+    db.metadata.create_all(engine)
+    engine.dispose()
+
+
+def sqlite_clone(workroom: Workroom, folder: Path) -> str:
+    template = workroom.path / "template.sqlite"
+
+    def make() -> dict[str, str]:
+        bring_up(f"sqlite:///{template}")
+        return {"path": str(template)}
+
+    workroom.once("sqlite", make)
+    workroom.tell(f"SQLite {sqlite3.sqlite_version}")
+    copy = folder / "shelter.sqlite"
+    shutil.copy(template, copy)
+    return f"sqlite:///{copy}"
+
+
+@contextmanager
+def postgres_clone(workroom: Workroom, server: Server) -> Iterator[str]:
+    def make() -> dict[str, str]:
+        name = f"{CLONE_PREFIX}template_{secrets.token_hex(4)}"
+        _admin(server, f"CREATE DATABASE {name}")
+        bring_up(_named(server, name))
+        return {"name": name}
+
+    template = workroom.once("postgres-template", make)["name"]
+    name = f"{CLONE_PREFIX}{secrets.token_hex(6)}"
+    with workroom.locked("postgres-clone"):  # a template takes one copier at a time
+        _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield _named(server, name)
+    finally:
+        _admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def drop_template(workroom: Workroom) -> None:
+    """Leave nothing behind on a server that is not ours."""
+    answer, template = workroom.known("postgres"), workroom.known("postgres-template")
+    if answer and "url" in answer and not answer["data"] and template:
+        _admin(Server(**answer), f"DROP DATABASE IF EXISTS {template['name']} WITH (FORCE)")
+
+
+def _named(server: Server, name: str) -> str:
+    return make_url(server.url).set(database=name).render_as_string(hide_password=False)
+
+
+def _admin(server: Server, statement: str) -> None:
+    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
