@@ -115,7 +115,7 @@ def seal_signed_to(
     maker: bytes,
     signing_private: bytes,
 ) -> bytes:
-    """`maker 16 | Ed25519 signature 64 | payload`, sealed; signed are context, recipient, maker and payload."""
+    """`maker 16 | Ed25519 signature 64 | payload`, sealed; it covers context, recipient and maker too."""
     if len(maker) != ID_LENGTH or maker == _NOBODY:
         raise ValueError("a maker has an id of 16 bytes")
     fields = (context.aad(b"", recipient_id), maker, payload)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Label(StrEnum):
-    """`shelter/1/` and a purpose, ASCII. `raw` is the label as bytes, `prefixed` the same after its u32 length."""
+    """`shelter/1/` and a purpose. `raw` is the label as bytes, `prefixed` the same after its u32 length."""
 
     raw: bytes
     prefixed: bytes

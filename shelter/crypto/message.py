@@ -1,7 +1,8 @@
 """Suite 1: one message sealed under a key somebody holds.
 
-`magic 2 | version 1 | suite 1 | key id 8 | salt 24 | commitment 32 | ciphertext | tag 16`. Each message has its
-own AES-256-GCM key, so its nonce is zero and no counter can repeat; the commitment lets it open under one key.
+`magic 2 | version 1 | suite 1 | key id 8 | salt 24 | commitment 32 | ciphertext | tag 16`. Each message has
+its own AES-256-GCM key, so its nonce is zero and no counter can repeat; the commitment lets it open under
+one key only.
 """
 
 import hmac
@@ -76,7 +77,7 @@ class Key:
         self.key_id = key_id
 
     def _single_use(self, label: Label, salt: bytes) -> tuple[bytes, bytes]:
-        """HKDF-SHA-256-Expand(key, label || salt, 64) written out in its two blocks: message key, commitment."""
+        """HKDF-SHA-256-Expand(key, label || salt, 64) written out in two blocks: message key, commitment."""
         info = label.raw + salt
         block = self._mac.copy()
         block.update(info + b"\x01")
@@ -126,7 +127,7 @@ def unseal(key: bytes, key_id: bytes, context: Context, message: bytes) -> bytes
 def unseal_many(
     key: bytes, key_id: bytes, messages: Iterable[tuple[Context, bytes]]
 ) -> list[bytes | Unopenable]:
-    """Many messages under one key, in order; one that does not open leaves its error and hurts no neighbour."""
+    """Many messages under one key, in order; one that does not open leaves its error, its neighbours open."""
     opener = Key(key, key_id)
     opened: list[bytes | Unopenable] = []
     for context, message in messages:

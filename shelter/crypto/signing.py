@@ -65,7 +65,7 @@ def _encoded(value: Field) -> bytes:
 def signed_bytes(label: Label, agency: bytes, fields: Sequence[Field]) -> bytes:
     """What a signature covers: label, agency id, the fields in their stated order, lists sorted by raw id.
 
-    Raises TypeError for an unknown type; ValueError for text outside ASCII, a number outside u64, an id twice.
+    Raises TypeError for an unknown type; ValueError for text not ASCII, a number not u64, an id twice.
     """
     return b"".join((label.prefixed, prefixed(agency), *map(_encoded, fields)))
 
