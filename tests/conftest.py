@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,14 +130,12 @@ def database_url(
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of a deployment of its own; nothing of this machine's environment is in them."""
     from config import Settings
 
-    for name in [name for name in os.environ if name.startswith("SHELTER_") and "TESTS" not in name]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("SHELTER_DATA", str(tmp_path))
-    monkeypatch.setenv("SHELTER_DATABASE_URL", database_url)
-    return Settings.from_environment()
+    environment = {"SHELTER_DATA": str(tmp_path), "SHELTER_DATABASE_URL": database_url}
+    return replace(Settings.from_environment(environment), testing=True)
 
 
 @pytest.fixture
@@ -147,7 +145,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     from shelter.db import db
 
     application = create_app(settings)
-    application.testing = True
     yield application
     with application.app_context():
         db.session.remove()
