@@ -142,14 +142,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application as served, on a database of its own; no request or context is open yet."""
     from shelter import create_app
-    from shelter.db import db
 
     application = create_app(settings)
     yield application
-    with application.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+    databases.let_go(application)
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ TOP = {
     *("shelter", "migrations", "templates", "tests", "docs", ".ci"),
     *("config.py", "wsgi.py", "requirements.txt", "README.md", "Makefile", "pyproject.toml", ".gitignore"),
 }
-# Written in halves, so that this file does not hold them.
-FORBIDDEN = re.compile("|".join((r"\bTO" r"DO\b", r"\bFIX" r"ME\b", "/work/", "/root/", r"/opt/\w")))
+# Put together here, so that this file does not hold them.
+LATER = "|".join(rf"\b{word}\b" for word in ("TO" + "DO", "FIX" + "ME"))
+MACHINE = "|".join(f"/{top}/" for top in ("work", "root", "opt"))
+FORBIDDEN = re.compile(f"{LATER}|{MACHINE}")
 NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"}
 ABOUT_A_PERSON = re.compile(r"\bvict" r"ims?\b", re.I)
 

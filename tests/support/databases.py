@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +19,9 @@ from sqlalchemy.engine import make_url
 
 from tests.support.postgres import Server
 from tests.support.workroom import Workroom
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).parents[2]
 CLONE_PREFIX = "shelter_test_"
@@ -31,6 +35,10 @@ def alembic_config(url: str) -> Config:
 
 def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(alembic_config(url), revision)
+
+
+def step_down(url: str, revision: str) -> None:
+    command.downgrade(alembic_config(url), revision)
 
 
 def import_all_models() -> None:
@@ -83,6 +91,16 @@ def postgres_clone(workroom: Workroom, server: Server) -> Iterator[str]:
         yield _named(server, name)
     finally:
         _admin(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def let_go(app: Flask) -> None:
+    """Close every connection that an application holds."""
+    from shelter.db import db
+
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def drop_template(workroom: Workroom) -> None:
