@@ -1,0 +1,58 @@
+"""Two people changed one thing: both texts, side by side, over a form that keeps what was typed.
+
+A route catches `db.Conflict`, reads what is saved now and calls `both_texts`; `macros/conflict.html` shows the answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shelter.web.asked import Asked
+from shelter.web.forms import EditForm
+from shelter.web.times import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One question that two people answered differently."""
+
+    target: str
+    label: Any
+    yours: str
+    saved: str
+
+
+@dataclass(frozen=True, slots=True)
+class BothTexts:
+    differences: tuple[Difference, ...]
+    by: str
+    at: str
+
+
+def both_texts(form: EditForm, saved: Mapping[str, Any], *, version: int, by: str, at: datetime) -> BothTexts:
+    """What was typed beside what somebody saved meanwhile, for each field where they differ.
+
+    `saved` holds field data by field name, as the form would have been filled with. The form keeps what was typed
+    and now carries `version`, so that saving again is a decision made with both texts in view.
+    """
+    form.version.data, form.version.raw_data = version, None
+    filled = type(form)(formdata=None, data=dict(saved), meta={"csrf": False})
+    pairs = ((field, filled[field.short_name]) for field in form if _compared(field, saved))
+    return BothTexts(
+        tuple(
+            Difference(mine.target_id, mine.label.text, mine.shown, theirs.shown)
+            for mine, theirs in pairs
+            if mine.shown != theirs.shown
+        ),
+        by,
+        moment(at),
+    )
+
+
+def _compared(field: Any, saved: Mapping[str, Any]) -> bool:
+    return (
+        isinstance(field, Asked)
+        and field.anatomy not in ("hidden", "secret", "upload")
+        and field.short_name in saved
+    )

@@ -1,0 +1,112 @@
+"""English and Spanish: the reader's language, and catalogues read from .po files when the process starts.
+
+No compiled .mo files: they would be a second copy that can be stale.
+"""
+
+import io
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages import extract
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_locale
+
+PACKAGE = Path(__file__).resolve().parent.parent
+TRANSLATIONS = PACKAGE / "translations"
+TEMPLATES = PACKAGE.parent / "templates"
+LANGUAGES = (("en", "English"), ("es", "Español"))
+LANGUAGE_COOKIE = "__Host-lang"
+_CODES = [code for code, _ in LANGUAGES]
+_KEYWORDS = {name: spec for name, spec in extract.DEFAULT_KEYWORDS.items() if name != "N_"} | {
+    "_l": None,
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "lazy_pgettext": ((1, "c"), 2),
+}
+
+
+class PoDomain(Domain):
+    """Flask-Babel's source of translations, over the .po files of every package."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return catalogue(locale.language if locale else "en")
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """All translations into a language, merged from one .po file a package; nothing for English."""
+    merged = Catalog(locale=language)
+    for path in sorted((TRANSLATIONS / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id and not message.fuzzy:
+                    merged[message.id] = message
+    if not len(merged):
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language_of_request() -> str:
+    """The signed-in person's own choice, else the cookie's, else the browser's, else English."""
+    for chosen in (g.get("locale"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in _CODES:
+            return str(chosen)
+    return request.accept_languages.best_match(_CODES) or "en"
+
+
+def page_lang() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def page_dir() -> str:
+    return str(Locale.parse(page_lang()).text_direction)
+
+
+def init(app: Flask) -> None:
+    babel = Babel(app, locale_selector=language_of_request)
+    babel.domain_instance = PoDomain()
+    app.jinja_env.globals.update(page_lang=page_lang, page_dir=page_dir, languages=lambda: LANGUAGES)
+
+
+def missing_translations(package: str, language: str = "es") -> list[str]:
+    """The sentences of shelter/<package> and templates/<package> that no .po file of the language has, sorted.
+
+    For the package "web" the shared templates (layout, macros, errors, patterns) are read as well.
+    """
+    known = catalogue(language)
+    translated = set(getattr(known, "_catalog", {}))
+    return sorted({text for text in sentences_of(package) if not _is_known(text, translated)})
+
+
+def sentences_of(package: str) -> Iterator[str]:
+    """Every source sentence of a package, as Babel extracts it; of a plural the singular."""
+    shared = ("layout", "macros", "errors", "patterns") if package == "web" else ()
+    sources = [(PACKAGE / package, "**.py", "python")]
+    sources += [(TEMPLATES / folder, "**.html", "jinja2") for folder in (package, *shared)]
+    for folder, pattern, method in sources:
+        if not folder.is_dir():
+            continue
+        found: Any = extract.extract_from_dir(
+            folder,
+            method_map=[(pattern, method)],
+            options_map={pattern: {"newstyle_gettext": "true"}},
+            keywords=_KEYWORDS,
+        )
+        for _path, _line, message, _comments, _context in found:
+            yield message[0] if isinstance(message, tuple) else message
+
+
+def _is_known(text: str, translated: set[Any]) -> bool:
+    return text in translated or (text, 0) in translated or (text, 1) in translated

@@ -1,0 +1,69 @@
+"""What a reader may choose before anybody knows her: language, light or dark; and the empty page to leave for."""
+
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from shelter.web.i18n import LANGUAGE_COOKIE, LANGUAGES
+from shelter.web.may import public
+
+LOOK_COOKIE = "__Host-look"
+_LOOKS = ("light", "dark")
+_YEAR = 365 * 24 * 3600
+
+blueprint = Blueprint("preferences", __name__)
+
+
+@blueprint.post("/language")
+@public("chosen before signing in; names no person")
+def language() -> AnyResponse:
+    chosen = request.form.get("lang", "")
+    return _remember(LANGUAGE_COOKIE, chosen if chosen in dict(LANGUAGES) else "")
+
+
+@blueprint.post("/look")
+@public("chosen before signing in; names no person")
+def look() -> AnyResponse:
+    chosen = request.form.get("look", "")
+    return _remember(LOOK_COOKIE, chosen if chosen in _LOOKS else "")
+
+
+@blueprint.get("/away")
+@public("an empty page to leave for")
+def away() -> str:
+    return render_template("layout/away.html")
+
+
+def chosen_look() -> str:
+    """ "light", "dark", or "" for what the device prefers."""
+    chosen = request.cookies.get(LOOK_COOKIE, "")
+    return chosen if chosen in _LOOKS else ""
+
+
+def leave_for(url: str) -> Response:
+    """The answer to leaving without script: an empty page that goes on by itself.
+
+    Not a redirect: `form-action 'self'` forbids a form to end on another site.
+    """
+    response = make_response(render_template("layout/away.html"))
+    response.headers["Refresh"] = f"0; url={url}"
+    return response
+
+
+def local_path(path: str) -> str:
+    """`path` when it leads to a page of ours, else the start page; for every address that comes from a form or a query."""
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if plain else "/"
+
+
+def _remember(cookie: str, value: str) -> AnyResponse:
+    response = redirect(local_path(request.form.get("back", "/")), 303)
+    if value:
+        response.set_cookie(cookie, value, max_age=_YEAR, secure=True, httponly=True, samesite="Strict")
+    else:
+        response.delete_cookie(cookie, secure=True, httponly=True, samesite="Strict")
+    return response
+
+
+def init(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["look"] = chosen_look

@@ -1,0 +1,75 @@
+"""Files on their way in are kept in memory, never in a temporary file, and refused where no page asks for one.
+
+The framework would write an upload over 500 KiB in clear to the disk.
+"""
+
+import io
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
+
+from flask import Request, current_app
+from werkzeug.exceptions import RequestEntityTooLarge
+
+ORDINARY_BODY = 1_000_000
+"""Bytes of a request without a file; the longest text field fits many times."""
+_ATTRIBUTE = "shelter_upload_cap"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """Marks a view that accepts files of at most `most_bytes` together; every other view refuses them with 413."""
+
+    def mark(view: View) -> View:
+        setattr(view, _ATTRIBUTE, most_bytes)
+        return view
+
+    return mark
+
+
+class CappedMemory(io.BytesIO):
+    """Memory that refuses to grow over its cap and is overwritten when it is let go."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__()
+        self._cap = cap
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._cap:
+            raise RequestEntityTooLarge()
+        return super().write(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            with self.getbuffer() as held:
+                held[:] = bytes(len(held))
+        super().close()
+
+
+class BoundedRequest(Request):
+    """A request whose body has a limit that its view states; the application's `request_class`."""
+
+    max_form_parts = 500
+
+    @property
+    def file_cap(self) -> int:
+        """Bytes of files this request may carry, 0 where no view asks for files."""
+        view = current_app.view_functions.get(self.endpoint or "") if current_app else None
+        return int(getattr(view, _ATTRIBUTE, 0))
+
+    @property
+    def max_content_length(self) -> int:
+        return ORDINARY_BODY + self.file_cap
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        raise AttributeError("a view states its limit with takes_files")
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return CappedMemory(self.file_cap)
