@@ -1,8 +1,5 @@
 """How alembic reaches the database: the URL that the caller hands over, else the one of the settings."""
 
-from importlib import import_module
-from pkgutil import walk_packages
-
 from alembic import context
 from sqlalchemy import MetaData, create_engine, event
 from sqlalchemy.engine import Connection
@@ -11,6 +8,7 @@ from sqlalchemy.pool import NullPool
 from config import Settings
 from shelter.db import db
 from shelter.db.engine import WRITE, prepare
+from shelter.features import load_models
 
 # A migration that waits for a lock holds up everybody behind it: give up soon, run it again in a quiet hour.
 POSTGRES_LIMITS = ("SET lock_timeout = '5s'", "SET statement_timeout = '15min'")
@@ -22,10 +20,8 @@ def database_url() -> str:
 
 
 def metadata_of_models() -> MetaData:
-    """All tables; imported only where alembic compares them with the database."""
-    for module in walk_packages(import_module("shelter").__path__, "shelter."):
-        if not module.name.startswith("shelter.cli"):
-            import_module(module.name)
+    """All tables; loaded only where alembic compares them with the database."""
+    load_models()
     return db.metadata
 
 

@@ -99,7 +99,7 @@ def _started(room: Path, may_install: bool) -> Server:
         try:
             return _start(binaries, room / f"pg{len(tried)}", source)
         except (OSError, subprocess.CalledProcessError) as failed:
-            tried.append(f"{source}: {getattr(failed, 'stderr', None) or failed}")
+            tried.append(f"{source}: {' '.join(str(getattr(failed, 'stderr', None) or failed).split())}")
     raise Unavailable("; ".join(tried))
 
 
@@ -122,12 +122,15 @@ def _from_wheel(room: Path) -> Path | None:
     if spec is None or spec.origin is None:
         return None
     home = Path(spec.origin).parent
-    installed = max(home.glob("pginstall*"), key=lambda path: path.name)
-    if (
-        os.getuid() == 0
-    ):  # the database refuses to run as root, and its user may not reach into root's folders
-        installed = Path(shutil.copytree(installed, room / "postgresql", symlinks=True))
-    return installed / "bin"
+    newest = max(home.glob("pginstall*"), key=lambda path: path.name)
+    if os.getuid() != 0:
+        return newest / "bin"
+    # It refuses to run as root, and other users may not reach into root's folders: a copy, with the libraries
+    # that the programs look for beside their package.
+    site = room / "wheel"
+    for folder in (newest, *home.parent.glob(f"{home.name}.libs")):
+        shutil.copytree(folder, site / folder.relative_to(home.parent), symlinks=True)
+    return site / newest.relative_to(home.parent) / "bin"
 
 
 def _start(binaries: Path, room: Path, source: str) -> Server:
