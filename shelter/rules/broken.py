@@ -1,4 +1,4 @@
-"""The one way a rule says no: a key for the sentence, never the sentence, and never a value about a person."""
+"""The one way a rule says no: a key for the sentence, never the sentence, never a value about a person."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 class Broken(Exception):
     """A rule does not hold.
 
-    `message_key` names a sentence that the web room translates, `field` the form field it belongs to (None: the whole
-    form), `values` what the sentence counts or compares. `values` may reach logs: put limits and counts there, never
-    what a person typed.
+    `message_key` names a sentence that the web room translates, `field` the form field it belongs to (None:
+    the whole form), `values` what the sentence counts or compares. `values` may reach logs: put limits and
+    counts there, never what a person typed.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The only place that asks the machine what time it is, so that every rule about time can be tested at any time."""
+"""The only place that asks the machine for the time, so that rules about time can be tested at any time."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _frozen_clock: ContextVar[Clock | None] = ContextVar("frozen_clock", default=Non
 
 
 def now() -> datetime:
-    """The present instant, aware, in UTC. Raises ValueError when a clock that was set gives a naive instant."""
+    """The present instant, aware, in UTC. Raises ValueError when a clock that was set gives a naive one."""
     instant = (_frozen_clock.get() or _process_clock)()
     if instant.tzinfo is None:
         raise ValueError("the clock gave an instant without a zone")
@@ -26,7 +26,7 @@ def now() -> datetime:
 
 
 def today(zone: str) -> date:
-    """The calendar day at this instant in an IANA zone. Raises zoneinfo.ZoneInfoNotFoundError for an unknown one."""
+    """The calendar day now in an IANA zone. Raises zoneinfo.ZoneInfoNotFoundError for an unknown one."""
     return now().astimezone(ZoneInfo(zone)).date()
 
 
