@@ -1,1 +1,72 @@
 """Case management that keeps survivors' records sealed to the people who serve them."""
+
+import os
+
+from flask import Flask
+
+from config import Settings
+from shelter import cli
+from shelter.accounts import desk
+from shelter.accounts.frame import frame
+from shelter.db import db
+from shelter.db.deployment import Deployment, deploy
+from shelter.db.engine import engine_options, prepare
+from shelter.features import load_models, modules
+from shelter.web import guard, plumbing
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application of one agency. Raises `NoPolicy` while any view says nothing about who may call it."""
+    app = Flask("shelter", template_folder=os.path.join("..", "templates"), static_folder=None)
+    _configure(app, settings)
+    load_models()
+    db.init_app(app)
+    with app.app_context():
+        deploy(_deployment(settings))
+        prepare(db.engine)
+    _plumbing(app)
+    for module in modules("routes"):
+        app.register_blueprint(module.blueprint)
+    cli.register(app)
+    guard.refuse_unmarked(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,
+        DEBUG=settings.debug,
+        TESTING=settings.testing,
+        PROXIES=settings.proxies,
+    )
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app.extensions["shelter_settings"] = settings
+
+
+def _deployment(settings: Settings) -> Deployment:
+    return Deployment(
+        agency=settings.agency_id,
+        fingerprint=settings.fingerprint,
+        pepper=settings.pepper,
+        boot_secret=settings.boot_secret,
+        fictional=settings.fictional,
+        files=settings.folder / "files",
+        folder=settings.folder,
+        kdf=settings.kdf,
+    )
+
+
+def _plumbing(app: Flask) -> None:
+    plumbing.init(app, frame)
+    guard.init(app, desk.load_actor)
+    desk.login_manager.init_app(app)

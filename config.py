@@ -1,0 +1,105 @@
+"""Settings of one deployment: a few environment variables and the file `settings.toml` in the data folder.
+
+The file holds the pepper, the signing secret of forms and the agency's fingerprint. None of them opens
+anything about a person; losing the pepper makes passphrases useless, so it is in every backup.
+"""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+FILE = "settings.toml"
+
+
+class Unconfigured(Exception):
+    """The settings are missing or unsafe; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the application is told from outside; see docs/settings.md."""
+
+    folder: Path
+    database_url: str
+    pepper: bytes = field(repr=False)
+    secret_key: bytes = field(repr=False)
+    boot_secret: bytes = field(repr=False)
+    agency_id: bytes = b""
+    fingerprint: bytes | None = None
+    fictional: bool = False
+    trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    proxies: int = 0
+    kdf: str = ""
+    debug: bool = False
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: dict[str, str] | None = None) -> Self:
+        """Reads the environment and the data folder; makes both secrets the first time.
+
+        Raises `Unconfigured` where production would run unsafely.
+        """
+        env = dict(os.environ if environment is None else environment)
+        folder = Path(env.get("SHELTER_DATA", "instance")).resolve()
+        stored = _stored(folder)
+        settings = cls(
+            folder=folder,
+            database_url=env.get("SHELTER_DATABASE_URL", f"sqlite:///{folder / 'shelter.db'}"),
+            pepper=bytes.fromhex(stored["pepper"]),
+            secret_key=bytes.fromhex(stored["secret_key"]),
+            boot_secret=_boot_secret(env),
+            agency_id=bytes.fromhex(stored.get("agency_id", "")),
+            fingerprint=bytes.fromhex(stored["fingerprint"]) if stored.get("fingerprint") else None,
+            fictional=stored.get("fictional") == "yes",
+            trusted_hosts=tuple(env.get("SHELTER_HOSTS", "localhost,127.0.0.1").split(",")),
+            proxies=int(env.get("SHELTER_PROXIES", "0")),
+            debug=env.get("SHELTER_DEBUG") == "1",
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuses what would be unsafe outside a test."""
+        if self.debug and self.fingerprint is not None and not self.fictional:
+            raise Unconfigured("SHELTER_DEBUG is for the fictional agency only; unset it.")
+        if min(len(self.pepper), len(self.secret_key), len(self.boot_secret)) < 32:
+            raise Unconfigured(f"A secret in {FILE} is too short; restore the file from a backup.")
+
+    def founded(self, agency_id: bytes, fingerprint: bytes, *, fictional: bool) -> "Settings":
+        """The same settings for the agency that setup has just founded, written to the file."""
+        values = _stored(self.folder) | {
+            "agency_id": agency_id.hex(),
+            "fingerprint": fingerprint.hex(),
+            "fictional": "yes" if fictional else "no",
+        }
+        _write(self.folder, values)
+        return replace(self, agency_id=agency_id, fingerprint=fingerprint, fictional=fictional)
+
+
+def _boot_secret(env: dict[str, str]) -> bytes:
+    """Made when the server starts and inherited by its workers; several hosts share a tmpfs file."""
+    path = env.get("SHELTER_BOOT_SECRET_FILE")
+    return Path(path).read_bytes().strip() if path else secrets.token_bytes(32)
+
+
+def _stored(folder: Path) -> dict[str, str]:
+    path = folder / FILE
+    if not path.exists():
+        _write(folder, {"pepper": secrets.token_hex(32), "secret_key": secrets.token_hex(32)})
+    with path.open("rb") as file:
+        return {key: str(value) for key, value in tomllib.load(file).items()}
+
+
+def _write(folder: Path, values: dict[str, str]) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / FILE
+    beside = path.with_suffix(".new")
+    text = "".join(f'{key} = "{value}"\n' for key, value in sorted(values.items()))
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,62 @@
+"""What the frame of every page needs: the agency, who is here, her menu and her notices."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import current_app, g, url_for
+from flask_babel import gettext as _
+
+from shelter.accounts import queries, sessions
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import may_ever
+from shelter.web import nav
+
+
+def frame() -> Mapping[str, object]:
+    """The context that templates/layout reads; a signed-out page gets the agency alone."""
+    context: dict[str, Any] = {"agency": queries.agency_on_screen()}
+    person = cast(Actor | None, g.get("actor"))
+    if person is None:
+        return context
+    return context | _signed_in(person)
+
+
+def _signed_in(person: Actor) -> dict[str, Any]:
+    sites = queries.my_sites(person)
+    return {
+        "me": queries.me(person),
+        "nav": nav.menu(nav.registered(), {role.value for role in person.roles}),
+        "notices_count": queries.unseen_messages(person),
+        "notices_url": _if_there("accounts.notices"),
+        "find_url": _if_there("clients.search") if may_ever(person, Act.CLIENTS_SEARCH) else "",
+        "site_name": sites[0].code_name if sites else "",
+        "account_links": _account_links(person),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "leave_url": url_for("accounts.leave"),
+        "idle": {
+            "seconds": int(sessions.IDLE.total_seconds()),
+            "lock_url": url_for("accounts.lock"),
+            "stay_url": url_for("accounts.stay"),
+        },
+    }
+
+
+def _account_links(person: Actor) -> list[dict[str, str]]:
+    links = [
+        (_("Your sessions"), "accounts.sessions_list", Act.ACCOUNT_OWN),
+        (_("Somebody else at this desk"), "accounts.switch", Act.ACCOUNT_OWN),
+        (_("Staff"), "accounts.staff", Act.ACCOUNTS_MANAGE),
+        (_("Cover"), "accounts.covers", Act.COVERS_ARRANGE),
+        (_("Keys"), "stewards.index", Act.KEYS_STEWARD),
+        (_("Settings"), "settings.index", Act.SETTINGS_MANAGE),
+    ]
+    return [
+        {"label": str(label), "url": url_for(endpoint)}
+        for label, endpoint, act in links
+        if endpoint in current_app.view_functions and may_ever(person, act)
+    ]
+
+
+def _if_there(endpoint: str) -> str:
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""

@@ -1,0 +1,73 @@
+"""From a staff id to the actor that policy judges: roles, sites, cover and keys in few queries."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import CompoundSelect, LargeBinary, case, cast, literal, null, select, union_all
+
+from shelter.accounts.models import Cover, SignedIn, StaffRole, StaffSite
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.deployment import deployment
+from shelter.db.keyring import Keyring
+from shelter.policy.actor import Actor
+from shelter.policy.roles import Role
+from shelter.rules.clock import now, today
+
+
+def actor_of_session(row: SignedIn, uk: bytes) -> Actor:
+    """The actor of a living session."""
+    keyring = Keyring(agency=deployment().agency, user_id=row.staff_id, uk=uk, uk_id=row.uk_id)
+    return _build(keyring, row.step_up_until, row.sid_hash)
+
+
+def actor_for(uk: bytes, uk_id: bytes, user_id: bytes) -> Actor:
+    """The actor behind a user key that was opened with a passphrase just now."""
+    keyring = Keyring(agency=deployment().agency, user_id=user_id, uk=uk, uk_id=uk_id)
+    return _build(keyring, now() + timedelta(minutes=10), b"")
+
+
+def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes) -> Actor:
+    me = keyring.user_id
+    roles: set[Role] = set()
+    sites: set[bytes] = set()
+    open_sites: set[bytes] = set()
+    covers: set[bytes] = set()
+    for what, text, row_id in db.session.execute(_relations(me, today("UTC"))):
+        match what:
+            case "role":
+                roles.add(Role(text))
+            case "site":
+                sites.add(row_id)
+                if text == "open":
+                    open_sites.add(row_id)
+            case "cover":
+                covers.add(row_id)
+    return Actor(
+        id=me,
+        agency=keyring.agency,
+        roles=frozenset(roles),
+        keyring=keyring,
+        sites=frozenset(sites),
+        open_sites=frozenset(open_sites),
+        covers=frozenset(covers),
+        step_up_until=step_up_until,
+        session_id=session_id,
+    )
+
+
+def _relations(me: bytes, today: date) -> CompoundSelect[tuple[str, str, bytes]]:
+    nothing = cast(null(), LargeBinary)
+    roles = select(literal("role"), StaffRole.role, nothing).where(StaffRole.staff_id == me)
+    sites = (
+        select(
+            literal("site"),
+            case((Site.open_to_caseworkers, "open"), else_=""),
+            StaffSite.site_id,
+        )
+        .join(Site, Site.id == StaffSite.site_id)
+        .where(StaffSite.staff_id == me)
+    )
+    covers = select(literal("cover"), literal(""), Cover.for_staff).where(
+        Cover.by_staff == me, Cover.starts <= today, Cover.ends >= today
+    )
+    return union_all(roles, sites, covers)

@@ -1,0 +1,136 @@
+"""Sessions: a row that only its cookie and this server's boot secret can open.
+
+Idling locks by code; the absolute end and the epoch end a session for good.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from shelter.accounts.models import SignedIn, Staff
+from shelter.crypto.tokens import open_session, seal_session
+from shelter.db import db
+from shelter.db.deployment import deployment
+from shelter.rules.clock import now
+
+SID_BYTES = 32
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=12)
+STEP_UP = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=1)
+AT_ONE_DESK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A living session and what it unseals."""
+
+    sid: bytes
+    row: SignedIn
+    uk: bytes
+    locked: bool
+
+
+def sid_hash(sid: bytes) -> bytes:
+    return hashlib.sha256(sid).digest()
+
+
+def start(staff: Staff, uk: bytes, uk_id: bytes, factors: str) -> bytes:
+    """A new session row in the caller's transaction; returns the sid for the cookie."""
+    sid, at = secrets.token_bytes(SID_BYTES), now()
+    place = deployment()
+    db.session.add(
+        SignedIn(
+            sid_hash=sid_hash(sid),
+            staff_id=staff.id,
+            epoch=staff.epoch,
+            uk_id=uk_id,
+            uk_sealed=seal_session(uk, sid, place.boot_secret, place.agency, staff.id),
+            last_seen=at,
+            ends=at + ABSOLUTE,
+            factors=factors,
+            step_up_until=at + STEP_UP,
+            started=at,
+        )
+    )
+    return sid
+
+
+def find(sid: bytes) -> Found | None:
+    """The session behind a cookie, if it lives: right epoch, active person, not past its end."""
+    at = now()
+    found = db.session.execute(
+        select(SignedIn)
+        .join(Staff, (Staff.id == SignedIn.staff_id) & (Staff.epoch == SignedIn.epoch))
+        .where(SignedIn.sid_hash == sid_hash(sid), Staff.state == "active", SignedIn.ends > at)
+    ).scalar_one_or_none()
+    if found is None:
+        return None
+    place = deployment()
+    uk = open_session(found.uk_sealed, sid, place.boot_secret, place.agency, found.staff_id)
+    return Found(sid, found, uk, found.locked or at - found.last_seen > IDLE)
+
+
+def touch(found: Found) -> bool:
+    """Whether last-seen is old enough to be worth writing."""
+    return not found.locked and now() - found.row.last_seen > SEEN_EVERY
+
+
+def write_seen(sids: list[bytes], at: datetime) -> None:
+    db.session.execute(
+        update(SignedIn)
+        .where(SignedIn.sid_hash.in_([sid_hash(sid) for sid in sids]))
+        .values(last_seen=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def lock(sid: bytes) -> None:
+    _set(sid, locked=True)
+
+
+def unlock(sid: bytes) -> None:
+    at = now()
+    _set(sid, locked=False, last_seen=at, step_up_until=at + STEP_UP)
+
+
+def step_up(sid: bytes) -> None:
+    at = now()
+    _set(sid, last_seen=at, step_up_until=at + STEP_UP)
+
+
+def _set(sid: bytes, **values: object) -> None:
+    db.session.execute(
+        update(SignedIn)
+        .where(SignedIn.sid_hash == sid_hash(sid))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def end(sid: bytes) -> None:
+    db.session.execute(delete(SignedIn).where(SignedIn.sid_hash == sid_hash(sid)))
+
+
+def end_hash(staff_id: bytes, hashed: bytes) -> None:
+    """Ends one of a person's own sessions, named by its hash."""
+    db.session.execute(delete(SignedIn).where(SignedIn.sid_hash == hashed, SignedIn.staff_id == staff_id))
+
+
+def end_all(staff_id: bytes) -> None:
+    """Raises the epoch: every session of hers is dead with this commit."""
+    db.session.execute(
+        update(Staff)
+        .where(Staff.id == staff_id)
+        .values(epoch=Staff.epoch + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(delete(SignedIn).where(SignedIn.staff_id == staff_id))
+
+
+def of_person(staff_id: bytes) -> list[SignedIn]:
+    rows = select(SignedIn).where(SignedIn.staff_id == staff_id, SignedIn.ends > now())
+    return list(db.session.scalars(rows.order_by(SignedIn.last_seen.desc())))

@@ -1,0 +1,63 @@
+"""Taking in what colleagues sealed to her: compartment keys by HPKE become keys under her own user key."""
+
+from sqlalchemy import select
+
+from shelter.accounts.keys import OwnKeys, Pin, pin_of, set_pin
+from shelter.crypto.compartments import grant_context, key_id_of, open_grant, seal_key_for_owner
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.roll import Roll
+from shelter.db import db
+from shelter.db.deployment import deployment
+from shelter.db.keystore import KeyGrant, KeyUser
+from shelter.db.roll import current_roll
+
+
+def take_in_grants(own: OwnKeys) -> int:
+    """Re-seals fresh grants under her user key, in the caller's transaction; returns how many.
+
+    A grant counts only if it matches the signed commitment of its version and she is on the newest
+    roster; any other is left where it is for `doctor` to find.
+    """
+    waiting = db.session.scalars(
+        select(KeyGrant).where(KeyGrant.member_id == own.user_id, KeyGrant.wrap == "hpke")
+    ).all()
+    if not waiting:
+        return 0
+    roll = current_roll()
+    return sum(_take_in(own, grant, roll) for grant in waiting)
+
+
+def _take_in(own: OwnKeys, grant: KeyGrant, roll: Roll) -> int:
+    place = deployment()
+    try:
+        if own.user_id not in roll.members(grant.compartment_id):
+            return 0
+        signed = roll.key_version(grant.compartment_id, grant.version)
+        context = grant_context(place.agency, grant.compartment_id, grant.version, own.user_id)
+        secret = open_grant(own.exchange.private, own.user_id, grant.sealed, context, signed.commitment)
+    except Unopenable:
+        return 0
+    if key_id_of(secret) != signed.id:
+        return 0
+    grant.sealed = seal_key_for_owner(
+        own.uk, own.uk_id, place.agency, own.user_id, grant.compartment_id, grant.version, secret
+    )
+    grant.wrap = "uk"
+    return 1
+
+
+def verify_pin(row: KeyUser, own: OwnKeys) -> None:
+    """The list must continue what she verified last; raises `Unopenable` where it does not.
+
+    Moves her pin forward, in the caller's transaction.
+    """
+    roll = current_roll()
+    fingerprint = deployment().fingerprint or b""
+    pin = pin_of(row, own)
+    if pin is not None:
+        if pin.fingerprint != fingerprint:
+            raise Unopenable
+        roll.require_place(pin.seq, pin.hash)
+    seq, head = roll.head
+    if pin is None or pin.seq < seq:
+        set_pin(row, own, Pin(fingerprint=fingerprint, seq=seq, hash=head))

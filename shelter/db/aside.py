@@ -1,0 +1,87 @@
+"""Sealed things beside the records: drafts, messages, copies, staged imports, calendar feeds."""
+
+from datetime import date
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.db.base import Base, Id, own_id
+
+
+class Draft(Base):
+    """What somebody was typing, under her own user key, for her alone."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_staff", "staff_id"),)
+
+    id: Mapped[bytes] = own_id()
+    staff_id: Mapped[bytes] = mapped_column(Id)
+    form: Mapped[str] = mapped_column(String(40))
+    sealed: Mapped[bytes]
+    version: Mapped[int] = mapped_column(default=1)
+    keep_until: Mapped[date | None] = mapped_column()
+
+
+class Message(Base):
+    """A notice or a short message, in a compartment both hold or sealed to the reader's bound key."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_reader", "reader_id", "seen"),)
+
+    id: Mapped[bytes] = own_id()
+    reader_id: Mapped[bytes] = mapped_column(Id)
+    compartment_id: Mapped[bytes | None] = mapped_column(Id)
+    client_id: Mapped[bytes | None] = mapped_column(Id)
+    seen: Mapped[bool] = mapped_column(default=False)
+    sealed: Mapped[bytes]
+    keep_until: Mapped[date | None] = mapped_column()
+
+
+class SectionCopy(Base):
+    """One section copied to one colleague's bound key, with an end."""
+
+    __tablename__ = "section_copy"
+
+    id: Mapped[bytes] = own_id()
+    reader_id: Mapped[bytes] = mapped_column(Id)
+    table_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[bytes] = mapped_column(Id)
+    section: Mapped[str] = mapped_column(String(40))
+    ends: Mapped[date]
+    sealed: Mapped[bytes]
+
+
+class StagedImport(Base):
+    """An import being sealed in short transactions, invisible until its last one."""
+
+    __tablename__ = "staged_import"
+
+    id: Mapped[bytes] = own_id()
+    staff_id: Mapped[bytes] = mapped_column(Id)
+    state: Mapped[str] = mapped_column(String(12), default="staging")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    sealed: Mapped[bytes | None] = mapped_column()
+    keep_until: Mapped[date | None] = mapped_column()
+
+
+class CalendarFeed(Base):
+    """A calendar address: the hash of its look-up id and the public half that entries are sealed to."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[bytes] = own_id()
+    lookup_hash: Mapped[bytes] = mapped_column(unique=True)
+    staff_id: Mapped[bytes] = mapped_column(Id)
+    public: Mapped[bytes]
+    signature: Mapped[bytes]
+    ends: Mapped[date | None] = mapped_column()
+
+
+class CalendarEntry(Base):
+    __tablename__ = "calendar_entry"
+    __table_args__ = (Index("ix_calendar_entry_feed", "feed_id"),)
+
+    id: Mapped[bytes] = own_id()
+    feed_id: Mapped[bytes] = mapped_column(Id)
+    sealed: Mapped[bytes]

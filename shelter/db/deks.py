@@ -1,0 +1,170 @@
+"""Data keys: one per subject, compartment and epoch; made here, unwrapped here, never kept beyond a request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+
+from shelter.crypto.compartments import (
+    dek_context,
+    new_dek,
+    unwrap_dek,
+    unwrap_dek_public,
+    wrap_dek,
+    wrap_dek_public,
+)
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.message import key_hint
+from shelter.db.base import db, new_id
+from shelter.db.keyring import Keyring, chunks
+from shelter.db.keystore import KeyDek
+from shelter.db.roll import current_roll, signers_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what a data key belongs to: a client, household, site, staff member or item.
+
+    `client` names the client where a restricted compartment of hers would apply.
+    """
+
+    kind: str
+    id: bytes
+    client: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dek:
+    id: bytes
+    key: bytes
+    epoch: int
+    seals: bool
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The data keys opened in this request, by (subject, compartment)."""
+
+    opened: dict[tuple[bytes, bytes], list[Dek]] = field(default_factory=dict)
+
+
+_shelves: "WeakKeyDictionary[Keyring, _Shelf]" = WeakKeyDictionary()
+
+
+def load(keyring: Keyring, subjects: Iterable[Subject], compartment: bytes) -> None:
+    """Unwraps every data key of these subjects in one compartment, with one query a portion."""
+    shelf = _shelves.setdefault(keyring, _Shelf())
+    wanted = [s.id for s in subjects if (s.id, compartment) not in shelf.opened]
+    for part in chunks(wanted):
+        rows = db.session.execute(
+            select(
+                KeyDek.id,
+                KeyDek.subject_kind,
+                KeyDek.subject_id,
+                KeyDek.epoch,
+                KeyDek.wrap,
+                KeyDek.ck_version,
+                KeyDek.sealed,
+            ).where(KeyDek.compartment_id == compartment, KeyDek.subject_id.in_(part))
+        ).all()
+        for subject_id in part:
+            shelf.opened[subject_id, compartment] = []
+        for dek_id, kind, subject_id, epoch, wrap, version, sealed in rows:
+            dek = _unwrap(keyring, dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed)
+            shelf.opened[subject_id, compartment].append(dek)
+
+
+def _unwrap(
+    keyring: Keyring,
+    dek_id: bytes,
+    kind: str,
+    subject_id: bytes,
+    compartment: bytes,
+    epoch: int,
+    wrap: str,
+    version: int,
+    sealed: bytes,
+) -> Dek:
+    secret = keyring.secret(compartment, version)
+    context = dek_context(
+        keyring.agency, kind, subject_id, compartment, dek_id, version, public=wrap == "public"
+    )
+    if wrap == "ck":
+        return Dek(
+            dek_id, unwrap_dek(secret, keyring.key_id(compartment, version), sealed, context), epoch, True
+        )
+    private = keyring.private_half(compartment, version)
+    signed = unwrap_dek_public(private, keyring.key_id(compartment, version), sealed, context)
+    signed.verify_any(signers_keys(current_roll(), signed.maker))
+    return Dek(dek_id, signed.payload, epoch, False)
+
+
+def to_open(keyring: Keyring, subject: Subject, compartment: bytes, message: bytes) -> Dek:
+    """The data key that sealed `message`; `Unopenable` where there is none."""
+    load(keyring, (subject,), compartment)
+    hint = key_hint(message)
+    for dek in _shelves[keyring].opened[subject.id, compartment]:
+        if dek.id[:8] == hint:
+            return dek
+    raise Unopenable
+
+
+def to_seal(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:
+    """The data key of the newest epoch, made now if there is none."""
+    version = keyring.newest_version(compartment)
+    load(keyring, (subject,), compartment)
+    for dek in _shelves[keyring].opened[subject.id, compartment]:
+        if dek.seals and dek.epoch == version:
+            return dek
+    return _make(keyring, subject, compartment, version)
+
+
+def _make(keyring: Keyring, subject: Subject, compartment: bytes, version: int) -> Dek:
+    dek_id, key = new_id(), new_dek()
+    context = dek_context(
+        keyring.agency, subject.kind, subject.id, compartment, dek_id, version, public=False
+    )
+    wrapped = wrap_dek(
+        keyring.secret(compartment, version), keyring.key_id(compartment, version), key, context
+    )
+    _store(dek_id, subject, compartment, version, "ck", wrapped)
+    dek = Dek(dek_id, key, version, True)
+    _shelves[keyring].opened[subject.id, compartment].append(dek)
+    return dek
+
+
+def drop_for_public(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:
+    """A data key made by somebody who may not open it again: wrapped to the compartment's public half."""
+    newest = current_roll().newest_version(compartment)
+    dek_id, key = new_id(), new_dek()
+    context = dek_context(
+        keyring.agency, subject.kind, subject.id, compartment, dek_id, newest.version, public=True
+    )
+    wrapped = wrap_dek_public(
+        newest.public,
+        newest.id,
+        key,
+        context,
+        maker=keyring.user_id,
+        signing_private=keyring.signing_private,
+    )
+    _store(dek_id, subject, compartment, newest.version, "public", wrapped)
+    return Dek(dek_id, key, newest.version, False)
+
+
+def _store(
+    dek_id: bytes, subject: Subject, compartment: bytes, version: int, wrap: str, sealed: bytes
+) -> None:
+    db.session.add(
+        KeyDek(
+            id=dek_id,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            compartment_id=compartment,
+            epoch=version,
+            wrap=wrap,
+            ck_version=version,
+            sealed=sealed,
+        )
+    )

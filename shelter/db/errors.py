@@ -1,0 +1,18 @@
+"""The ways in which the database room says no."""
+
+
+class Missing(Exception):
+    """No such record within the asker's scope; never says whether it exists outside it."""
+
+
+class Conflict(Exception):
+    """Somebody saved a newer version of the section first; the caller shows both texts."""
+
+    def __init__(self, table: str, section: str) -> None:
+        super().__init__(f"{table}.{section}")
+        self.table = table
+        self.section = section
+
+
+class NoKey(Exception):
+    """The person holds no key for what the code tried to open or seal."""

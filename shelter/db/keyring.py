@@ -1,0 +1,179 @@
+"""The keys of one signed-in person, for the length of one request."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from sqlalchemy import select
+
+from shelter.crypto.compartments import CompartmentKey, key_id_of, open_own_key, open_private_half
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.labels import Label
+from shelter.crypto.userkey import open_under_user_key, seal_under_user_key
+from shelter.db.base import db
+from shelter.db.errors import NoKey
+from shelter.db.keystore import Compartment, KeyGrant, KeyUser, KeyVersion
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    version: int
+    sealed: bytes
+
+
+class Keyring:
+    """Opens compartment keys lazily under the user key; nothing here outlives the request.
+
+    Only grants already sealed under her user key count; fresh HPKE grants are taken in at sign-in.
+    """
+
+    def __init__(self, *, agency: bytes, user_id: bytes, uk: bytes, uk_id: bytes) -> None:
+        self.agency = agency
+        self.user_id = user_id
+        self._uk = uk
+        self._uk_id = uk_id
+        self._grants: dict[bytes, list[GrantRow]] = {}
+        self._agency_wide: dict[Kind, bytes] = {}
+        self._restricted: dict[tuple[Kind, bytes], bytes] = {}
+        self._secrets: dict[tuple[bytes, int], bytes] = {}
+        self._load()
+
+    def _load(self) -> None:
+        mine = (
+            (KeyGrant.compartment_id == Compartment.id)
+            & (KeyGrant.member_id == self.user_id)
+            & (KeyGrant.member_kind == "user")
+            & (KeyGrant.wrap == "uk")
+        )
+        rows = db.session.execute(
+            select(Compartment.id, Compartment.kind, Compartment.client_id, KeyGrant.version, KeyGrant.sealed)
+            .outerjoin(KeyGrant, mine)
+            .order_by(Compartment.id, KeyGrant.version)
+        )
+        for compartment, kind, client, version, sealed in rows:
+            if client is None:
+                self._agency_wide[Kind(kind)] = compartment
+            else:
+                self._restricted[Kind(kind), client] = compartment
+            if version is not None:
+                self._grants.setdefault(compartment, []).append(GrantRow(version, sealed))
+
+    # -- what policy asks -------------------------------------------------
+
+    def holds(self, kind: Kind, client: bytes | None = None) -> bool:
+        compartment = self.find(kind, client)
+        return compartment is not None and compartment in self._grants
+
+    def find(self, kind: Kind, client: bytes | None = None) -> bytes | None:
+        """The compartment where this kind of content lives (of this client, where she is restricted)."""
+        if client is not None and (kind, client) in self._restricted:
+            return self._restricted[kind, client]
+        return self._agency_wide.get(kind)
+
+    def compartment(self, kind: Kind, client: bytes | None = None) -> bytes:
+        found = self.find(kind, client)
+        if found is None:
+            raise NoKey(kind)
+        return found
+
+    def held(self) -> frozenset[bytes]:
+        """The compartments of which she holds a key."""
+        return frozenset(self._grants)
+
+    def restricted_clients(self) -> frozenset[bytes]:
+        return frozenset(client for _, client in self._restricted)
+
+    # -- compartment keys -------------------------------------------------
+
+    def newest_version(self, compartment: bytes) -> int:
+        """The newest version of the compartment's key that she holds; `NoKey` if she holds none."""
+        grants = self._grants.get(compartment)
+        if not grants:
+            raise NoKey(compartment.hex())
+        return grants[-1].version
+
+    def secret(self, compartment: bytes, version: int) -> bytes:
+        """The compartment key itself."""
+        known = self._secrets.get((compartment, version))
+        if known is None:
+            known = self._open_grant(compartment, version)
+            self._secrets[compartment, version] = known
+        return known
+
+    def _open_grant(self, compartment: bytes, version: int) -> bytes:
+        for grant in self._grants.get(compartment, ()):
+            if grant.version == version:
+                return open_own_key(
+                    self._uk, self._uk_id, self.agency, self.user_id, compartment, version, grant.sealed
+                )
+        raise NoKey(compartment.hex())
+
+    def private_half(self, compartment: bytes, version: int) -> bytes:
+        """The X25519 private half of a version, to open what somebody sealed to the compartment."""
+        newest = self.newest_version(compartment)
+        row = db.session.get(KeyVersion, (compartment, newest))
+        if row is None:
+            raise Unopenable
+        halves = open_private_half(
+            self.secret(compartment, newest), row.private_sealed, self.agency, compartment, newest
+        )
+        if version not in halves:
+            raise Unopenable
+        return halves[version]
+
+    def compartment_key(self, compartment: bytes) -> CompartmentKey:
+        """The newest key with both halves, for rotating and for granting to others."""
+        version = self.newest_version(compartment)
+        row = db.session.get(KeyVersion, (compartment, version))
+        if row is None:
+            raise Unopenable
+        return CompartmentKey(
+            compartment=compartment,
+            version=version,
+            secret=self.secret(compartment, version),
+            private=self.private_half(compartment, version),
+            public=row.public,
+        )
+
+    def key_id(self, compartment: bytes, version: int) -> bytes:
+        return key_id_of(self.secret(compartment, version))
+
+    # -- what is hers alone -----------------------------------------------
+
+    def seal_own(self, label: Label, section: str, plaintext: bytes) -> bytes:
+        return seal_under_user_key(
+            self._uk, self._uk_id, label, self.agency, self.user_id, section, plaintext
+        )
+
+    def open_own(self, label: Label, section: str, sealed: bytes) -> bytes:
+        return open_under_user_key(self._uk, self._uk_id, label, self.agency, self.user_id, section, sealed)
+
+    @cached_property
+    def _key_user(self) -> KeyUser:
+        row = db.session.get(KeyUser, self.user_id)
+        if row is None:
+            raise Unopenable
+        return row
+
+    @cached_property
+    def signing_private(self) -> bytes:
+        return self.open_own(Label.PRIVATE, "signing", self._key_user.signing_sealed)
+
+    @cached_property
+    def exchange_private(self) -> bytes:
+        return self.open_own(Label.PRIVATE, "exchange", self._key_user.exchange_sealed)
+
+
+def keyring_of(actor: Actor) -> Keyring:
+    """The concrete keyring behind the protocol that policy knows."""
+    return cast(Keyring, actor.keyring)
+
+
+def chunks(ids: Sequence[bytes] | Iterable[bytes], size: int = 500) -> Iterable[list[bytes]]:
+    """Ids in portions that fit one IN list on both databases."""
+    rest = list(dict.fromkeys(ids))
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]

@@ -1,0 +1,1 @@
+"""Who belongs: founding the agency, binding colleagues, rosters, and handing keys to those on them."""

@@ -1,0 +1,50 @@
+"""What a view declares about itself: the act it serves, or that it is public and why.
+
+The guard reads the mark; the application refuses to start while any view has none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from shelter.policy.acts import Act
+
+View = TypeVar("View", bound=Callable[..., Any])
+ATTRIBUTE = "policy_mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`act` is None for a public view; `locked_too` lets a locked session through (unlock, switch, leave).
+
+    `asks_step_up` on a view of an act that wants a recent confirmation sends a GET to confirm first.
+    """
+
+    act: Act | None
+    why_public: str = ""
+    locked_too: bool = False
+
+
+def may(act: Act, *, locked_too: bool = False) -> Callable[[View], View]:
+    """Marks a view with the act that its caller's role must allow; the record is judged by the action."""
+
+    def mark(view: View) -> View:
+        setattr(view, ATTRIBUTE, Mark(act, locked_too=locked_too))
+        return view
+
+    return mark
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Marks a view that anybody may call; the reason stands in the stored list of public views."""
+
+    def mark(view: View) -> View:
+        setattr(view, ATTRIBUTE, Mark(None, why_public=why))
+        return view
+
+    return mark
+
+
+def mark_of(view: object) -> Mark | None:
+    found = getattr(view, ATTRIBUTE, None)
+    return found if isinstance(found, Mark) else None

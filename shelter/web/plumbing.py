@@ -1,0 +1,20 @@
+"""The order in which the plumbing is put in: what refuses first, then what shapes the answer."""
+
+from flask import Flask
+
+from shelter.web import assets, crossorigin, errors, forms, headers, i18n, preferences, render, times
+from shelter.web.render import Context
+from shelter.web.uploads import BoundedRequest
+
+
+def init(app: Flask, context: Context) -> None:
+    app.request_class = BoundedRequest
+    crossorigin.init(app)
+    headers.init(app)
+    errors.init(app)
+    i18n.init(app)
+    forms.init(app)
+    assets.init(app)
+    times.init(app)
+    preferences.init(app)
+    render.init(app, context)
