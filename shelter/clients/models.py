@@ -1,0 +1,197 @@
+"""Clients, households and the relations that decide who may open what.
+
+A client's identity lives in `identity`, what the night desk needs in `shelter`: the working name is a
+field of its own and never derived from a legal one.
+"""
+
+from datetime import date
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.db import Base, Id
+from shelter.db.base import own_id
+from shelter.db.deks import Subject
+from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.policy.kinds import Kind
+
+
+class Birth(msgspec.Struct, kw_only=True):
+    """A birth date as far as she told it: `precision` is exact, approximate or declined (HMIS 3.03)."""
+
+    precision: str = "declined"
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+
+class ContactRule(msgspec.Struct, kw_only=True):
+    """What is safe on one channel (call, text, voicemail, email, mail, in-person, through-somebody)."""
+
+    channel: str
+    allowed: str = "not-asked"
+    value: str = ""
+    hours: str = ""
+    say: str = ""
+    code_word: str = ""
+    language: str = ""
+    confirmed: date | None = None
+
+
+class Danger(msgspec.Struct, kw_only=True):
+    """Somebody who endangers her; never shown to the desk, which gets an alert that does not name whom it protects."""
+
+    id: str
+    names: list[str] = []
+    relationship: str = ""
+    description: str = ""
+    vehicle: str = ""
+    order_in_force: str = ""
+    respond: str = "call-on-call"
+
+
+class Identity(msgspec.Struct, kw_only=True):
+    """Who she is: opened by caseworkers, advocates and their supervisors only; each reveal is in the trail."""
+
+    legal_name: str = ""
+    aliases: list[str] = []
+    birth: Birth = msgspec.field(default_factory=Birth)
+    pronouns: str = ""
+    languages: list[str] = []
+    contact: list[ContactRule] = []
+    dangers: list[Danger] = []
+    ssn: str = ""
+    a_number: str = ""
+    referral_source: str = ""
+    referral_note: str = ""
+    minor_consent: str = ""
+    hmis_personal_id: str = ""
+    skipped: dict[str, str] = {}
+
+
+class DeskCard(msgspec.Struct, kw_only=True):
+    """What shelter staff need at the desk: no legal name, no birth date, nothing of her history."""
+
+    working_name: str = ""
+    pronouns: str = ""
+    languages: list[str] = []
+    room_needs: list[str] = []
+    allergies: str = ""
+    alerts: list[str] = []
+    hmis_personal_id: str = ""
+
+
+class Raw(msgspec.Struct, kw_only=True):
+    """Rows of an import as they were written, by file: every column is kept even where no screen shows it."""
+
+    rows: dict[str, list[dict[str, str]]] = {}
+
+
+IDENTITY = declare("client", "identity", Identity, Kind.IDENTITY)
+DESK_CARD = declare("client", "desk_card", DeskCard, Kind.SHELTER)
+RAW_IDENTITY = declare("client", "raw_identity", Raw, Kind.IDENTITY)
+RAW_HISTORY = declare("client", "raw_history", Raw, Kind.ADVOCACY)
+
+
+class Client(Sealed, Base):
+    """A person served, under a random code. The row says nothing of when or why she came."""
+
+    __tablename__ = "client"
+    __table_args__ = (Index("ix_client_site", "site_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {
+        "identity": IDENTITY,
+        "desk_card": DESK_CARD,
+        "raw_identity": RAW_IDENTITY,
+        "raw_history": RAW_HISTORY,
+    }
+
+    id: Mapped[bytes] = own_id()
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    site_id: Mapped[bytes | None] = mapped_column(ForeignKey("site.id"))
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    merged_into: Mapped[bytes | None] = mapped_column(Id)
+    keep_until: Mapped[date | None] = mapped_column()
+    identity: Mapped[bytes | None] = sealed_column()
+    identity_version: Mapped[int] = version_column()
+    desk_card: Mapped[bytes | None] = sealed_column()
+    desk_card_version: Mapped[int] = version_column()
+    raw_identity: Mapped[bytes | None] = sealed_column()
+    raw_identity_version: Mapped[int] = version_column()
+    raw_history: Mapped[bytes | None] = sealed_column()
+    raw_history_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.id)
+
+
+def client_subject(client_id: bytes) -> Subject:
+    """The subject under whose data keys everything about one client is sealed."""
+    return Subject("client", client_id, client_id)
+
+
+class Household(Base):
+    """People who come together; which persons, and nothing else."""
+
+    __tablename__ = "household"
+
+    id: Mapped[bytes] = own_id()
+
+
+class HouseholdMember(Base):
+    __tablename__ = "household_member"
+
+    household_id: Mapped[bytes] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    head: Mapped[bool] = mapped_column(default=False)
+
+
+class Assignment(Base):
+    """Who works with her: `kind` is case or legal. The dates are in the trail."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_staff", "staff_id", "kind"),)
+
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    staff_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)
+
+
+class Denial(Base):
+    """A conflict of interest: this colleague may not open this client, whatever else allows it."""
+
+    __tablename__ = "denial"
+
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    staff_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+
+class DoorAlert(Sealed, Base):
+    """What the desk sees of somebody dangerous at a site: how he looks and what to do, not whom it protects.
+
+    The link back to the client is sealed in her identity; the row itself names a site alone.
+    """
+
+    __tablename__ = "door_alert"
+    sections: ClassVar[dict[str, Section[Any]]] = {}
+
+    id: Mapped[bytes] = own_id()
+    site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"))
+    alert: Mapped[bytes | None] = sealed_column()
+    alert_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return Subject("site", self.site_id)
+
+
+class Alert(msgspec.Struct, kw_only=True):
+    """Recognise, then do: `respond` is call-police or call-on-call."""
+
+    description: str
+    vehicle: str = ""
+    respond: str = "call-on-call"
+
+
+ALERT = declare("door_alert", "alert", Alert, Kind.SHELTER, retention="site")
+DoorAlert.sections["alert"] = ALERT

@@ -1,0 +1,133 @@
+"""Which clients a person may reach, as SQL, built from the same clauses that `decide` reads.
+
+A higher feature that owns a relation (who sleeps here tonight) registers it here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from shelter.clients.models import Assignment, Client, Denial
+from shelter.db import db
+from shelter.db.errors import Missing
+from shelter.policy.actor import Actor, ClientFacts
+from shelter.policy.acts import Act
+from shelter.policy.decide import Decision, clauses, holds_keys, require
+from shelter.policy.relations import Relation
+
+Claim = Callable[[Actor], ColumnElement[bool]]
+Lookup = Callable[[list[bytes]], dict[bytes, frozenset[bytes]]]
+
+
+def _assigned(actor: Actor) -> ColumnElement[bool]:
+    return _with(actor, "case")
+
+
+def _advocate(actor: Actor) -> ColumnElement[bool]:
+    return _with(actor, "legal")
+
+
+def _with(actor: Actor, kind: str) -> ColumnElement[bool]:
+    mine = actor.covers | {actor.id}
+    return exists().where(
+        Assignment.client_id == Client.id, Assignment.kind == kind, Assignment.staff_id.in_(mine)
+    )
+
+
+def _not_denied(actor: Actor) -> ColumnElement[bool]:
+    return ~exists().where(Denial.client_id == Client.id, Denial.staff_id == actor.id)
+
+
+def _nobody(actor: Actor) -> ColumnElement[bool]:
+    return false()
+
+
+CLAIMS: dict[Relation, Claim] = {
+    Relation.ASSIGNED: _assigned,
+    Relation.ADVOCATE: _advocate,
+    Relation.AT_MY_SITE: lambda actor: Client.site_id.in_(actor.sites),
+    Relation.AT_MY_OPEN_SITE: lambda actor: Client.site_id.in_(actor.open_sites),
+    Relation.RESIDENT_HERE: _nobody,
+    Relation.NOT_DENIED: _not_denied,
+}
+"""Each relation as a claim about the `client` row of the query; the stays feature fills RESIDENT_HERE."""
+
+_residents: list[Lookup] = []
+
+
+def register_residents(claim: Claim, lookup: Lookup) -> None:
+    """Called by the feature that knows where people sleep: its SQL, and the same for rows in memory."""
+    CLAIMS[Relation.RESIDENT_HERE] = claim
+    _residents[:] = [lookup]
+
+
+def scope(actor: Actor, act: Act) -> ColumnElement[bool]:
+    """The condition on `client` rows under which `decide` would say yes to `act`."""
+    if not holds_keys(actor, act):
+        return false()
+    allowed = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
+    return or_(false(), *allowed)
+
+
+def get(actor: Actor, act: Act, client_id: bytes) -> Client:
+    """The row, or `Missing` both where there is none and where it is outside her scope."""
+    client = db.session.scalars(select(Client).where(Client.id == client_id, scope(actor, act))).first()
+    if client is None:
+        raise Missing
+    return client
+
+
+def get_by_code(actor: Actor, act: Act, code: str) -> Client:
+    client = db.session.scalars(select(Client).where(Client.code == code, scope(actor, act))).first()
+    if client is None:
+        raise Missing
+    return client
+
+
+def visible(actor: Actor, code: str, *acts: Act) -> Client:
+    """The client if any of these acts may reach her: tells a 404 (cannot see) from a 403 (may not do)."""
+    conditions = or_(false(), *(scope(actor, act) for act in acts))
+    client = db.session.scalars(select(Client).where(Client.code == code, conditions)).first()
+    if client is None:
+        raise Missing
+    return client
+
+
+def facts_of(client: Client) -> ClientFacts:
+    """The relations of one client, for `decide`."""
+    return facts_of_many([client])[client.id]
+
+
+def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
+    ids = [client.id for client in clients]
+    working: dict[tuple[bytes, str], set[bytes]] = {}
+    rows: Any = db.session.execute(
+        select(Assignment.client_id, Assignment.kind, Assignment.staff_id).where(
+            Assignment.client_id.in_(ids)
+        )
+    )
+    for client_id, kind, staff_id in rows:
+        working.setdefault((client_id, kind), set()).add(staff_id)
+    denied: dict[bytes, set[bytes]] = {}
+    for client_id, staff_id in db.session.execute(
+        select(Denial.client_id, Denial.staff_id).where(Denial.client_id.in_(ids))
+    ):
+        denied.setdefault(client_id, set()).add(staff_id)
+    sleeping = _residents[0](ids) if _residents else {}
+    return {
+        client.id: ClientFacts(
+            client=client.id,
+            site=client.site_id,
+            caseworkers=frozenset(working.get((client.id, "case"), ())),
+            advocates=frozenset(working.get((client.id, "legal"), ())),
+            denied=frozenset(denied.get(client.id, ())),
+            resident_at=sleeping.get(client.id, frozenset()),
+        )
+        for client in clients
+    }
+
+
+def allowed(actor: Actor, act: Act, client: Client) -> Decision:
+    """The record-level decision on a client already found; raises `Denied`."""
+    return require(actor, act, facts_of(client))
