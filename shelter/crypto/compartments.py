@@ -88,7 +88,7 @@ def _halves_context(agency: bytes, compartment: bytes, version: int) -> Context:
 
 def seal_private_half(key: CompartmentKey, earlier: Mapping[int, bytes], agency: bytes) -> bytes:
     """The private halves of this version and of all earlier ones, by version, under this version's key."""
-    halves = msgspec.msgpack.encode({**earlier, key.version: key.private}, order="deterministic")
+    halves = msgspec.msgpack.encode(dict(sorted({**earlier, key.version: key.private}.items())))
     return seal(key.secret, key.id, _halves_context(agency, key.compartment, key.version), padded(halves))
 
 

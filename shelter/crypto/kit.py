@@ -166,7 +166,7 @@ def _checked(symbols: str) -> bytes | None:
 def _wrong_symbol(symbols: str) -> int | None:
     """The place of the one symbol, or of two swapped neighbours, that would make the check hold.
 
-    Only the place is told and never the correction: she reads her paper again. By chance a wrong place is named
+    Only the place is told, never the correction: she reads her paper again. By chance a wrong place is named
     once in about two million times.
     """
     for place, typed in enumerate(symbols):
