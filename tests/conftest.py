@@ -81,6 +81,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", parameters, indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that asks for `rounds` is its own drill: `make drill` runs it with all of them."""
+    if config.getoption("--drill"):
+        for item in items:
+            if "rounds" in getattr(item, "fixturenames", ()):
+                item.add_marker("drill")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Keys and ids are drawn anew by every process: a test is not named for one."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
