@@ -12,7 +12,7 @@ from shelter.db import db
 from shelter.db.deployment import Deployment, deploy
 from shelter.db.engine import engine_options, prepare
 from shelter.features import load_models, modules
-from shelter.web import guard, plumbing
+from shelter.web import guard, nav, plumbing
 
 
 def create_app(settings: Settings) -> Flask:
@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     _plumbing(app)
     for module in modules("routes"):
         app.register_blueprint(module.blueprint)
+        nav.register(app, *getattr(module, "NAV", ()))
     cli.register(app)
     guard.refuse_unmarked(app)
     return app

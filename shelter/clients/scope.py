@@ -57,17 +57,25 @@ _residents: list[Lookup] = []
 
 
 def register_residents(claim: Claim, lookup: Lookup) -> None:
-    """Called by the feature that knows where people sleep: its SQL, and the same for rows in memory."""
+    """Called by the feature that knows where people sleep: its SQL, and the same in memory."""
     CLAIMS[Relation.RESIDENT_HERE] = claim
     _residents[:] = [lookup]
 
 
 def scope(actor: Actor, act: Act) -> ColumnElement[bool]:
     """The condition on `client` rows under which `decide` would say yes to `act`."""
+    claims = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
+    return and_(_keys_held(actor, act), or_(false(), *claims))
+
+
+def _keys_held(actor: Actor, act: Act) -> ColumnElement[bool]:
+    """Clients whose compartments she can open: the agency's, or a restricted client's own."""
+    restricted = actor.keyring.restricted_clients()
+    held = [client for client in restricted if holds_keys(actor, act, client)]
     if not holds_keys(actor, act):
-        return false()
-    allowed = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
-    return or_(false(), *allowed)
+        return Client.id.in_(held) if held else false()
+    blocked = restricted.difference(held)
+    return Client.id.not_in(blocked) if blocked else true()
 
 
 def get(actor: Actor, act: Act, client_id: bytes) -> Client:

@@ -15,6 +15,10 @@ class Keyring(Protocol):
         """Whether she can open what lives in this kind of compartment (of this client, if restricted)."""
         ...
 
+    def restricted_clients(self) -> frozenset[bytes]:
+        """The clients who have compartments of their own, whoever holds their keys."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
