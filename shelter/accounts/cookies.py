@@ -3,7 +3,8 @@
 import base64
 import binascii
 
-from flask import Request, Response
+from flask import Request
+from werkzeug.wrappers import Response
 
 from shelter.accounts.sessions import AT_ONE_DESK, SID_BYTES
 

@@ -1,6 +1,7 @@
 """From a staff id to the actor that policy judges: roles, sites, cover and keys in few queries."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CompoundSelect, LargeBinary, case, cast, literal, null, select, union_all
 
@@ -32,7 +33,8 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes) 
     sites: set[bytes] = set()
     open_sites: set[bytes] = set()
     covers: set[bytes] = set()
-    for what, text, row_id in db.session.execute(_relations(me, today("UTC"))):
+    rows: Any = db.session.execute(_relations(me, today("UTC")))
+    for what, text, row_id in rows:
         match what:
             case "role":
                 roles.add(Role(text))

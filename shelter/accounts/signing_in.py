@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NoReturn
 
 from sqlalchemy import select
 
@@ -9,8 +10,7 @@ from shelter.accounts import keys, sessions, throttle
 from shelter.accounts.models import Staff
 from shelter.accounts.people import actor_for
 from shelter.accounts.taking_in import take_in_grants, verify_pin
-from shelter.crypto.errors import Unopenable
-from shelter.crypto.gate import Busy
+from shelter.crypto.errors import Busy, Unopenable
 from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.db.keyring import keyring_of
@@ -68,7 +68,7 @@ def sign_in(attempt: SignIn) -> bytes:
     return sid
 
 
-def _refuse(attempt: SignIn, names: tuple[str, str]) -> None:
+def _refuse(attempt: SignIn, names: tuple[str, str]) -> NoReturn:
     record_alone(None, "sign-in-refused", typed=attempt.name[:60])
     with recorded(None, "throttled"):
         throttle.failed(*names)

@@ -12,7 +12,7 @@ from shelter.trail.models import Trail, TrailSignature
 def sign_head(user_id: bytes, signing_private: bytes) -> None:
     """Signs the newest committed link, in the caller's transaction."""
     last = db.session.execute(select(Trail.seq, Trail.hash).order_by(Trail.seq.desc()).limit(1)).first()
-    if last is None or db.session.get(TrailSignature, (last.seq, user_id)):
+    if last is None or db.session.get(TrailSignature, (last.seq, user_id)) is not None:
         return
     signature = sign(signing_private, Label.SIGN_TRAIL_HEAD, deployment().agency, [last.seq, last.hash])
     db.session.add(TrailSignature(seq=last.seq, user_id=user_id, signature=signature))

@@ -4,6 +4,7 @@ import unicodedata
 from urllib.parse import quote
 
 from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 CSP = "; ".join(
     (
@@ -68,7 +69,7 @@ def as_download(response: Response, filename: str) -> Response:
     return response
 
 
-def forget_everything(response: Response) -> Response:
+def forget_everything(response: AnyResponse) -> AnyResponse:
     """For the answer that ends a session: the browser drops what it keeps of us."""
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
