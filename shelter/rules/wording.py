@@ -17,6 +17,9 @@ from shelter.rules.rulefile import read
 
 ROOM = Path(__file__).parent
 
+OURS = ("wording.toml", "nights.toml", "deadlines", "matters", "papers", "picklists")
+"""The files and folders whose texts are read on a screen; other rooms' word lists are data, not sentences."""
+
 TRANSLATED = frozenset(
     {"label", "hint", "question", "why_we_ask", "who_will_see", "advice", "who", "evidence", "fee", "waiver"}
 )
@@ -24,8 +27,7 @@ TRANSLATED = frozenset(
 
 
 class Word(str):
-    """A message key standing inside a value: said in the reader's language before it is put into its
-    sentence."""
+    """An English source text standing inside a value: translated before it is put into its sentence."""
 
     __slots__ = ()
 
@@ -45,17 +47,23 @@ class _Wording(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @cache
-def _sentences() -> Mapping[str, str]:
+def sentences() -> Mapping[str, str]:
+    """Every message key of these rules with its English source text, for the room that says them."""
     return read(ROOM / "wording.toml", _Wording).sentences
 
 
 def sentence(key: str) -> str:
     """The English source text of a message key. Raises KeyError for a key that no rule of this room uses."""
-    return _sentences()[key]
+    return sentences()[key]
+
+
+def word(key: str) -> Word:
+    """The text of a message key, to be put into another sentence."""
+    return Word(sentence(key))
 
 
 def known(key: str) -> bool:
-    return key in _sentences()
+    return key in sentences()
 
 
 def _same(text: str) -> str:
@@ -70,7 +78,7 @@ def render(
     spoken: dict[str, str] = {}
     for name, value in step.values.items():
         if isinstance(value, Word):
-            spoken[name] = translate(sentence(value))
+            spoken[name] = translate(value)
         elif isinstance(value, date):
             spoken[name] = say_day(value)
         else:
@@ -97,10 +105,19 @@ def _texts_of(text: str, everything: bool) -> list[str]:
     return [said for said in dict.fromkeys(_texts_in(tomllib.loads(text), everything)) if said]
 
 
+def our_files() -> list[Path]:
+    """The TOML files whose texts are translated."""
+    found: list[Path] = []
+    for name in OURS:
+        path = ROOM / name
+        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return found
+
+
 def source_texts() -> list[str]:
     """Every English text in this room's TOML files that a catalogue must translate, each once."""
     found: dict[str, None] = {}
-    for path in sorted(ROOM.rglob("*.toml")):
+    for path in our_files():
         found.update(dict.fromkeys(_texts_of(path.read_text(encoding="utf-8"), path.name == "wording.toml")))
     return list(found)
 

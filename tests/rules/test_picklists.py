@@ -9,7 +9,8 @@ from shelter.rules.rulefile import BadRuleFile
 
 FIELDS_OF_THE_INTAKE = {
     "code", "working_name", "legal_name", "aliases", "pronouns", "birth_date", "languages", "safe_contact",
-    "code_word", "last_confirmed", "household", "minor_consent", "referral_source", "danger_name", "danger_aliases",
+    "code_word", "last_confirmed", "household", "minor_consent", "referral_source", "danger_name",
+    "danger_aliases",
     "danger_relationship", "danger_description", "danger_vehicle", "danger_order", "door_alert", "ssn",
 }  # fmt: skip
 

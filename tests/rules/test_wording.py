@@ -15,7 +15,7 @@ ROOM = wording.ROOM
 CATALOGUE = ROOM.parent / "translations" / "es" / "rules.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 MESSAGE_KEY = re.compile(
-    r'"((?:sitetime|nights|deadline|identifier|matter|paper|rulefile|presence)\.[a-z0-9_.]+)"'
+    r'"((?:sitetime|nights|deadline|identifier|matter|paper|rulefile|presence|weekday|holiday)\.[a-z0-9_.]+)"'
 )
 
 
@@ -44,7 +44,7 @@ def test_every_message_key_in_our_code_and_data_has_a_sentence() -> None:
 
 def test_babel_finds_every_text_with_our_extraction_method() -> None:
     found: set[str] = set()
-    for path in ROOM.rglob("*.toml"):
+    for path in wording.our_files():
         content = path.read_bytes()
         for line, message, _, _ in babel_extract(wording.extract, BytesIO(content)):
             assert isinstance(message, str)
@@ -54,9 +54,9 @@ def test_babel_finds_every_text_with_our_extraction_method() -> None:
 
 
 def test_a_step_is_said_in_the_readers_language_with_words_inside_it_too() -> None:
-    step = Step("nights.step.stay", {"entry": date(2026, 5, 4), "exit": Word("nights.step.same_day")})
+    step = Step("nights.step.stay", {"entry": date(2026, 5, 4), "exit": Word("Nights slept here")})
     said = render(step, spanish().__getitem__, lambda day: f"{day:%d/%m}")
-    assert said.startswith("Llegó el 04/05, salió el Llegó y salió el mismo día")
+    assert said.startswith("Llegó el 04/05, salió el Noches que durmió aquí")
 
 
 def test_no_sentence_has_a_stray_percent_sign() -> None:
