@@ -1,0 +1,240 @@
+"""The attacker of our own: what could a reader work out from everything printed, now and before?
+
+Imports nothing of the protector. Zeros are printed and there is one symbol for all hidden cells, so a reader knows
+that each of them is at least 1.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shelter.rules.disclosure.evidence import Amount, Nested, gather
+from shelter.rules.disclosure.links import link
+from shelter.rules.disclosure.solver import Program, Row, Undecided
+from shelter.rules.disclosure.spec import CellId, Key
+from shelter.rules.disclosure.table import HIDDEN, ProtectedTable
+
+NARROW: Final = "disclosure.refused.narrow"
+INSIDER: Final = "disclosure.refused.insider"
+EARLIER: Final = "disclosure.refused.earlier"
+VERSION: Final = "disclosure.refused.version"
+CONTRADICTION: Final = "disclosure.refused.contradiction"
+UNDECIDED: Final = "disclosure.refused.undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """`smallest_width` is the smallest max - min of the audited table's own hidden cells, 0 when it hides none.
+
+    `reason` is the message key of the sentence that says why it failed. No count stands in it.
+    """
+
+    passed: bool
+    smallest_width: int
+    failing_cells: tuple[CellId, ...] = ()
+    reason: str | None = None
+
+
+def audit(
+    table: ProtectedTable,
+    k: int,
+    earlier: Sequence[ProtectedTable] = (),
+    insiders: Mapping[Key, int] | None = None,
+) -> Audit:
+    """Try to work back hidden cells, from the table alone and then with all earlier ones that share its people.
+
+    Fails when a hidden cell, an earlier one too, can be narrowed to fewer than k values (max - min < k - 1), when
+    two tables subtract to a small group, or when an insider, who knows one of the `insiders` cells of one or two
+    people, finds a cell exactly that counts anyone else. A question that the solver left open fails too.
+    """
+    try:
+        return (
+            _Attack([table], k).run(insiders or {})
+            if not earlier
+            else _joint(table, k, earlier, insiders or {})
+        )
+    except Undecided:
+        return Audit(False, 0, (), UNDECIDED)
+
+
+def _joint(
+    table: ProtectedTable, k: int, earlier: Sequence[ProtectedTable], insiders: Mapping[Key, int]
+) -> Audit:
+    alone = _Attack([table], k).run({})
+    related = related_tables(table, earlier)
+    if not alone.passed:
+        return alone
+    return _Attack([*related, table], k).run(insiders)
+
+
+def related_tables(table: ProtectedTable, earlier: Sequence[ProtectedTable]) -> list[ProtectedTable]:
+    """The earlier tables that share people with it, directly or through one another, in their order."""
+    reached = {len(earlier)}
+    tables = [*earlier, table]
+    waiting = [len(earlier)]
+    while waiting:
+        spec = tables[waiting.pop()].spec
+        for number, other in enumerate(tables):
+            if number not in reached and (link(spec, other.spec) or link(other.spec, spec)):
+                reached.add(number)
+                waiting.append(number)
+    return [earlier[number] for number in sorted(reached) if number < len(earlier)]
+
+
+class _Attack:
+    """One system of evidence; the table that is asked about comes last."""
+
+    def __init__(self, tables: Sequence[ProtectedTable], k: int) -> None:
+        self._evidence = gather(tables)
+        self._subject = len(tables) - 1
+        self._k = k
+
+    def run(self, insiders: Mapping[Key, int]) -> Audit:
+        if not self._evidence.is_possible():
+            return Audit(False, 0, (), CONTRADICTION)
+        smallest: int | None = None
+        for belief in self._beliefs():
+            program = self._evidence.program(belief)
+            width, narrow = self._narrow_cells(program)
+            smallest = width if smallest is None else min(smallest, width)
+            if narrow:
+                return Audit(False, smallest, narrow, EARLIER if self._subject else NARROW)
+            if small := tuple(self._small_differences(program, self._evidence.editions)):
+                return Audit(False, smallest, small, VERSION)
+            if small := tuple(self._small_groups(program)):
+                return Audit(False, smallest, small, EARLIER)
+        if exact := self._insider_finds(insiders):
+            return Audit(False, smallest or 0, exact, INSIDER)
+        return Audit(True, smallest or 0)
+
+    def _beliefs(self) -> Iterator[list[Row]]:
+        """What a reader may believe of a changed table: nothing, or that people were only added, or removed."""
+        yield []
+        if not self._evidence.editions:
+            return
+        for sign in (1, -1):
+            rows = [
+                difference.row(0, None) if sign > 0 else difference.row(None, 0)
+                for pair in self._evidence.editions
+                for difference in self._evidence.differences(pair.left, pair.right, pair.link)
+            ]
+            if self._evidence.is_possible(rows):
+                yield [row for row in rows if row.form]
+
+    def _hidden(self) -> Iterator[tuple[int, Key, CellId]]:
+        """Hidden cells of all tables; one in several tables is asked for once, unless editions differ."""
+        seen: set[CellId] = set()
+        edited = {number for pair in self._evidence.editions for number in (pair.left, pair.right)}
+        for number in reversed(range(len(self._evidence.tables))):
+            table = self._evidence.tables[number]
+            for key, cell in table.rows():
+                cell_id = table.spec.cell_id(key)
+                if cell is HIDDEN and (cell_id not in seen or number in edited):
+                    seen.add(cell_id)
+                    yield number, key, cell_id
+
+    def _narrow_cells(self, program: Program) -> tuple[int, tuple[CellId, ...]]:
+        """The smallest width of the subject's cells, and all hidden cells, old ones too, that are narrow."""
+        own: list[int] = []
+        narrow: list[CellId] = []
+        for number, key, cell_id in self._hidden():
+            low, high = _range(program, self._evidence.amount(number, key))
+            if number == self._subject:
+                own.append(high - low)
+            k = self._k if number == self._subject else self._evidence.tables[number].k
+            if high - low < k - 1:
+                narrow.append(cell_id)
+        return min(own, default=0), tuple(narrow)
+
+    def _small_differences(self, program: Program, pairs: Sequence[Nested]) -> Iterator[CellId]:
+        """Cells in which two tables, subtracted, show a group of fewer than k."""
+        for pair in pairs:
+            differences = self._evidence.differences(pair.left, pair.right, pair.link)
+            yield from self._small(program, pair, differences)
+
+    def _small_groups(self, program: Program) -> Iterator[CellId]:
+        yield from self._small_differences(program, self._evidence.nested)
+        for pair, rest in self._evidence.rests:
+            yield from self._small(program, pair, rest)
+
+    def _small(self, program: Program, pair: Nested, amounts: Sequence[Amount]) -> Iterator[CellId]:
+        spec = self._evidence.tables[pair.left].spec
+        for shared, amount in zip(pair.link.sums, amounts, strict=True):
+            low, high = _range(program, amount)
+            nobody = low == high == 0
+            many = low >= self._k or high <= -self._k
+            if high - low < self._k - 1 and not nobody and not many:
+                yield CellId(spec.population, spec.unit, spec.period, tuple(sorted(shared.assignment)))
+
+    # An insider knows herself, and perhaps the one other person in her cell.
+
+    def _insider_finds(self, insiders: Mapping[Key, int]) -> tuple[CellId, ...]:
+        """The first cell that an insider finds exactly although it counts somebody she does not know of."""
+        table = self._evidence.tables[self._subject]
+        for known, count in insiders.items():
+            if table[known] is not HIDDEN:
+                continue
+            row = self._evidence.amount(self._subject, known).row(count, count)
+            program = self._evidence.program([row])
+            others = [
+                (self._evidence.amount(number, key), cell_id)
+                for number, key, cell_id in self._hidden()
+                if number != self._subject or self._counts_others(key, known)
+            ]
+            exact = _exact(program, [amount for amount, _ in others])
+            if exact is not None:
+                return (others[exact][1],)
+        return ()
+
+    def _counts_others(self, key: Key, known: Key) -> bool:
+        """Whether a cell sums filled cells outside the known one: only then does it count anyone else."""
+        own = set(self._evidence.amount(self._subject, known).form)
+        amount = self._evidence.amount(self._subject, key)
+        return amount.printed > 0 or not own.issuperset(amount.form)
+
+
+def _range(program: Program, amount: Amount) -> tuple[int, int]:
+    """The smallest and largest number that the amount can be. Raises Undecided."""
+    if not amount.form:
+        return amount.printed, amount.printed
+    ends = [_total(amount, program.reach(amount.form, largest=largest)) for largest in (False, True)]
+    return ends[0], ends[1]
+
+
+def _total(amount: Amount, point: tuple[int, ...] | None) -> int:
+    if point is None:
+        raise Undecided
+    return amount.printed + sum(weight * point[column] for column, weight in amount.form.items())
+
+
+def _exact(program: Program, amounts: Sequence[Amount]) -> int | None:
+    """The number of the first amount that can have one value only. Raises Undecided."""
+    seen: list[set[int]] = [set() for _ in amounts]
+    for _ in range(3):  # a mixed sum moves many at once; what it leaves is asked one by one
+        fixed = [number for number, values in enumerate(seen) if len(values) < 2]
+        _look(program, _mixed(amounts, fixed), amounts, seen)
+    for number, amount in enumerate(amounts):
+        if len(seen[number]) < 2:
+            _look(program, amount.form, amounts, seen)
+            if len(seen[number]) < 2:
+                return number
+    return None
+
+
+def _mixed(amounts: Sequence[Amount], chosen: Sequence[int]) -> dict[int, int]:
+    """One sum of several amounts, in weights without a pattern."""
+    form: dict[int, int] = {}
+    for number in chosen:
+        for column, weight in amounts[number].form.items():
+            form[column] = form.get(column, 0) + weight * (1 + (number + 1) * 7_919 % 1_009)
+    return form
+
+
+def _look(
+    program: Program, form: Mapping[int, int], amounts: Sequence[Amount], seen: Sequence[set[int]]
+) -> None:
+    """Note the values that the amounts take where the form is smallest and where it is largest."""
+    for largest in (False, True):
+        point = program.reach(form, largest=largest)
+        for values, amount in zip(seen, amounts, strict=True):
+            values.add(_total(amount, point))

@@ -1,0 +1,182 @@
+"""What a reader with a calculator knows: all that one or several tables print, as rows over inner cells.
+
+The attacker's half: built from what is printed alone, and over inner cells where the protector uses margins.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Final
+
+from shelter.rules.disclosure.links import Link, Region, link
+from shelter.rules.disclosure.solver import Limits, Program, Row
+from shelter.rules.disclosure.spec import Key, TableSpec
+from shelter.rules.disclosure.table import HIDDEN, ProtectedTable
+
+MOST_PEOPLE: Final = 1_000_000
+LIMITS: Final = Limits(seconds=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of people as a sum over hidden inner cells plus what is printed."""
+
+    form: Mapping[int, int]
+    printed: int
+
+    def minus(self, other: "Amount") -> "Amount":
+        form = dict(self.form)
+        for column, weight in other.form.items():
+            form[column] = form.get(column, 0) - weight
+        return Amount({c: weight for c, weight in form.items() if weight}, self.printed - other.printed)
+
+    def row(self, low: int | None, high: int | None) -> Row:
+        """`low` <= the amount <= `high`."""
+        return Row(
+            self.form,
+            None if low is None else low - self.printed,
+            None if high is None else high - self.printed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Two tables, by number, and the sums that they share."""
+
+    left: int
+    right: int
+    link: Link
+
+
+class Evidence:
+    """One system over all tables. Columns are hidden inner cells, each at least 1: a zero would be printed."""
+
+    def __init__(self, tables: Sequence[ProtectedTable]) -> None:
+        self.tables = tuple(tables)
+        self.rows: list[Row] = []
+        self.editions: list[Nested] = []
+        """Pairs that contradict each other about the same people: something was changed in between."""
+        self.nested: list[Nested] = []
+        """Pairs in which the left people are among the right ones."""
+        self.rests: list[tuple[Nested, list[Amount]]] = []
+        """What quarters published so far leave over of their year."""
+        self._columns: dict[tuple[int, Key], int] = {}
+        for number in range(len(self.tables)):
+            self._read(number)
+
+    def _read(self, number: int) -> None:
+        table = self.tables[number]
+        inner = set(table.spec.inner_keys())
+        for key, cell in table.rows():
+            if key in inner and cell is HIDDEN:
+                self._columns[(number, key)] = len(self._columns)
+        for key, cell in table.rows():
+            if key not in inner and isinstance(cell, int):
+                self.require(self.amount(number, key).row(cell, cell))
+
+    def require(self, row: Row) -> None:
+        if row.form or not row.holds(()):
+            self.rows.append(row)
+
+    def amount(self, number: int, key: Key) -> Amount:
+        spec = self.tables[number].spec
+        coverage = (dimension.coverage()[node] for dimension, node in zip(spec.dimensions, key, strict=True))
+        return self.region(number, tuple(coverage))
+
+    def region(self, number: int, region: Region) -> Amount:
+        table = self.tables[number]
+        chosen = [
+            [category for category in dimension.categories if category in part]
+            for dimension, part in zip(table.spec.dimensions, region, strict=True)
+        ]
+        form: dict[int, int] = {}
+        printed = 0
+        for key in product(*chosen):
+            cell = table[key]
+            if isinstance(cell, int):
+                printed += cell
+            else:
+                form[self._columns[(number, key)]] = 1
+        return Amount(form, printed)
+
+    def program(self, more: Iterable[Row] = ()) -> Program:
+        size = len(self._columns)
+        rows = [row for row in (*self.rows, *more) if row.form]
+        return Program([1] * size, [MOST_PEOPLE] * size, rows, LIMITS)
+
+    def is_possible(self, more: Iterable[Row] = ()) -> bool:
+        """Whether any counts fit. Raises Undecided."""
+        rows = list(more)
+        if not all(row.form or row.holds(()) for row in (*self.rows, *rows)):
+            return False
+        return self.program(rows).reach({}, largest=False) is not None
+
+    def differences(self, left: int, right: int, shared: Link) -> list[Amount]:
+        """For each sum that two tables share: the right one's people less the left one's."""
+        return [self.region(right, s.right).minus(self.region(left, s.left)) for s in shared.sums]
+
+
+def gather(tables: Sequence[ProtectedTable]) -> Evidence:
+    """All that the tables say together, oldest first: shared sums, people among people, quarters of a year.
+
+    Raises Undecided.
+    """
+    evidence = Evidence(tables)
+    for left, right in product(range(len(tables)), repeat=2):
+        if left != right and (found := link(tables[left].spec, tables[right].spec)) is not None:
+            _join(evidence, left, right, found)
+    for year in range(len(tables)):
+        _add_up_quarters(evidence, year)
+    return evidence
+
+
+def _join(evidence: Evidence, left: int, right: int, found: Link) -> None:
+    """Tie two tables, unless that contradicts what they print: then one was changed after the other."""
+    if found.relation == "same" and left > right:
+        return
+    high = 0 if found.relation == "same" else None
+    pair = Evidence([evidence.tables[left], evidence.tables[right]])
+    fits = pair.is_possible(difference.row(0, high) for difference in pair.differences(0, 1, found))
+    if fits:
+        for difference in evidence.differences(left, right, found):
+            evidence.require(difference.row(0, high))
+    if found.relation == "within":
+        evidence.nested.append(Nested(left, right, found))
+    elif not fits:
+        evidence.editions.append(Nested(left, right, found))
+
+
+def _add_up_quarters(evidence: Evidence, year: int) -> None:
+    """Flows of the quarters sum to their year's; people served in a year were served in one of its quarters."""
+    whole = evidence.tables[year].spec
+    series: dict[TableSpec, dict[date, Nested]] = {}
+    for nested in evidence.nested:
+        part = evidence.tables[nested.left].spec
+        if nested.right == year and part.period != whole.period and part.population == whole.population:
+            same_table = replace(part, period=whole.period)
+            series.setdefault(same_table, {})[part.period.first] = nested
+    for quarters in series.values():
+        links = list(quarters.values())
+        complete = sum(evidence.tables[n.left].spec.period.months for n in links) == whole.period.months
+        rest = _rest(evidence, year, links)
+        if whole.measure == "flow":
+            rows = [amount.row(0, 0 if complete else None) for amount in rest]
+        else:
+            rows = [amount.row(None, 0) for amount in rest] if complete else []
+        if evidence.is_possible(rows):
+            for row in rows:
+                evidence.require(row)
+        if whole.measure == "flow" and not complete:
+            evidence.rests.append((links[-1], rest))
+
+
+def _rest(evidence: Evidence, year: int, quarters: Sequence[Nested]) -> list[Amount]:
+    """For each sum: the year's people who are in none of the quarters."""
+    rest = [evidence.region(year, shared.right) for shared in quarters[0].link.sums]
+    for nested in quarters:
+        rest = [
+            amount.minus(evidence.region(nested.left, shared.left))
+            for amount, shared in zip(rest, nested.link.sums, strict=True)
+        ]
+    return rest
