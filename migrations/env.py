@@ -1,7 +1,10 @@
 """How alembic reaches the database: the URL that the caller hands over, else the one of the settings."""
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import MetaData, create_engine, event
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
@@ -25,6 +28,11 @@ def metadata_of_models() -> MetaData:
     return db.metadata
 
 
+def plain_types(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
+    """A migration never imports our code: it writes the column's own type, not the one that wraps it."""
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
 def compares() -> bool:
     options = context.config.cmd_opts
     return options is not None and (getattr(options, "autogenerate", False) or "check" in str(options.cmd))
@@ -34,6 +42,7 @@ def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata_of_models() if compares() else None,
+        render_item=plain_types,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )

@@ -42,7 +42,8 @@ def step_down(url: str, revision: str) -> None:
 
 
 def import_all_models() -> None:
-    """Fill the metadata: tables stand in `models` of the features and in the files of a few shared rooms."""
+    """Fill the metadata with every table under shelter/, also one that `features.load_models` has forgotten."""
+    import_module("shelter.features").load_models()
     for module in walk_packages(import_module("shelter").__path__, "shelter."):
         if not module.name.startswith("shelter.cli"):
             import_module(module.name)
