@@ -19,10 +19,11 @@ from shelter.web.texts import Version
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One thing to put right, and the id of the control where that is done."""
+    """One thing to put right, the question it is about, and the id of the control where that is done."""
 
     target: str
     text: Words
+    question: Words = ""
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -52,16 +53,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def skipped(self) -> dict[str, str]:
         """The reasons given instead of answers, by field name."""
         asked = (field for field in self if isinstance(field, Asked))
-        return {
-            field.short_name: field.skip_reason for field in asked if field.skip_reason and not field.answered
-        }
+        return {field.short_name: field.skip_reason for field in asked if field.skip_reason and not field.answered}
 
     def error_summary(self) -> list[SummaryLine]:
         """All that is wrong, in the order of the page; what belongs to no question leads to the form itself."""
         lines = [SummaryLine("main", text) for text in self.form_errors]
         for field in self:
-            target = field.target_id if isinstance(field, Asked) and field.anatomy != "hidden" else "main"
-            lines += [SummaryLine(target, text) for text in field.errors]
+            if isinstance(field, Asked) and field.anatomy != "hidden":
+                lines += [SummaryLine(field.target_id, text, field.label.text) for text in field.errors]
+            else:
+                lines += [SummaryLine("main", text) for text in field.errors]
         return lines
 
     def refuse(self, broken: Broken) -> None:
