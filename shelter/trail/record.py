@@ -127,9 +127,7 @@ def _insert(link: Link, sealed: tuple[TrailDetail, bytes] | None) -> None:
         rows = [{"seq": link.seq, "client_id": client} for client in link.subjects]
         db.session.execute(insert(TrailSubject), rows)
     if link.writes:
-        db.session.execute(
-            insert(TrailWrite), [_write_row(link.seq, no, w) for no, w in enumerate(link.writes)]
-        )
+        db.session.execute(insert(TrailWrite), [_write_row(link.seq, no, w) for no, w in enumerate(link.writes)])
     if sealed:
         detail = sealed[0]
         detail.seq = link.seq
