@@ -25,6 +25,7 @@ help: ## List these commands
 
 .PHONY: setup
 setup: $(RUN_STAMP) ## Install what the application needs into .venv, and nothing else
+	@:
 
 .PHONY: run
 run: setup ## Serve a fictional agency on http://localhost:8000 (PORT=, SHELTER_DATA=)

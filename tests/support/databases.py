@@ -42,7 +42,7 @@ def step_down(url: str, revision: str) -> None:
 
 
 def import_all_models() -> None:
-    """Fill the metadata with every table under shelter/, also one that `features.load_models` has forgotten."""
+    """Fill the metadata with every table under shelter/, also one that `features` has forgotten."""
     import_module("shelter.features").load_models()
     for module in walk_packages(import_module("shelter").__path__, "shelter."):
         if not module.name.startswith("shelter.cli"):
