@@ -3,13 +3,15 @@ const dialog = document.querySelector("[data-idle-seconds]");
 const WARN_BEFORE = 60;
 
 function watch(dialog) {
+  const lockForm = dialog.querySelector("form");
   const idleFor = Number(dialog.dataset.idleSeconds) * 1000;
   let touched = Date.now();
   let told = touched;
 
   async function tellServer() {
     told = Date.now();
-    const answer = await fetch(dialog.dataset.stay, { redirect: "manual", cache: "no-store" }).catch(() => null);
+    const sent = { method: "POST", body: new FormData(lockForm), redirect: "manual" };
+    const answer = await fetch(dialog.dataset.stay, sent).catch(() => null);
     if (answer && !answer.ok) {
       lock();
     }
@@ -18,7 +20,7 @@ function watch(dialog) {
   function lock() {
     document.dispatchEvent(new CustomEvent("keep-draft"));
     document.documentElement.classList.add("blind");
-    window.location.assign(dialog.dataset.lock);
+    lockForm.submit();
   }
 
   function touch() {

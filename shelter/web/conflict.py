@@ -6,7 +6,7 @@ A route catches `db.Conflict`, reads what is saved now and calls `both_texts`; `
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from shelter.web.asked import Asked
 from shelter.web.forms import EditForm
@@ -38,7 +38,8 @@ def both_texts(form: EditForm, saved: Mapping[str, Any], *, version: int, by: st
     """
     form.version.data, form.version.raw_data = version, None
     filled = type(form)(formdata=None, data=dict(saved), meta={"csrf": False})
-    pairs = ((field, filled[field.short_name]) for field in form if _compared(field, saved))
+    compared = [field for field in form if isinstance(field, Asked) and _is_compared(field, saved)]
+    pairs = ((field, cast(Asked, filled[field.short_name])) for field in compared)
     return BothTexts(
         tuple(
             Difference(mine.target_id, mine.label.text, mine.shown, theirs.shown)
@@ -50,9 +51,5 @@ def both_texts(form: EditForm, saved: Mapping[str, Any], *, version: int, by: st
     )
 
 
-def _compared(field: Any, saved: Mapping[str, Any]) -> bool:
-    return (
-        isinstance(field, Asked)
-        and field.anatomy not in ("hidden", "secret", "upload")
-        and field.short_name in saved
-    )
+def _is_compared(field: Asked, saved: Mapping[str, Any]) -> bool:
+    return field.anatomy not in ("hidden", "secret", "upload") and field.short_name in saved

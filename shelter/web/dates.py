@@ -1,6 +1,7 @@
 """Questions about time: a date remembered in parts, a date close by, an hour.
 
-Written in whatever way people write dates; read in the reader's own order (month first in English, day first in Spanish).
+Written in whatever way people write dates; read in the reader's own order: month first in English, day first in
+Spanish.
 """
 
 import re
@@ -58,8 +59,8 @@ _PART_LABELS = {"day": _l("Day"), "month": _l("Month"), "year": _l("Year")}
 class RememberedDate(Asked):
     """A date from memory, in three inputs; a year alone is enough. `data` is a PartialDate or None.
 
-    `earliest` and `latest` bound the whole date (or its year, when that is all there is). With `skippable` the date can be
-    declined: `precision` is then "declined", otherwise "exact", "approximate" or "" (open).
+    `earliest` and `latest` bound the whole date (or its year, when that is all there is). With `skippable` the date can
+    be declined: `precision` is then "declined", otherwise "exact", "approximate" or "" (open).
     """
 
     anatomy = "group"
@@ -78,11 +79,7 @@ class RememberedDate(Asked):
     @property
     def order(self) -> tuple[str, str, str]:
         locale = get_locale()
-        return (
-            ("month", "day", "year")
-            if locale is None or locale.language == "en"
-            else ("day", "month", "year")
-        )
+        return ("month", "day", "year") if locale is None or locale.language == "en" else ("day", "month", "year")
 
     @property
     def parts(self) -> list[Part]:

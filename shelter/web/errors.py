@@ -9,15 +9,16 @@ import secrets
 import traceback
 from types import TracebackType
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
-from shelter.db.errors import Missing
-from shelter.policy.errors import Denied
+from shelter.db.errors import Conflict, Missing, NoKey
+from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.broken import Broken
 from shelter.web.sentences import sentence
 
-SHOWN = (400, 403, 404, 405, 413, 429, 500, 503)
+SHOWN = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 log = logging.getLogger("shelter")
 
 
@@ -65,6 +66,9 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Denied, lambda _denied: answer(403))
     app.register_error_handler(Missing, lambda _missing: answer(404))
+    app.register_error_handler(NoKey, lambda _no_key: answer(403))
+    app.register_error_handler(Conflict, lambda _conflict: answer(409))
+    app.register_error_handler(StepUpNeeded, _confirm_first)
     app.register_error_handler(Broken, _broken)
     app.register_error_handler(Exception, _unforeseen)
     keep_log_clean(app.logger)
@@ -91,6 +95,10 @@ def _http(error: HTTPException) -> Response | HTTPException:
     if status in (429, 503) and getattr(error, "retry_after", None):
         response.headers["Retry-After"] = dict(error.get_headers()).get("Retry-After", "60")
     return response
+
+
+def _confirm_first(_needed: StepUpNeeded) -> AnyResponse:
+    return redirect(url_for("accounts.confirm", next=request.path if request.method == "GET" else None))
 
 
 def _broken(broken: Broken) -> Response:

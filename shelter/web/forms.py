@@ -5,7 +5,7 @@ A form cleans and types what was sent; it asks no database and decides about no 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, abort
 from flask_wtf import FlaskForm
@@ -17,6 +17,10 @@ from shelter.web.sentences import sentence
 from shelter.web.texts import Version
 
 
+csrf = CSRFProtect()
+"""`@csrf.exempt` is for leaving only, which must work when everything else has expired."""
+
+
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
     """One thing to put right, the question it is about, and the id of the control where that is done."""
@@ -26,14 +30,14 @@ class SummaryLine:
     question: Words = ""
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class Form(FlaskForm):
     """A form of questions from `shelter.web.fields`.
 
     `skips` gives the reasons recorded earlier, by field name; `skipped()` reads them back after a submit.
     """
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+    class Meta(FlaskForm.Meta):
+        def render_field(self, field: Any, render_kw: Any) -> Any:
             if isinstance(field, Asked):
                 render_kw = field.attributes() | render_kw
             return super().render_field(field, render_kw)
@@ -48,7 +52,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         super().__init__(*args, **kwargs)
         if not self.is_submitted():
             for name, reason in (skips or {}).items():
-                self[name].skip_reason = reason
+                cast(Asked, self[name]).skip_reason = reason
 
     def skipped(self) -> dict[str, str]:
         """The reasons given instead of answers, by field name."""
@@ -96,4 +100,4 @@ def init(app: Flask) -> None:
     """
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
-    CSRFProtect(app)
+    csrf.init_app(app)

@@ -39,18 +39,19 @@ def chosen_look() -> str:
     return chosen if chosen in _LOOKS else ""
 
 
-def leave_for(url: str) -> Response:
-    """The answer to leaving without script: an empty page that goes on by itself.
+def leave_for(url: str = "") -> Response:
+    """The answer to leaving without script: an empty page that goes on to `url` by itself, or stays without one.
 
     Not a redirect: `form-action 'self'` forbids a form to end on another site.
     """
     response = make_response(render_template("layout/away.html"))
-    response.headers["Refresh"] = f"0; url={url}"
+    if url:
+        response.headers["Refresh"] = f"0; url={url}"
     return response
 
 
 def local_path(path: str) -> str:
-    """`path` when it leads to a page of ours, else the start page; for every address that comes from a form or a query."""
+    """`path` when it leads to a page of ours, else the start page; for each address that came in a form or a query."""
     plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if plain else "/"
 

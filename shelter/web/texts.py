@@ -14,7 +14,7 @@ from shelter.web.asked import Asked, Words, cleaned
 class Text(Asked):
     """One line of words; `data` is cleaned text, "" when empty. `max_length` in characters."""
 
-    widget = TextInput()
+    widget: Any = TextInput()
 
     def __init__(self, label: Words = None, *, max_length: int = 200, **options: Any) -> None:
         super().__init__(label, **options)
@@ -33,9 +33,7 @@ class Text(Asked):
     def check_answer(self) -> None:
         over = len(self.data) - self.max_length
         if over > 0:
-            sentence = _(
-                "This is %(over)d characters too long. %(most)d fit here", over=over, most=self.max_length
-            )
+            sentence = _("This is %(over)d characters too long. %(most)d fit here", over=over, most=self.max_length)
             raise StopValidation(sentence)
 
 
@@ -44,9 +42,7 @@ class LongText(Text):
 
     widget = TextArea()
 
-    def __init__(
-        self, label: Words = None, *, max_length: int = 10_000, rows: int = 5, **options: Any
-    ) -> None:
+    def __init__(self, label: Words = None, *, max_length: int = 10_000, rows: int = 5, **options: Any) -> None:
         super().__init__(label, max_length=max_length, **options)
         self.rows = rows
 
@@ -99,9 +95,7 @@ class Secret(Text):
     anatomy = "secret"
     widget = PasswordInput(hide_value=True)
 
-    def __init__(
-        self, label: Words = None, *, autocomplete: str = "current-password", **options: Any
-    ) -> None:
+    def __init__(self, label: Words = None, *, autocomplete: str = "current-password", **options: Any) -> None:
         super().__init__(label, max_length=1024, **options)
         self.autocomplete = autocomplete
 

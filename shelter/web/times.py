@@ -60,9 +60,7 @@ def days_away(when: date | datetime | None) -> str:
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if away in near:
         return near[away]
-    return format_timedelta(
-        away * 86_400, granularity="day", threshold=10**9, add_direction=True, locale=page_lang()
-    )
+    return format_timedelta(away * 86_400, granularity="day", threshold=10**9, add_direction=True, locale=page_lang())
 
 
 def init(app: Flask) -> None:

@@ -7,11 +7,11 @@ import io
 from collections.abc import Callable
 from typing import IO, Any, TypeVar
 
-from flask import Request, current_app
+from flask import Request, current_app, has_app_context
 from werkzeug.exceptions import RequestEntityTooLarge
 
 ORDINARY_BODY = 1_000_000
-"""Bytes of a request without a file; the longest text field fits many times."""
+"""Bytes of a request without a file where the application sets no MAX_CONTENT_LENGTH."""
 _ATTRIBUTE = "shelter_upload_cap"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,17 +49,16 @@ class CappedMemory(io.BytesIO):
 class BoundedRequest(Request):
     """A request whose body has a limit that its view states; the application's `request_class`."""
 
-    max_form_parts = 500
-
     @property
     def file_cap(self) -> int:
         """Bytes of files this request may carry, 0 where no view asks for files."""
-        view = current_app.view_functions.get(self.endpoint or "") if current_app else None
+        view = current_app.view_functions.get(self.endpoint or "") if has_app_context() else None
         return int(getattr(view, _ATTRIBUTE, 0))
 
     @property
     def max_content_length(self) -> int:
-        return ORDINARY_BODY + self.file_cap
+        ordinary = current_app.config.get("MAX_CONTENT_LENGTH") if has_app_context() else None
+        return int(ordinary or ORDINARY_BODY) + self.file_cap
 
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:

@@ -36,8 +36,7 @@ MENU = ("Today", "People", "Beds", "Papers", "Services")
 
 def invented_context() -> dict[str, object]:
     menu = [
-        nav.MenuEntry(label, "/patterns/" if n == 0 else f"/patterns/#{label}", n == 0)
-        for n, label in enumerate(MENU)
+        nav.MenuEntry(label, "/patterns/" if n == 0 else f"/patterns/#{label}", n == 0) for n, label in enumerate(MENU)
     ]
     return {
         "agency": SimpleNamespace(name_on_screen="Lantern Agency", fictional=True, exit_url=""),
