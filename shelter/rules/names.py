@@ -16,10 +16,11 @@ MOST_TOKENS = 16
 
 # Arabic is written without short vowels: these bring it nearer to the Latin spellings.
 _ARABIC = (
-    (re.compile("[\u064b-\u065f\u0670\u0640]"), ""),  # vowel marks, tatweel
-    (re.compile("(?<![\u0600-\u06ff])\u064a(?!\u0627)"), "\u064a\u0627"),  # initial ya: Yusuf, Yusra
-    (re.compile("[\u0629\u0649\u0639\u0622\u0623]"), "\u0627"),  # ta marbuta, maqsura, ayn, marked alif
-    (re.compile("[\u0621]"), ""),  # hamza
+    (re.compile("[\u064b-\u065f\u0670\u0640\u0621]"), ""),  # vowel marks, tatweel, hamza
+    (re.compile("(?<![\u0600-\u06ff])\u064a(?!\u0627)"), "ya"),  # Yusuf, Yusra
+    (re.compile("(?<![\u0600-\u06ff])\u0627\u0644(?=[\u0600-\u06ff]{3})"), "al-"),  # al-Hasan
+    (re.compile("[\u0627\u0629\u0649\u0639\u0622\u0623]"), "a"),  # alif, ta marbuta, maqsura, ayn
+    (re.compile("\u0625"), "i"),  # alif with hamza below: Ibrahim
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _APOSTROPHES = re.compile("['`\u00b4\u02b9-\u02bf\u2018-\u201b\u2032\u05f3\u055a]")
@@ -45,14 +46,12 @@ _SOUNDS = str.maketrans(
 class Name:
     """One name, read. `tokens` are lower-case a-z and 0-9 in typed order, particles kept.
 
-    `sounds` are further spellings of single tokens, for keys only. `joined[i]` says that token i and the next
-    were written as one word (Hsiao-ling). `marked` are tokens as typed with the apostrophe that Wade-Giles
-    needs (ch'ien), also for keys only.
+    For keys only: `sounds` are further spellings of single tokens, `marked` the words typed with an
+    apostrophe, which Wade-Giles needs (ch'ien).
     """
 
     tokens: tuple[str, ...]
     sounds: tuple[str, ...] = ()
-    joined: tuple[bool, ...] = ()
     marked: tuple[str, ...] = ()
 
 
@@ -63,20 +62,15 @@ def read_name(typed: str) -> Name:
     text = _APOSTROPHES.sub("'", text)
     tokens: list[str] = []
     sounds: list[str] = []
-    joined: list[bool] = []
     marked: list[str] = []
     for typed_word in _BREAKS.split(_open_arabic(text)):
         word = typed_word.replace("'", "")
         if word != typed_word:
             marked.extend(typed_word.split("-"))
-        for part in _latin_parts(word):
-            tokens.append(part)
-            joined.append(True)
-        if joined:
-            joined[-1] = False
+        tokens.extend(_latin_parts(word))
         sounds.extend(_sounds(word))
     most = slice(MOST_TOKENS)
-    return Name(tuple(tokens[most]), tuple(sounds[most]), tuple(joined[most]), tuple(marked[most]))
+    return Name(tuple(tokens[most]), tuple(sounds[most]), tuple(marked[most]))
 
 
 def normalise(typed: str) -> str:

@@ -1,0 +1,149 @@
+"""Keys that spellings of one name share: consonant skeletons, nickname groups, Pinyin readings.
+
+A key finds; it never decides. Sharing one means "look at this person"; names_rank then weighs the spelling.
+"""
+
+import re
+from itertools import pairwise
+
+from shelter.rules import names_chinese
+from shelter.rules.names import Name, glued_particles, name_groups, particles
+
+# Raise when keys of the same name change, so that stored directories are found out of date and packed again.
+KEY_RULES_VERSION = 1
+MOST_KEYS = 32
+_LEAST_AFTER_PARTICLE = 4
+
+# Pattern -> sound, first match wins. Vowels after the first letter carry no sound here.
+_SOUNDS: tuple[tuple[str, str], ...] = (
+    (r"^(?:ye|ie)(?![aeiou])", "A"),  # Yelena, Elena; Ievgen
+    (r"^[yi](?=[aeou])", "Y"),  # Yulia, Iuliia; Yusuf, Iosif
+    (r"^yw", "Y"),  # Arabic without vowels
+    (r"^[aeiouy]+", "A"),  # Omar, Umar; Aisha, Ayesha
+    (r"^(?:hs(?=[iu])|x)", "X"),  # Hsiao, Xiao
+    (r"^wh?", "W"),
+    (r"shch|sch|sh|sz", "X"),
+    (r"tsch|tch|ch|cz", "C"),
+    (r"dzh|dj|zh|^jh", "J"),  # Djamila, Jamila; Jhon
+    (r"(?<=o)h(?=n)", ""),  # John, Jon
+    (r"q(?=i)", "C"),  # Qian, Chien
+    (r"ph|(?<=[oe])f+$", "F"),
+    (r"d+h?$|th|t", "T"),  # Ahmed, Ahmet
+    (r"kh|ck|qu|q|k", "K"),
+    (r"c(?=[eiy])|tz|ts|s|z", "S"),  # Gonzalez, Gonzales
+    (r"c", "K"),
+    (r"gh|g", "G"),
+    (r"bh|b|v", "B"),  # Estevan, Esteban
+    (r"dh|d", "D"),
+    (r"x", "KS"),  # Alexander, Aleksandr
+    (r"(?<=[bcdfghklmnpqrstvwxz])j(?=[aeiou])", ""),  # Katja, Katya
+    (r"(?<=[aeiou])j$", ""),  # Sergej, Sergey
+    (r"j", "J"),
+    (r"(?<=[a-z])h$|(?<=[bcdfgjknprstvwxz])h", ""),  # Sarah, Sara
+    (r"h", "H"),
+    (r"f", "F"),
+    (r"l", "L"),
+    (r"m", "M"),
+    (r"n", "N"),
+    (r"p", "P"),
+    (r"r", "R"),
+)
+_SOUND = re.compile("|".join(f"({pattern})" for pattern, _ in _SOUNDS) + "|([0-9])|[a-z]")
+_CODES = ("", *(code for _, code in _SOUNDS))
+_DIGIT_GROUP = len(_SOUNDS) + 1
+_DOUBLED = re.compile(r"([a-z])\1+")
+_FINAL_OFF = re.compile(r"(?<=[oe])ff$")
+_VOWELS = re.compile(r"[aeiouy]+")
+_SAME_VOWELS = (("ee", "i"), ("oo", "u"), ("ou", "u"), ("y", "i"))
+
+Memo = dict[str, tuple[str, ...]]
+
+
+def skeleton(token: str) -> str:
+    """The consonants one hears in a token (a-z, 0-9), alike for its usual spellings; vowels where one is all.
+
+    Empty for a single letter. Muhammad, Mohamed and the Arabic mhmd give MHMT; Xu and Hsu give Xu.
+    """
+    if len(token) < 2:
+        return ""
+    single = _DOUBLED.sub(r"\1", _FINAL_OFF.sub("v", token))
+    sounds = "".join(
+        match.group() if match.lastindex == _DIGIT_GROUP else _CODES[match.lastindex or 0]
+        for match in _SOUND.finditer(single)
+    )
+    return sounds if len(sounds) > 1 else sounds + _vowel_tail(token)
+
+
+def token_keys(token: str) -> tuple[str, ...]:
+    """Keys of one token: its skeleton, that behind a glued particle, `=head` of its name groups."""
+    if token in particles() or len(token) < 2:
+        return ()
+    found = [skeleton(token)]
+    found.extend(skeleton(bare) for bare in _without_particle(token))
+    found.extend("=" + head for head in name_groups().get(token, ()))
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def keys_by_token(name: Name, memo: Memo | None = None) -> tuple[tuple[str, ...], ...]:
+    """For each token of the name the keys that may stand for it, none for particles.
+
+    Keys of a word made of neighbouring tokens (Hsiao-ling, al Hassan) stand with the first of them. `memo`
+    saves work within one batch; it holds parts of names, so drop it with the batch.
+    """
+    known: Memo = {} if memo is None else memo
+    wade_giles = bool(name.marked) or any(map(names_chinese.is_wade_giles, name.tokens))
+    keys = [list(_remembered(token, known)) for token in name.tokens]
+    for place, token in enumerate(name.tokens):
+        if wade_giles:
+            for syllable in names_chinese.pinyin_readings(_as_marked(token, name.marked)):
+                keys[place].append(skeleton(syllable))
+                keys[place].extend("=" + head for head in name_groups().get(syllable, ()))
+    for place, word in _neighbour_words(name, wade_giles):
+        keys[place].extend(_remembered(word, known))
+    return tuple(tuple(dict.fromkeys(key for key in found if key)) for found in keys)
+
+
+def name_keys(name: Name, memo: Memo | None = None) -> tuple[str, ...]:
+    """All keys of a name, at most MOST_KEYS: what the directory stores."""
+    found = [key for keys in keys_by_token(name, memo) for key in keys]
+    found.extend(key for sound in name.sounds for key in token_keys(sound))
+    return tuple(dict.fromkeys(found))[:MOST_KEYS]
+
+
+def _remembered(token: str, memo: Memo) -> tuple[str, ...]:
+    found = memo.get(token)
+    if found is None:
+        found = memo[token] = token_keys(token)
+    return found
+
+
+def _vowel_tail(token: str) -> str:
+    vowels = "".join(_VOWELS.findall(token))
+    for spelling, same in _SAME_VOWELS:
+        vowels = vowels.replace(spelling, same)
+    return _DOUBLED.sub(r"\1", vowels)
+
+
+def _without_particle(token: str) -> tuple[str, ...]:
+    for particle in glued_particles():
+        if token.startswith(particle) and len(token) - len(particle) >= _LEAST_AFTER_PARTICLE:
+            return (token[len(particle) :],)
+    return ()
+
+
+def _as_marked(token: str, marked: tuple[str, ...]) -> str:
+    return next((word for word in marked if word.replace("'", "") == token), token)
+
+
+def _neighbour_words(name: Name, wade_giles: bool) -> list[tuple[int, str]]:
+    """(place of the first token, word) for neighbours that people also write as one word."""
+    found: list[tuple[int, str]] = []
+    for place, (first, second) in enumerate(pairwise(name.tokens)):
+        if first in particles():
+            if len(second) >= _LEAST_AFTER_PARTICLE:
+                found.append((place, first + second))
+        elif names_chinese.is_syllable(first) and names_chinese.is_syllable(second):
+            pair = (_as_marked(first, name.marked), _as_marked(second, name.marked))
+            words = names_chinese.joined_readings(pair) if wade_giles else (first + second,)
+            found.extend((place, word) for word in words)
+    return found
