@@ -24,6 +24,7 @@ FEATURES = (
 )
 ROOMS_WITH_TABLES = (
     "shelter.db.agency",
+    "shelter.db.lease",
     "shelter.db.keystore",
     "shelter.db.packed",
     "shelter.db.aside",

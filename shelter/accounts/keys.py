@@ -81,9 +81,7 @@ def make(user_id: bytes, passphrase: str, factors: Factors) -> tuple[KeyUser, Ow
 
 
 def _under(keys: OwnKeys, label: Label, section: str, plaintext: bytes) -> bytes:
-    return seal_under_user_key(
-        keys.uk, keys.uk_id, label, deployment().agency, keys.user_id, section, plaintext
-    )
+    return seal_under_user_key(keys.uk, keys.uk_id, label, deployment().agency, keys.user_id, section, plaintext)
 
 
 def derive_for(row: KeyUser, passphrase: str) -> Derived:

@@ -74,9 +74,7 @@ def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
 
 def _roles_of(ids: list[bytes]) -> dict[bytes, tuple[Role, ...]]:
     found: dict[bytes, tuple[Role, ...]] = {}
-    query = (
-        select(StaffRole.staff_id, StaffRole.role).where(StaffRole.staff_id.in_(ids)).order_by(StaffRole.role)
-    )
+    query = select(StaffRole.staff_id, StaffRole.role).where(StaffRole.staff_id.in_(ids)).order_by(StaffRole.role)
     for staff_id, role in db.session.execute(query):
         found[staff_id] = (*found.get(staff_id, ()), Role(role))
     return found
@@ -101,11 +99,7 @@ def site_of(actor: Actor, site_id: bytes) -> Site:
 
 
 def unseen_messages(actor: Actor) -> int:
-    query = (
-        select(func.count())
-        .select_from(Message)
-        .where(Message.reader_id == actor.id, Message.seen.is_(False))
-    )
+    query = select(func.count()).select_from(Message).where(Message.reader_id == actor.id, Message.seen.is_(False))
     return db.session.scalar(query) or 0
 
 

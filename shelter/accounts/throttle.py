@@ -5,7 +5,7 @@ Never a lasting lock: somebody who hates the agency must not be able to keep its
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 
@@ -51,12 +51,6 @@ def delay(failures: int) -> timedelta:
     if failures < FREE_TRIES:
         return timedelta(0)
     return min(timedelta(seconds=2 ** min(failures - FREE_TRIES, 12)), LONGEST)
-
-
-def forget_old(at: datetime) -> int:
-    """Deletes what no longer counts; for `tick`."""
-    result = db.session.execute(delete(Throttle).where(Throttle.until < at - FORGET).returning(Throttle.key))
-    return len(result.all())
 
 
 def _key(name: str) -> bytes:

@@ -2,6 +2,16 @@
 
 from flask import Flask
 
+from shelter.cli import demo_command, doctor, serve, tick, trail_commands
+
 
 def register(app: Flask) -> None:
     """Adds the commands to the application."""
+    for command in (
+        serve.run_server,
+        demo_command.demo,
+        tick.tick,
+        doctor.doctor,
+        trail_commands.trail,
+    ):
+        app.cli.add_command(command)

@@ -30,9 +30,7 @@ def _advocate(actor: Actor) -> ColumnElement[bool]:
 
 def _with(actor: Actor, kind: str) -> ColumnElement[bool]:
     mine = actor.covers | {actor.id}
-    return exists().where(
-        Assignment.client_id == Client.id, Assignment.kind == kind, Assignment.staff_id.in_(mine)
-    )
+    return exists().where(Assignment.client_id == Client.id, Assignment.kind == kind, Assignment.staff_id.in_(mine))
 
 
 def _not_denied(actor: Actor) -> ColumnElement[bool]:
@@ -111,9 +109,7 @@ def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
     ids = [client.id for client in clients]
     working: dict[tuple[bytes, str], set[bytes]] = {}
     rows: Any = db.session.execute(
-        select(Assignment.client_id, Assignment.kind, Assignment.staff_id).where(
-            Assignment.client_id.in_(ids)
-        )
+        select(Assignment.client_id, Assignment.kind, Assignment.staff_id).where(Assignment.client_id.in_(ids))
     )
     for client_id, kind, staff_id in rows:
         working.setdefault((client_id, kind), set()).add(staff_id)

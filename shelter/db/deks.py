@@ -87,13 +87,9 @@ def _unwrap(
     sealed: bytes,
 ) -> Dek:
     secret = keyring.secret(compartment, version)
-    context = dek_context(
-        keyring.agency, kind, subject_id, compartment, dek_id, version, public=wrap == "public"
-    )
+    context = dek_context(keyring.agency, kind, subject_id, compartment, dek_id, version, public=wrap == "public")
     if wrap == "ck":
-        return Dek(
-            dek_id, unwrap_dek(secret, keyring.key_id(compartment, version), sealed, context), epoch, True
-        )
+        return Dek(dek_id, unwrap_dek(secret, keyring.key_id(compartment, version), sealed, context), epoch, True)
     private = keyring.private_half(compartment, version)
     signed = unwrap_dek_public(private, keyring.key_id(compartment, version), sealed, context)
     signed.verify_any(signers_keys(current_roll(), signed.maker))
@@ -122,12 +118,8 @@ def to_seal(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:
 
 def _make(keyring: Keyring, subject: Subject, compartment: bytes, version: int) -> Dek:
     dek_id, key = new_id(), new_dek()
-    context = dek_context(
-        keyring.agency, subject.kind, subject.id, compartment, dek_id, version, public=False
-    )
-    wrapped = wrap_dek(
-        keyring.secret(compartment, version), keyring.key_id(compartment, version), key, context
-    )
+    context = dek_context(keyring.agency, subject.kind, subject.id, compartment, dek_id, version, public=False)
+    wrapped = wrap_dek(keyring.secret(compartment, version), keyring.key_id(compartment, version), key, context)
     _store(dek_id, subject, compartment, version, "ck", wrapped)
     dek = Dek(dek_id, key, version, True)
     _shelves[keyring].opened[subject.id, compartment].append(dek)
@@ -138,9 +130,7 @@ def drop_for_public(keyring: Keyring, subject: Subject, compartment: bytes) -> D
     """A data key made by somebody who may not open it again: wrapped to the compartment's public half."""
     newest = current_roll().newest_version(compartment)
     dek_id, key = new_id(), new_dek()
-    context = dek_context(
-        keyring.agency, subject.kind, subject.id, compartment, dek_id, newest.version, public=True
-    )
+    context = dek_context(keyring.agency, subject.kind, subject.id, compartment, dek_id, newest.version, public=True)
     wrapped = wrap_dek_public(
         newest.public,
         newest.id,
@@ -153,9 +143,7 @@ def drop_for_public(keyring: Keyring, subject: Subject, compartment: bytes) -> D
     return Dek(dek_id, key, newest.version, False)
 
 
-def _store(
-    dek_id: bytes, subject: Subject, compartment: bytes, version: int, wrap: str, sealed: bytes
-) -> None:
+def _store(dek_id: bytes, subject: Subject, compartment: bytes, version: int, wrap: str, sealed: bytes) -> None:
     db.session.add(
         KeyDek(
             id=dek_id,

@@ -144,9 +144,7 @@ class Keyring:
     # -- what is hers alone -----------------------------------------------
 
     def seal_own(self, label: Label, section: str, plaintext: bytes) -> bytes:
-        return seal_under_user_key(
-            self._uk, self._uk_id, label, self.agency, self.user_id, section, plaintext
-        )
+        return seal_under_user_key(self._uk, self._uk_id, label, self.agency, self.user_id, section, plaintext)
 
     def open_own(self, label: Label, section: str, sealed: bytes) -> bytes:
         return open_under_user_key(self._uk, self._uk_id, label, self.agency, self.user_id, section, sealed)

@@ -209,9 +209,7 @@ def _update_where_version(
         raise Conflict(section.table, section.name)
 
 
-def _unknown_fields(
-    keyring: Keyring, section: Section[Any], old: SealedRow, compartment: bytes
-) -> dict[str, object]:
+def _unknown_fields(keyring: Keyring, section: Section[Any], old: SealedRow, compartment: bytes) -> dict[str, object]:
     if old.sealed is None:
         return {}
     dek = deks.to_open(keyring, old.subject, compartment, old.sealed)

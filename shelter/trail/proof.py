@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.labels import Label
@@ -147,12 +147,12 @@ def _with_signatures(proof: Proof) -> Proof:
         return proof
     roll, people = current_roll(), set()
     rows = db.session.execute(
-        select(TrailSignature.seq, TrailSignature.user_id, TrailSignature.signature, Trail.hash)
+        select(TrailSignature.seq, TrailSignature.user_id, TrailSignature.signature, func.coalesce(Trail.hash, b""))
         .outerjoin(Trail, Trail.seq == TrailSignature.seq)
         .order_by(TrailSignature.seq)
     )
     for seq, user, signature, digest in rows:
-        if digest is None or not _holds(signers_keys(roll, user), signature, seq, digest):
+        if not digest or not _holds(signers_keys(roll, user), signature, seq, digest):
             return Proof(proof.links, None, broken_at=seq, why="signature")
         people.add(user)
     return Proof(proof.links, proof.head, len(people))

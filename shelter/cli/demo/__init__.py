@@ -1,0 +1,1 @@
+"""The fictional agency: invented people, fixed passphrases, three years behind it. Nobody in it exists."""

@@ -1,0 +1,102 @@
+"""`doctor`: structural checks that need no key; with a person's passphrase it also compares sealed stores."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from shelter.crypto.errors import Unopenable
+from shelter.db import db
+from shelter.db.agency import the_agency
+from shelter.db.deployment import deployment
+from shelter.db.lease import last_done
+from shelter.db.roll import current_roll
+from shelter.rules.clock import now
+from shelter.trail.proof import prove
+from shelter.trail.rows import wrong_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at; `what_to_do` in a sentence."""
+
+    bad: bool
+    what: str
+    what_to_do: str = ""
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Look for broken seals, a broken trail, weak settings and jobs that did not run."""
+    findings = list(examine())
+    for finding in findings:
+        click.echo(f"{'!!' if finding.bad else 'ok'}  {finding.what}")
+        if finding.bad and finding.what_to_do:
+            click.echo(f"    {finding.what_to_do}")
+    if any(finding.bad for finding in findings):
+        raise SystemExit(1)
+
+
+def examine() -> Iterator[Finding]:
+    """Everything that can be seen without a key."""
+    yield _agency()
+    yield _list()
+    yield _trail()
+    yield from _rows()
+    yield _settings_file()
+    yield _tick()
+    yield Finding(False, f"database: {db.engine.dialect.name}")
+
+
+def _agency() -> Finding:
+    if the_agency() is None:
+        return Finding(True, "There is no agency here yet.", "Run `flask --app wsgi setup`.")
+    return Finding(False, "agency: founded")
+
+
+def _list() -> Finding:
+    if deployment().fingerprint is None:
+        return Finding(True, "The configuration holds no fingerprint.", "Finish setup, or restore settings.toml.")
+    try:
+        roll = current_roll()
+    except Unopenable:
+        return Finding(True, "The signed list of who belongs does not hold.", "Stop, and restore from a backup.")
+    return Finding(False, f"signed list: {roll.head.seq} statements, {len(roll.stewards)} stewards")
+
+
+def _trail() -> Finding:
+    proof = prove()
+    if not proof.holds:
+        what = f"The trail is broken at link {proof.broken_at} ({proof.why})."
+        return Finding(True, what, "Compare with a head copied off the machine, and call the auditor.")
+    return Finding(False, f"trail: {proof.links} links, signed by {proof.signed_by} people")
+
+
+def _rows() -> Iterator[Finding]:
+    wrong = wrong_rows()
+    for each in wrong:
+        what = f"{each.table} {each.row_id.hex()[:8]}: section {each.section} is {each.why}."
+        yield Finding(True, what, "Somebody wrote to the database outside the application.")
+    if not wrong:
+        yield Finding(False, "sealed rows agree with the trail")
+
+
+def _settings_file() -> Finding:
+    path = current_app.extensions["shelter_settings"].folder / "settings.toml"
+    if path.exists() and stat.S_IMODE(os.stat(path).st_mode) & 0o077:
+        return Finding(True, "settings.toml can be read by others.", f"chmod 600 {path.name}")
+    return Finding(False, "settings.toml is private")
+
+
+def _tick() -> Finding:
+    last = last_done("tick")
+    if last is None or now() - last > timedelta(minutes=10):
+        when = "never" if last is None else last.isoformat(timespec="minutes")
+        return Finding(True, f"tick last ran: {when}.", "Start its timer, or `flask --app wsgi tick`.")
+    return Finding(False, f"tick last ran {last.isoformat(timespec='minutes')}")

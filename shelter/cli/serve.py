@@ -1,0 +1,93 @@
+"""`run-server`: migrate, make the fictional agency where there is none, serve with gunicorn on the loopback."""
+
+import ipaddress
+import os
+import subprocess
+import sys
+from typing import Any, cast
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from config import Settings
+from shelter.cli import schema
+from shelter.cli.demo_command import announce, make_fictional_agency
+
+
+class NotLoopback(Exception):
+    """A fictional agency with published passphrases must not be reachable from another machine."""
+
+
+@click.command("run-server")
+def run_server() -> None:
+    """Serve this agency; a fictional one is made the first time."""
+    from shelter import create_app
+
+    settings = Settings.from_environment()
+    host, port = os.environ.get("SHELTER_BIND", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    app = create_app(settings)
+    schema.upgrade(app)
+    if settings.fingerprint is None:
+        settings = make_fictional_agency(app, click.echo)
+        app = create_app(settings)
+    if settings.fictional:
+        require_loopback(host)
+        announce(settings, click.echo)
+    click.echo(f"Ready: http://localhost:{port}   (Ctrl-C ends it)")
+    _serve(app, host, port)
+
+
+def require_loopback(host: str) -> None:
+    """Raises `NotLoopback` for an address that others can reach."""
+    try:
+        inside = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        inside = host == "localhost"
+    if not inside:
+        raise NotLoopback("The fictional agency serves the loopback only; run `setup` for a real one.")
+
+
+class Served(BaseApplication):
+    """The application under gunicorn: loaded once in the master, so that the boot secret is inherited."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app = app
+        self.options = options
+        super().__init__()  # type: ignore[no-untyped-call] # gunicorn ships no types
+
+    def load_config(self) -> None:
+        for key, value in self.options.items():
+            cast(Any, self.cfg).set(key, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+
+def _serve(app: Flask, host: str, port: int) -> None:
+    timer = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "tick", "--every", "60"])
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": int(os.environ.get("SHELTER_WORKERS", "2")),
+        "worker_class": "gthread",
+        "threads": 4,
+        "preload_app": True,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "timeout": 120,
+        "graceful_timeout": 5,
+        "post_fork": lambda server, worker: _own_connections(app),
+    }
+    try:
+        Served(app, options).run()
+    finally:
+        timer.terminate()
+
+
+def _own_connections(app: Flask) -> None:
+    """A worker never uses a connection that its parent opened."""
+    from shelter.db import db
+
+    with app.app_context():
+        db.engine.dispose(close=False)
