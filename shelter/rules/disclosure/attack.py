@@ -1,7 +1,7 @@
 """The attacker of our own: what could a reader work out from everything printed, now and before?
 
-Imports nothing of the protector. Zeros are printed and there is one symbol for all hidden cells, so a reader knows
-that each of them is at least 1.
+Imports nothing of the protector. Zeros are printed and every hidden cell has the same symbol, so a reader
+knows of each of them that it is at least 1.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ UNDECIDED: Final = "disclosure.refused.undecided"
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`smallest_width` is the smallest max - min of the audited table's own hidden cells, 0 when it hides none.
+    """`smallest_width` is the smallest max - min of the audited table's hidden cells, 0 when it hides none.
 
     `reason` is the message key of the sentence that says why it failed. No count stands in it.
     """
@@ -41,25 +41,19 @@ def audit(
     earlier: Sequence[ProtectedTable] = (),
     insiders: Mapping[Key, int] | None = None,
 ) -> Audit:
-    """Try to work back hidden cells, from the table alone and then with all earlier ones that share its people.
+    """Try to work back hidden cells, from the table alone and then with all earlier ones of its people.
 
-    Fails when a hidden cell, an earlier one too, can be narrowed to fewer than k values (max - min < k - 1), when
-    two tables subtract to a small group, or when an insider, who knows one of the `insiders` cells of one or two
-    people, finds a cell exactly that counts anyone else. A question that the solver left open fails too.
+    Fails when a hidden cell, an earlier one too, can be narrowed to fewer than k values (max - min < k - 1),
+    when two tables subtract to a small group, or when an insider, who knows one of the `insiders` cells of one
+    or two people, finds a cell exactly that counts anyone else. A question left open fails too.
     """
     try:
-        return (
-            _Attack([table], k).run(insiders or {})
-            if not earlier
-            else _joint(table, k, earlier, insiders or {})
-        )
+        return _Attack([table], k).run(insiders or {}) if not earlier else _joint(table, k, earlier, insiders or {})
     except Undecided:
         return Audit(False, 0, (), UNDECIDED)
 
 
-def _joint(
-    table: ProtectedTable, k: int, earlier: Sequence[ProtectedTable], insiders: Mapping[Key, int]
-) -> Audit:
+def _joint(table: ProtectedTable, k: int, earlier: Sequence[ProtectedTable], insiders: Mapping[Key, int]) -> Audit:
     alone = _Attack([table], k).run({})
     related = related_tables(table, earlier)
     if not alone.passed:
@@ -108,7 +102,7 @@ class _Attack:
         return Audit(True, smallest or 0)
 
     def _beliefs(self) -> Iterator[list[Row]]:
-        """What a reader may believe of a changed table: nothing, or that people were only added, or removed."""
+        """What a reader may believe of a changed table: nothing, or people only added, or only removed."""
         yield []
         if not self._evidence.editions:
             return
@@ -230,11 +224,16 @@ def _mixed(amounts: Sequence[Amount], chosen: Sequence[int]) -> dict[int, int]:
     return form
 
 
-def _look(
-    program: Program, form: Mapping[int, int], amounts: Sequence[Amount], seen: Sequence[set[int]]
-) -> None:
+def _look(program: Program, form: Mapping[int, int], amounts: Sequence[Amount], seen: Sequence[set[int]]) -> None:
     """Note the values that the amounts take where the form is smallest and where it is largest."""
     for largest in (False, True):
         point = program.reach(form, largest=largest)
         for values, amount in zip(seen, amounts, strict=True):
             values.add(_total(amount, point))
+
+
+def possible_ranges(table: ProtectedTable, earlier: Sequence[ProtectedTable] = ()) -> dict[Key, tuple[int, int]]:
+    """For each hidden cell the smallest and largest number that fits all that is printed. Raises Undecided."""
+    evidence = gather([*earlier, table])
+    program = evidence.program()
+    return {key: _range(program, evidence.amount(len(earlier), key)) for key, cell in table.rows() if cell is HIDDEN}

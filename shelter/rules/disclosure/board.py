@@ -41,10 +41,7 @@ class Board:
     def lines_through(self, cell: int) -> frozenset[int]:
         """Every cell of every row, column and group that the cell is a part or the whole of."""
         return frozenset(
-            number
-            for whole, parts in self.sums
-            if cell == whole or cell in parts
-            for number in (whole, *parts)
+            number for whole, parts in self.sums if cell == whole or cell in parts for number in (whole, *parts)
         )
 
     def question(self, hidden: Collection[int], shown: Mapping[int, int], limits: Limits) -> "Question":
@@ -55,9 +52,7 @@ class Board:
 class Question:
     """The tables that agree with what is shown: hidden cells at least 1, every sum kept."""
 
-    def __init__(
-        self, board: Board, hidden: tuple[int, ...], shown: Mapping[int, int], limits: Limits
-    ) -> None:
+    def __init__(self, board: Board, hidden: tuple[int, ...], shown: Mapping[int, int], limits: Limits) -> None:
         self._column = {number: column for column, number in enumerate(hidden)}
         self._shown = shown
         self._size = len(board.keys)

@@ -77,9 +77,7 @@ def _spread(tables: Sequence[tuple[int, ...]], cell: int) -> int:
     return max(values) - min(values) if values else 0
 
 
-def _written(
-    spec: TableSpec, board: Board, tables: Sequence[tuple[int, ...]], hidden: Sequence[int]
-) -> Certificate:
+def _written(spec: TableSpec, board: Board, tables: Sequence[tuple[int, ...]], hidden: Sequence[int]) -> Certificate:
     """Only the tables that some cell needs, with the zeros put back."""
     chosen: dict[tuple[int, ...], int] = {}
     pairs: list[tuple[int, int, int]] = []

@@ -50,7 +50,7 @@ class Nested:
 
 
 class Evidence:
-    """One system over all tables. Columns are hidden inner cells, each at least 1: a zero would be printed."""
+    """One system over all tables. Columns are hidden inner cells, at least 1 each: zeros are printed."""
 
     def __init__(self, tables: Sequence[ProtectedTable]) -> None:
         self.tables = tuple(tables)
@@ -132,7 +132,7 @@ def gather(tables: Sequence[ProtectedTable]) -> Evidence:
 
 
 def _join(evidence: Evidence, left: int, right: int, found: Link) -> None:
-    """Tie two tables, unless that contradicts what they print: then one was changed after the other."""
+    """Tie two tables, unless that contradicts their print: then one was changed after the other."""
     if found.relation == "same" and left > right:
         return
     high = 0 if found.relation == "same" else None

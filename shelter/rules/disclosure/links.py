@@ -86,7 +86,8 @@ def _choices(code: str, left: TableSpec, right: TableSpec) -> Iterator[Choice]:
         if fine and fixed_right in fine.coverage():
             yield fixed_right, fine.coverage()[fixed_right], None
     else:
-        yield None, fine and frozenset(fine.categories), wide and frozenset(wide.categories)
+        every = [frozenset(side.categories) if side else None for side in (fine, wide)]
+        yield None, every[0], every[1]
 
 
 def _common(left: Dimension, right: Dimension) -> Iterator[Choice]:

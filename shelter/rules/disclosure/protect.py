@@ -40,9 +40,9 @@ def protect(
 ) -> Protection:
     """Hide small cells, and as few others as keep each hidden one open to k values and insiders in the dark.
 
-    `forced` cells are hidden whatever they count; `public` ones are known already and cannot be. Zeros are never
-    hidden. The same arguments give the same pattern. Raises Broken where what is public leaves no safe pattern,
-    and for a k under 5.
+    `forced` cells are hidden whatever they count; `public` ones are known already and cannot be. Zeros are
+    never hidden. The same arguments give the same pattern. Raises Broken where what is public leaves no safe
+    pattern, and for a k under 5.
     """
     require_threshold(k)
     search = _Search(table, k, frozenset(public), seconds)

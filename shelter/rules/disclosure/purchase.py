@@ -55,9 +55,7 @@ class Market:
         if point is None:
             return None
         tables = tuple(
-            tuple(
-                count + (point[moves[cell]] if cell in moves else 0) for cell, count in enumerate(self.truth)
-            )
+            tuple(count + (point[moves[cell]] if cell in moves else 0) for cell, count in enumerate(self.truth))
             for moves in layout.moves
         )
         cells = frozenset(cell for cell, column in layout.bought.items() if point[column])
@@ -75,9 +73,7 @@ class _Layout:
         self.lower, self.upper = list[int](), list[int]()
         self.rows: list[Row] = []
         reach = abs(demand.least) + (2 if demand.insider is not None else 0)
-        self.moves = [
-            self._moves(market, demand, reach) for _ in range(1 if demand.insider is not None else 2)
-        ]
+        self.moves = [self._moves(market, demand, reach) for _ in range(1 if demand.insider is not None else 2)]
         self.bought = {cell: self._column(0, 1) for cell in sorted(market.open - market.hidden)}
         for moves in self.moves:
             self._keep_sums(market.board, moves)
