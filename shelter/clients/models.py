@@ -4,7 +4,7 @@ A client's identity lives in `identity`, what the night desk needs in `shelter`:
 field of its own and never derived from a legal one.
 """
 
-from datetime import date
+from datetime import date, time
 from typing import Any, ClassVar
 
 import msgspec
@@ -28,33 +28,44 @@ class Birth(msgspec.Struct, kw_only=True):
 
 
 class ContactRule(msgspec.Struct, kw_only=True):
-    """What is safe on one channel (call, text, voicemail, email, mail, in-person, through-somebody)."""
+    """What is safe on one channel; the words of `channel` and `allowed` are those of `shelter.rules.contact`."""
 
     channel: str
-    allowed: str = "not-asked"
+    allowed: str = "not_asked"
     value: str = ""
-    hours: str = ""
+    hours_from: time | None = None
+    hours_to: time | None = None
     say: str = ""
     code_word: str = ""
     language: str = ""
+    shared_with: str = ""
     confirmed: date | None = None
 
 
 class Danger(msgspec.Struct, kw_only=True):
-    """Somebody who endangers her; never shown to the desk, which gets an alert that does not name whom it protects."""
+    """Somebody who endangers her; never shown to the desk, which gets an alert that does not name whom it protects.
+
+    `alert` is the id of that alert's row, in hex; nothing but this sealed field joins the two.
+    """
 
     id: str
     names: list[str] = []
+    aliases: list[str] = []
     relationship: str = ""
     description: str = ""
     vehicle: str = ""
     order_in_force: str = ""
-    respond: str = "call-on-call"
+    respond: str = "call_on_call"
+    alert: str = ""
 
 
 class Identity(msgspec.Struct, kw_only=True):
-    """Who she is: opened by caseworkers, advocates and their supervisors only; each reveal is in the trail."""
+    """Who she is: opened by caseworkers, advocates and their supervisors only; each reveal is in the trail.
 
+    `working_name` repeats the desk card for an advocate, who holds no key of the shelter compartment.
+    """
+
+    working_name: str = ""
     legal_name: str = ""
     aliases: list[str] = []
     birth: Birth = msgspec.field(default_factory=Birth)
@@ -67,8 +78,11 @@ class Identity(msgspec.Struct, kw_only=True):
     referral_source: str = ""
     referral_note: str = ""
     minor_consent: str = ""
+    minor_consent_note: str = ""
+    relationship_to_head: str = ""
     hmis_personal_id: str = ""
     skipped: dict[str, str] = {}
+    parts: dict[str, str] = {}
 
 
 class DeskCard(msgspec.Struct, kw_only=True):
@@ -186,11 +200,11 @@ class DoorAlert(Sealed, Base):
 
 
 class Alert(msgspec.Struct, kw_only=True):
-    """Recognise, then do: `respond` is call-police or call-on-call."""
+    """Recognise, then do: `respond` is call_police or call_on_call."""
 
     description: str
     vehicle: str = ""
-    respond: str = "call-on-call"
+    respond: str = "call_on_call"
 
 
 ALERT = declare("door_alert", "alert", Alert, Kind.SHELTER, retention="site")

@@ -1,0 +1,68 @@
+"""Her safe-contact rules as `rules.contact` judges them, and the one line that says what may be done today."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from shelter.clients.models import ContactRule
+from shelter.clients.terms import contact_days
+from shelter.rules.contact import Answer, Channel, State, state
+from shelter.rules.contact import ContactRule as Rule
+
+_BEST = (State.FRESH, State.STALE, State.NOT_ASKED, State.NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class SafeContact:
+    """The best channel and its state; `days` since she last confirmed it, None where she never did."""
+
+    state: str
+    channel: str = ""
+    only: bool = False
+    value: str = ""
+    hours_from: time | None = None
+    hours_to: time | None = None
+    say: str = ""
+    confirmed: date | None = None
+    days: int | None = None
+
+    @property
+    def may_be_used(self) -> bool:
+        return self.state == State.FRESH
+
+
+def as_rule(kept: ContactRule) -> Rule:
+    """The stored rule as the rules room knows it; raises ValueError for a channel it does not know."""
+    return Rule(
+        channel=Channel(kept.channel),
+        answer=Answer(kept.allowed),
+        hours_from=kept.hours_from,
+        hours_to=kept.hours_to,
+        last_confirmed=kept.confirmed,
+        what_to_say=kept.say,
+        code_word=kept.code_word,
+        language=kept.language,
+    )
+
+
+def safest(rules: list[ContactRule], today: date) -> SafeContact:
+    """The line above a record: a channel that may be used, else one to ask about again, else none."""
+    judged = [(state(as_rule(kept), today, contact_days()), kept) for kept in rules]
+    for best in _BEST:
+        found = [kept for judgement, kept in judged if judgement is best]
+        if found:
+            return _line(best, found[0], today, only=best is State.FRESH and len(found) == 1)
+    return SafeContact(State.NOT_ASKED)
+
+
+def _line(judgement: State, kept: ContactRule, today: date, *, only: bool) -> SafeContact:
+    return SafeContact(
+        state=judgement,
+        channel=kept.channel,
+        only=only,
+        value=kept.value,
+        hours_from=kept.hours_from,
+        hours_to=kept.hours_to,
+        say=kept.say,
+        confirmed=kept.confirmed,
+        days=(today - kept.confirmed).days if kept.confirmed else None,
+    )

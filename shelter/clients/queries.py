@@ -1,0 +1,99 @@
+"""Reads about clients: the card that heads every page about her, her record, the list of one's own people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from shelter.clients import contact, scope
+from shelter.clients.contact import SafeContact
+from shelter.clients.models import DESK_CARD, IDENTITY, Birth, Client, DeskCard, Identity
+from shelter.db.agency import the_agency
+from shelter.db.sections import open_section
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import decide
+from shelter.rules import sitetime
+from shelter.rules.clock import now
+from shelter.trail.record import note_read
+
+Place = Callable[[Actor, bytes], str]
+_place: list[Place] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    years: int
+    about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """What the header of every page about a client shows; a part the reader may not open is empty.
+
+    `languages` are codes of the pick list or her own words; `place` is where she sleeps, in words.
+    """
+
+    id: bytes
+    code: str
+    working_name: str = ""
+    pronouns: str = ""
+    languages: tuple[str, ...] = ()
+    age: Age | None = None
+    place: str = ""
+    contact: SafeContact | None = None
+    door_alert: bool = False
+    hmis_personal_id: str = ""
+
+    @property
+    def called(self) -> str:
+        """What to say: her working name, else the number of an import, else nothing but the code."""
+        return self.working_name or self.hmis_personal_id
+
+
+def register_place(lookup: Place) -> None:
+    """Called by the feature that knows beds: words for where a client sleeps tonight, "" where she does not."""
+    _place[:] = [lookup]
+
+
+def card(actor: Actor, client: Client) -> PersonCard:
+    """The header of one client the reader has already been let near; opens only what policy allows her to open."""
+    facts = scope.facts_of(client)
+    identity = desk = None
+    if decide(actor, Act.CLIENTS_READ, facts).allowed:
+        note_read(actor, Act.CLIENTS_READ, [client.id])
+        identity = open_section(actor, client, IDENTITY)
+    if decide(actor, Act.RESIDENTS_SEE, facts).allowed:
+        note_read(actor, Act.RESIDENTS_SEE, [client.id])
+        desk = open_section(actor, client, DESK_CARD)
+    return _card(client, identity or Identity(), desk or DeskCard(), _place[0](actor, client.id) if _place else "")
+
+
+def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> PersonCard:
+    day = agency_today()
+    return PersonCard(
+        id=client.id,
+        code=client.code,
+        working_name=desk.working_name or identity.working_name,
+        pronouns=desk.pronouns or identity.pronouns,
+        languages=tuple(desk.languages or identity.languages),
+        age=age_on(identity.birth, day),
+        place=place,
+        contact=contact.safest(identity.contact, day) if identity.contact else None,
+        door_alert=any(danger.alert for danger in identity.dangers),
+        hmis_personal_id=desk.hmis_personal_id or identity.hmis_personal_id,
+    )
+
+
+def agency_today() -> date:
+    """Today where the agency is."""
+    agency = the_agency()
+    return sitetime.today(now(), agency.zone if agency else "UTC")
+
+
+def age_on(birth: Birth, day: date) -> Age | None:
+    """Completed years on `day`; a birth year alone gives an age that may be one too high and is marked so."""
+    if birth.year is None:
+        return None
+    reached = (day.month, day.day) >= (birth.month or 1, birth.day or 1)
+    years = day.year - birth.year - (not reached)
+    return Age(max(years, 0), birth.precision != "exact")
