@@ -37,20 +37,13 @@ def test_every_endpoint_says_who_may_use_it(house: Flask) -> None:
 
 
 def test_a_route_is_short(house: Flask) -> None:
-    assert not [
-        name for name, _, code in views(house) if (code.end_lineno or 0) - code.body[0].lineno >= SHORT
-    ]
+    assert not [name for name, _, code in views(house) if (code.end_lineno or 0) - code.body[0].lineno >= SHORT]
 
 
 def test_a_page_that_is_only_read_calls_no_action(house: Flask) -> None:
-    reading = [
-        (name, code) for name, methods, code in views(house) if not methods & {"POST", "PUT", "DELETE"}
-    ]
+    reading = [(name, code) for name, methods, code in views(house) if not methods & {"POST", "PUT", "DELETE"}]
     acting = [
-        name
-        for name, code in reading
-        for _, call in calls(code)
-        if ast.unparse(call.func).split(".")[0] == "actions"
+        name for name, code in reading for _, call in calls(code) if ast.unparse(call.func).split(".")[0] == "actions"
     ]
     assert not acting
 

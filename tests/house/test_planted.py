@@ -41,9 +41,7 @@ def test_every_contract_has_a_plant(contracts: set[str]) -> None:
 @pytest.mark.parametrize("plant", PLANTED)
 def test_the_contract_breaks_on(plant: str, tmp_path: Path) -> None:
     contract, files = PLANTED[plant]
-    shutil.copytree(
-        ROOT / "shelter", tmp_path / "shelter", ignore=shutil.ignore_patterns("static", "translations")
-    )
+    shutil.copytree(ROOT / "shelter", tmp_path / "shelter", ignore=shutil.ignore_patterns("static", "translations"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for name, content in files.items():
         (tmp_path / "shelter" / name).parent.mkdir(exist_ok=True)

@@ -44,7 +44,5 @@ def test_every_page_is_reached_from_code_or_from_another_template() -> None:
 
 
 def test_only_the_web_room_vouches_for_markup() -> None:
-    vouching = [
-        where(p, c) for p in python_files("shelter") for name, c in calls(tree(p)) if name == "Markup"
-    ]
+    vouching = [where(p, c) for p in python_files("shelter") for name, c in calls(tree(p)) if name == "Markup"]
     assert not [place for place in vouching if not place.startswith("shelter/web/")]

@@ -32,8 +32,6 @@ def bodies(path: Path) -> dict[str, ast.FunctionDef]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
 def test_every_action_asks_and_leaves_a_row(path: Path) -> None:
     known = bodies(path)
-    public = [
-        n.name for n in tree(path).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")
-    ]
+    public = [n.name for n in tree(path).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
     reach = {name: reached(name, known, set()) for name in public}
     assert not [name for name, names in reach.items() if not (names & ASKS and names & LEAVES_A_ROW)]

@@ -24,11 +24,7 @@ def tracked() -> list[Path]:
 
 
 def test_nothing_names_this_machine_or_is_left_for_later() -> None:
-    text = {
-        p: p.read_bytes().decode("utf-8", "ignore")
-        for p in tracked()
-        if not p.name.endswith("requirements.txt")
-    }
+    text = {p: p.read_bytes().decode("utf-8", "ignore") for p in tracked() if not p.name.endswith("requirements.txt")}
     assert {where(p): found.group() for p, t in text.items() if (found := FORBIDDEN.search(t))} == {}
 
 
@@ -37,9 +33,7 @@ def test_the_top_level_holds_what_was_agreed() -> None:
 
 
 def test_no_file_is_named_for_being_a_drawer() -> None:
-    assert not [
-        where(p) for p in python_files("shelter", "tests") if p.stem in NAMES or p.parent.name in NAMES
-    ]
+    assert not [where(p) for p in python_files("shelter", "tests") if p.stem in NAMES or p.parent.name in NAMES]
 
 
 def test_nobody_is_labelled_by_what_was_done_to_them() -> None:

@@ -39,7 +39,7 @@
   }
   const wrong = [...document.querySelectorAll('[aria-invalid=true]')];
   if (wrong.length) {
-    if (!document.title.match(/^Error/)) say('errors, but the title does not begin with it');
+    if (!document.title.match(/^Error/)) say('errors, but the title does not begin with the word');
     const summary = document.querySelector('[role=alert]');
     if (!summary) say('errors without a summary');
     for (const e of wrong) {
