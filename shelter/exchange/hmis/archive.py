@@ -59,9 +59,7 @@ class Member(msgspec.Struct, frozen=True):
 class Archive:
     """The CSV files of one ZIP or folder by their names without ".csv"."""
 
-    def __init__(
-        self, container: Container, members: dict[str, Member], notes: list[Note], meter: Meter
-    ) -> None:
+    def __init__(self, container: Container, members: dict[str, Member], notes: list[Note], meter: Meter) -> None:
         self._container = container
         self.members = members
         self.notes = notes

@@ -8,9 +8,7 @@ from shelter.exchange.hmis.problems import Problems, Reason
 _HEAD = 1  # RelationshipToHoH: self
 
 
-def planned_households(
-    enrollments: Sequence[PlannedEnrollment], problems: Problems
-) -> tuple[PlannedHousehold, ...]:
+def planned_households(enrollments: Sequence[PlannedEnrollment], problems: Problems) -> tuple[PlannedHousehold, ...]:
     """One household per HouseholdID, in the order of their first enrollments."""
     members: dict[str, list[PlannedEnrollment]] = {}
     for enrollment in enrollments:

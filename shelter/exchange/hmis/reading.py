@@ -178,9 +178,7 @@ def _layout(archive: Archive, limits: Limits, notes: list[Note]) -> Layout:
 def _stated_version(archive: Archive, limits: Limits) -> str:
     name = _given_name(archive, "Export")
     with archive.text(name) as text:
-        found = [
-            record.cells for _, record in zip(range(2), records("Export", text, limits.line), strict=False)
-        ]
+        found = [record.cells for _, record in zip(range(2), records("Export", text, limits.line), strict=False)]
     if len(found) < 2 or found[0] is None or found[1] is None:
         raise Broken("import.export_rows", values={"count": 0})
     cells = dict(zip((cell.strip().casefold() for cell in found[0]), found[1], strict=False))

@@ -34,7 +34,7 @@ class _Lines:
         self.begin_record()
 
     def begin_record(self) -> None:
-        self.used = self.lines = self.quotes = 0
+        self.used = 0
         self.has_nul = False
 
     def __iter__(self) -> "_Lines":
@@ -48,14 +48,12 @@ class _Lines:
         if not line:
             raise StopIteration
         self.number += 1
-        self.lines += 1
         self.used += len(line)
         if len(line) > self._limit or self.used > self._limit * _RECORD_LINES:
             raise Broken(
                 "import.line_too_long",
                 values={"file": shown_name(self._name), "limit": self._limit, "line": self.number},
             )
-        self.quotes += line.count('"')
         self.has_nul = self.has_nul or "\0" in line
         return line
 
@@ -63,7 +61,7 @@ class _Lines:
 def records(name: str, text: TextIOWrapper, line_limit: int) -> Iterator[Record]:
     """All records but blank lines, the header included. Raises Broken for a line beyond the limit."""
     lines = _Lines(name, text, line_limit)
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, strict=True)  # text beside a closing quote would move cells under other columns
     while True:
         lines.begin_record()
         start = lines.number + 1
@@ -74,8 +72,5 @@ def records(name: str, text: TextIOWrapper, line_limit: int) -> Iterator[Record]
         except csv.Error:
             yield Record(start, None, lines.has_nul)
             continue
-        is_unclosed = lines.lines > 1 and lines.quotes % 2 == 1
-        if is_unclosed:
-            yield Record(start, None, lines.has_nul)
-        elif cells:
+        if cells:
             yield Record(start, cells, lines.has_nul)

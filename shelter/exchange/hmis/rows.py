@@ -73,13 +73,11 @@ class RowReader:
         self._layout = layout
         self._columns = header.columns
         self._problems = problems
-        self._readers = [
-            (at, column.common, cell_reader(column)) for at, column in sorted(header.known.items())
-        ]
+        self._readers = [(at, column.common, cell_reader(column)) for at, column in sorted(header.known.items())]
         self._names = {column.common: column.name for column in header.known.values()}
         self._special = [column for column in header.known.values() if column.by or column.recode]
-        by_name = sorted((name, at) for at, name in enumerate(header.columns) if name != _SERIAL)
-        self._digested = by_name
+        without = "" if layout.key == _SERIAL else _SERIAL
+        self._digested = sorted((name, at) for at, name in enumerate(header.columns) if name != without)
 
     def read(self, line: int, cells: Sequence[str]) -> Row | None:
         """One row, or None where its cells cannot be told apart; what is wrong goes to the problems."""

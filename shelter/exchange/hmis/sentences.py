@@ -1,8 +1,6 @@
-"""The English sentences for refusals, notes and problems; pages and terminal pass them through their
-catalogue.
+"""The English sentences for refusals, notes and problems; pages and terminal translate them.
 
-A sentence may name what the `values` of its refusal or note hold, as `%(name)s`. No value about a person is among
-them.
+A sentence names the `values` of its refusal or note as `%(name)s`. No value about a person is among them.
 """
 
 from typing import Final
@@ -21,9 +19,7 @@ REFUSALS: Final[dict[str, str]] = {
     "import.broken_zip": _("This ZIP archive is damaged. Ask for the export again."),
     "import.archive_too_large": _("This archive is larger than %(limit)s MB."),
     "import.too_large": _("The files in this export are larger than %(limit)s MB when unpacked."),
-    "import.bomb": _(
-        "This archive unpacks to more than %(limit)s times its size, which no HMIS export does."
-    ),
+    "import.bomb": _("This archive unpacks to more than %(limit)s times its size, which no HMIS export does."),
     "import.too_many_members": _("This archive holds more than %(limit)s files."),
     "import.encrypted": _("This archive is locked with a password. Unpack it first, then import the folder."),
     "import.compression": _("This archive uses an unusual compression. Pack it again as an ordinary ZIP."),
@@ -39,9 +35,7 @@ REFUSALS: Final[dict[str, str]] = {
     "import.missing_key_column": _("%(file)s.csv has no column %(column)s."),
     "import.key_column_twice": _("%(file)s.csv has the column %(column)s twice."),
     "import.too_many_columns": _("%(file)s.csv has more than %(limit)s columns."),
-    "import.line_too_long": _(
-        "%(file)s.csv has a line or a row longer than %(limit)s characters, at line %(line)s."
-    ),
+    "import.line_too_long": _("%(file)s.csv has a line or a row longer than %(limit)s characters, at line %(line)s."),
     "import.export_rows": _("Export.csv must have one row and has %(count)s."),
     "import.unknown_version": _("This is no FY2022, FY2024 or FY2026 export."),
 }
@@ -51,21 +45,14 @@ NOTES: Final[dict[str, str]] = {
     "import.note.ignored": _("%(count)s files are no part of an HMIS export and were not read."),
     "import.note.missing_file": _("%(file)s.csv is not in this export."),
     "import.note.empty_file": _("%(file)s.csv is empty."),
-    "import.note.file_of_other_year": _("%(file)s.csv belongs to another year's format and was not read."),
     "import.note.file_spelled": _("%(file)s.csv is spelled otherwise in this export."),
     "import.note.cp1252": _("%(file)s.csv is not UTF-8 and was read as Windows-1252."),
     "import.note.latin1": _("%(file)s.csv is not UTF-8 and was read as Latin-1."),
     "import.note.missing_columns": _("%(file)s.csv lacks %(count)s columns: %(columns)s."),
-    "import.note.extra_columns": _(
-        "%(file)s.csv has %(count)s columns of its own; they are kept as written."
-    ),
+    "import.note.extra_columns": _("%(file)s.csv has %(count)s columns of its own; they are kept as written."),
     "import.note.column_spelled": _("%(file)s.csv spells %(count)s columns otherwise: %(columns)s."),
-    "import.note.column_twice": _(
-        "%(file)s.csv has %(count)s column names twice; the later ones get a number."
-    ),
-    "import.note.version_guessed": _(
-        "The export does not say its version; its columns are those of %(year)s."
-    ),
+    "import.note.column_twice": _("%(file)s.csv has %(count)s column names twice; the later ones get a number."),
+    "import.note.version_guessed": _("The export does not say its version; its columns are those of %(year)s."),
     "import.note.version_differs": _("The export says %(stated)s, its columns are those of %(year)s."),
     "import.note.names_hashed": _("Names and numbers are hashed; these clients are shown by their code."),
     "import.note.problems_cut": _("Only the first %(limit)s problems are listed; the counts are whole."),
@@ -75,9 +62,7 @@ PROBLEMS: Final[dict[Reason, str]] = {
     Reason.UNREADABLE_DATE: _("This date cannot be read; it is kept as written."),
     Reason.UNREADABLE_NUMBER: _("This number cannot be read; it is kept as written."),
     Reason.NOT_IN_LIST: _("This code is not in the list of its year; it is kept as written."),
-    Reason.READ_AS: _(
-        "This is written in an unusual way and was read as month/day/year or as a whole number."
-    ),
+    Reason.READ_AS: _("This is written in an unusual way and was read as month/day/year or as a whole number."),
     Reason.NUL_BYTE: _("This row holds NUL bytes."),
     Reason.TOO_FEW_CELLS: _("This row has fewer cells than the header; the missing ones are blank."),
     Reason.TOO_MANY_CELLS: _("This row has more cells than the header, so its cells cannot be told apart."),
@@ -96,9 +81,7 @@ PROBLEMS: Final[dict[Reason, str]] = {
     Reason.OTHER_EXPORT: _("This row says that it belongs to another export."),
     Reason.NAME_IS_HASHED: _("This name is hashed although the export says that names are not."),
     Reason.NAME_IS_NOT_HASHED: _("This name is readable although the export says that names are hashed."),
-    Reason.BIRTH_DECLINED_BUT_GIVEN: _(
-        "A birth date is given although the answer was declined or not known."
-    ),
+    Reason.BIRTH_DECLINED_BUT_GIVEN: _("A birth date is given although the answer was declined or not known."),
     Reason.BIRTH_AFTER_ENTRY: _("The birth date is after the day of entry."),
     Reason.ENTRY_MISSING: _("There is no day of entry that can be read."),
     Reason.EXIT_MISSING: _("There is an exit, but no day of exit that can be read."),

@@ -86,9 +86,7 @@ def _whole(start: date | None, end: date | None) -> list[Span]:
     return [(start, end)]
 
 
-def _moved_in(
-    enrollment: PlannedEnrollment, heads: Mapping[tuple[str, str], PlannedEnrollment]
-) -> date | None:
+def _moved_in(enrollment: PlannedEnrollment, heads: Mapping[tuple[str, str], PlannedEnrollment]) -> date | None:
     """Her own move-in date, else her head's; never before her own entry (3.20 is asked of the head only)."""
     moved_in = enrollment.move_in
     head = heads.get((enrollment.household_key or "", enrollment.project_key))
@@ -100,9 +98,7 @@ def _moved_in(
 
 
 def _stay(enrollment: PlannedEnrollment, span: Span, nights: Nights) -> PlannedStay:
-    return PlannedStay(
-        enrollment.key, enrollment.person_key, enrollment.project_key, span[0], span[1], nights
-    )
+    return PlannedStay(enrollment.key, enrollment.person_key, enrollment.project_key, span[0], span[1], nights)
 
 
 def _list_nights_outside(enrollment: PlannedEnrollment, nights: Collection[date], problems: Problems) -> None:
