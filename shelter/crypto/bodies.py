@@ -61,17 +61,13 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """Common to all bodies."""
+    """Common to all bodies; each has `signed_fields` besides."""
 
     label: ClassVar[Label]
 
     def encode(self) -> bytes:
         """The msgpack map as stored."""
         return msgspec.msgpack.encode(self)
-
-    def signed_fields(self) -> list[Field]:
-        """The fields in the order in which they are signed."""
-        raise NotImplementedError
 
 
 class KitKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

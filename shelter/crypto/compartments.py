@@ -81,9 +81,7 @@ def _key(secret: bytes) -> bytes:
 
 
 def _halves_context(agency: bytes, compartment: bytes, version: int) -> Context:
-    return Context(
-        Label.CK_PRIVATE, agency, "key_version", compartment, compartment=compartment, ck_version=version
-    )
+    return Context(Label.CK_PRIVATE, agency, "key_version", compartment, compartment=compartment, ck_version=version)
 
 
 def seal_private_half(key: CompartmentKey, earlier: Mapping[int, bytes], agency: bytes) -> bytes:
@@ -202,9 +200,7 @@ def grant_to(public: bytes, recipient_id: bytes, key: CompartmentKey, context: C
     return seal_to(public, recipient_id, context, key.secret)
 
 
-def open_grant(
-    private: bytes, recipient_id: bytes, granted: bytes, context: Context, commitment: bytes
-) -> bytes:
+def open_grant(private: bytes, recipient_id: bytes, granted: bytes, context: Context, commitment: bytes) -> bytes:
     """The compartment key, only if it is the one that the signed statement commits to. Raises Unopenable."""
     _require(context, Label.CK_GRANT)
     secret = _key(unseal_from(private, recipient_id, context, granted))

@@ -24,9 +24,7 @@ class Gate:
     derivations run at once on this host, as many as cores where not given.
     """
 
-    def __init__(
-        self, *, waiting_limit: int = 8, folder: Path | None = None, slots: int | None = None
-    ) -> None:
+    def __init__(self, *, waiting_limit: int = 8, folder: Path | None = None, slots: int | None = None) -> None:
         self._waiting_limit = waiting_limit
         self._folder = folder
         self._slots = slots or os.cpu_count() or 1
@@ -67,9 +65,7 @@ class Gate:
     def _first_free(self, folder: Path) -> int:
         while True:
             for slot in range(self._slots):
-                descriptor = os.open(
-                    folder / f"argon2-{slot}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-                )
+                descriptor = os.open(folder / f"argon2-{slot}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

@@ -124,9 +124,7 @@ def unseal(key: bytes, key_id: bytes, context: Context, message: bytes) -> bytes
     return opener.unseal(context, message)
 
 
-def unseal_many(
-    key: bytes, key_id: bytes, messages: Iterable[tuple[Context, bytes]]
-) -> list[bytes | Unopenable]:
+def unseal_many(key: bytes, key_id: bytes, messages: Iterable[tuple[Context, bytes]]) -> list[bytes | Unopenable]:
     """Many messages under one key, in order; one that does not open leaves its error, its neighbours open."""
     opener = Key(key, key_id)
     opened: list[bytes | Unopenable] = []

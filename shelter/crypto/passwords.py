@@ -74,9 +74,7 @@ class Derived:
         return hashlib.sha256(self.verifier).digest()
 
 
-def derive(
-    passphrase: str, *, salt: bytes, pepper: bytes, user_id: bytes, parameters: KdfParameters
-) -> Derived:
+def derive(passphrase: str, *, salt: bytes, pepper: bytes, user_id: bytes, parameters: KdfParameters) -> Derived:
     """Verifier and unlock key, after waiting at the gate.
 
     Spaces round the passphrase do not count; letters are composed (NFC), since keyboards differ. Raises Busy

@@ -166,7 +166,7 @@ def apply(roll: Roll, body: AnyBody, signers: Signers) -> None:
             _add_version(roll, body)
         case NewKit():
             _replace_kit(roll, body.kit)
-        case Genesis():
+        case _:
             raise Unopenable
 
 

@@ -72,9 +72,7 @@ class Statement:
         return cls(seq, prev, body, decoded)
 
 
-def endorse(
-    body: AnyBody, *, agency: bytes, seq: int, prev: bytes, signer: bytes, private: bytes
-) -> Signature:
+def endorse(body: AnyBody, *, agency: bytes, seq: int, prev: bytes, signer: bytes, private: bytes) -> Signature:
     """One person's signature under a body at a place of the list.
 
     Where two are needed, the first may sign at the head of her day: hers holds until the stewards or the kit
@@ -103,8 +101,7 @@ def _signed_here(
     body: AnyBody, agency: bytes, seq: int, prev: bytes, signers: Sequence[tuple[bytes, bytes]]
 ) -> Statement:
     signatures = [
-        endorse(body, agency=agency, seq=seq, prev=prev, signer=signer, private=private)
-        for signer, private in signers
+        endorse(body, agency=agency, seq=seq, prev=prev, signer=signer, private=private) for signer, private in signers
     ]
     return make_statement(seq, prev, body, signatures)
 

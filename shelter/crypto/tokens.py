@@ -78,9 +78,7 @@ def new_challenge(boot_secret: bytes, *, purpose: str, user_id: bytes = b"", at:
     return start + _challenge_mac(boot_secret, purpose, user_id, start)
 
 
-def check_challenge(
-    challenge: bytes, boot_secret: bytes, *, purpose: str, user_id: bytes = b"", at: float
-) -> bytes:
+def check_challenge(challenge: bytes, boot_secret: bytes, *, purpose: str, user_id: bytes = b"", at: float) -> bytes:
     """The SHA-256 under which the caller remembers that it was used, for as long as it lives (five minutes).
 
     Raises Unopenable for a challenge of another server, purpose or person, and after its time.

@@ -40,10 +40,7 @@ def check(secret: bytes, code: str, at: float, last_step: int | None) -> int | N
     typed = "".join(code.split()).encode("utf-8", "surrogatepass")
     now = int(at) // STEP_SECONDS
     earliest = -1 if last_step is None else last_step
-    for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
-        if (
-            hmac.compare_digest(code_at(secret, step * STEP_SECONDS).encode("ascii"), typed)
-            and step > earliest
-        ):
+    for step in range(max(0, now - DRIFT_STEPS), now + DRIFT_STEPS + 1):
+        if hmac.compare_digest(code_at(secret, step * STEP_SECONDS).encode("ascii"), typed) and step > earliest:
             return step
     return None

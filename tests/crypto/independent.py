@@ -60,9 +60,7 @@ def _labeled_expand(suite_id: bytes, prk: bytes, label: bytes, info: bytes, leng
     return HKDFExpand(SHA256(), length, labeled).derive(prk)
 
 
-def suite_129(
-    public: bytes, recipient_id: bytes, place: dict[str, Any], plaintext: bytes, ephemeral: bytes
-) -> bytes:
+def suite_129(public: bytes, recipient_id: bytes, place: dict[str, Any], plaintext: bytes, ephemeral: bytes) -> bytes:
     """RFC 9180, mode base, KEM 0x0020, KDF 0x0001, AEAD 0x0002, with a known ephemeral key."""
     header = MAGIC + bytes((1, 129)) + recipient_id[:8]
     own = X25519PrivateKey.from_private_bytes(ephemeral)
@@ -96,9 +94,7 @@ def file(dek: bytes, dek_id: bytes, place: dict[str, Any], content: bytes, salt:
     return out
 
 
-def derived(
-    passphrase: bytes, salt: bytes, pepper: bytes, user_id: bytes, memory: int
-) -> tuple[bytes, bytes]:
+def derived(passphrase: bytes, salt: bytes, pepper: bytes, user_id: bytes, memory: int) -> tuple[bytes, bytes]:
     root = Argon2id(
         salt=salt,
         length=32,
@@ -151,9 +147,7 @@ def vectors() -> dict[str, str]:
         "signature": signature(signing, "shelter/1/sign/trail-head", AGENCY, signed),
         "file of nothing": file(KEY, KEY_ID, FILE, b"", SALT),
         "file of 100 bytes": file(KEY, KEY_ID, FILE, numbered(0, 100), SALT),
-        "hash of a file of 200,000 bytes": hashlib.sha256(
-            file(KEY, KEY_ID, FILE, numbered(0, 200_000), SALT)
-        ).digest(),
+        "hash of a file of 200,000 bytes": hashlib.sha256(file(KEY, KEY_ID, FILE, numbered(0, 200_000), SALT)).digest(),
         "stored verifier": stored,
         "unlock key": unlock,
         "kit x25519": HKDF(SHA256(), 32, AGENCY, b"shelter/1/kit/x25519").derive(kit),
@@ -161,9 +155,7 @@ def vectors() -> dict[str, str]:
         "kit backup": HKDF(SHA256(), 32, AGENCY, b"shelter/1/kit/backup").derive(kit),
         "commitment": hashlib.sha256(b"shelter/1/ck-commitment" + KEY).digest(),
         "pseudonym": hmac.digest(KEY, field(b"client") + field(u64(1)) + field(KEY_ID), "sha256")[:16],
-        "fact source": hmac.digest(
-            KEY, field(b"source") + field(b"stay") + field(KEY_ID) + field(b"facts"), "sha256"
-        ),
+        "fact source": hmac.digest(KEY, field(b"source") + field(b"stay") + field(KEY_ID) + field(b"facts"), "sha256"),
     }
     return {name: value.hex() for name, value in found.items()}
 

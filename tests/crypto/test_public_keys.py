@@ -26,9 +26,7 @@ from shelter.crypto.signing import new_exchange_pair, new_signing_pair
 HERS, OTHERS = new_exchange_pair(), new_exchange_pair()
 MAKER, STRANGER = new_signing_pair(), new_signing_pair()
 HER_ID, MAKER_ID = os.urandom(16), os.urandom(16)
-PLACE = Context(
-    Label.INBOX, os.urandom(16), "inbox", os.urandom(16), compartment=os.urandom(16), ck_version=1
-)
+PLACE = Context(Label.INBOX, os.urandom(16), "inbox", os.urandom(16), compartment=os.urandom(16), ck_version=1)
 
 
 def signed(payload: bytes = b"payload", place: Context = PLACE) -> bytes:

@@ -37,9 +37,7 @@ def test_the_second_writing_of_the_formats_gives_the_stored_vectors() -> None:
 
 
 @pytest.mark.parametrize(("name", "place"), [("aad of a section", again.FULL), ("aad of a wrap", again.WRAP)])
-def test_the_authenticated_context_is_byte_for_byte_the_stored_one(
-    name: str, place: dict[str, object]
-) -> None:
+def test_the_authenticated_context_is_byte_for_byte_the_stored_one(name: str, place: dict[str, object]) -> None:
     assert context(place).aad(again.MAGIC, again.KEY_ID) == VECTORS[name]
 
 
@@ -57,9 +55,7 @@ def test_a_stored_message_opens(name: str, place: dict[str, object], plaintext: 
 
 @pytest.mark.usefixtures("fixed_salt")
 @pytest.mark.parametrize(("name", "place", "plaintext"), SEALED)
-def test_a_message_is_sealed_byte_for_byte_as_stored(
-    name: str, place: dict[str, object], plaintext: bytes
-) -> None:
+def test_a_message_is_sealed_byte_for_byte_as_stored(name: str, place: dict[str, object], plaintext: bytes) -> None:
     assert seal(again.KEY, again.KEY_ID, context(place), plaintext) == VECTORS[name]
 
 
