@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from config import Settings
+    from tests.factories.agency import World
 
+CHEAP_KDF = "argon2id,m=64,t=1,p=1"
+"""A passphrase costs a test nothing; the real cost is asserted in tests/crypto."""
 KINDS = ("sqlite", "postgresql")
 WORKROOM = pytest.StashKey[Workroom]()
 
@@ -36,9 +39,7 @@ hypothesis_settings.load_profile("house")
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("shelter")
     group.addoption("--databases", default=",".join(KINDS), help="which kinds to run on, for a quick look")
-    group.addoption(
-        "--provide", action="store_true", help="as root, install a missing PostgreSQL or Chromium"
-    )
+    group.addoption("--provide", action="store_true", help="as root, install a missing PostgreSQL or Chromium")
     group.addoption("--drill", action="store_true", help="full rounds where a test otherwise takes a sample")
     group.addoption("--shots", action="store_true", help="keep screenshots in build/shots")
 
@@ -149,7 +150,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     from config import Settings
 
     environment = {"SHELTER_DATA": str(tmp_path), "SHELTER_DATABASE_URL": database_url}
-    return replace(Settings.from_environment(environment), testing=True)
+    return replace(Settings.from_environment(environment), testing=True, kdf=CHEAP_KDF)
 
 
 @pytest.fixture
@@ -169,6 +170,14 @@ def db(app: Flask) -> Iterator[Any]:
 
     with app.app_context():
         yield database
+
+
+@pytest.fixture
+def world(app: Flask, db: Any) -> World:
+    """A founded agency with its cast, inside the context that `db` opened."""
+    from tests.factories.agency import make_world
+
+    return make_world(app)
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from shelter.stewards.founding import found
 from shelter.stewards.membership import bind, deliver, leave_what_is_not_mine
 from shelter.trail.record import recorded
 
-CHEAP_KDF = "argon2id,m=64,t=1,p=1"
 CAST: dict[str, tuple[frozenset[Role], str]] = {
     "steward": (frozenset({Role.STEWARD}), "north"),
     "steward_two": (frozenset({Role.STEWARD}), "north"),
@@ -97,9 +96,7 @@ def make_world(app: Flask, *, fictional: bool = False) -> World:
             world.sites[name] = site.id
         db.session.flush()
         founders = [_founder(world, who) for who in ("steward", "steward_two")]
-        founded = found(
-            agency, [world.members[w].keys for w in ("steward", "steward_two")], kit, fictional=fictional
-        )
+        founded = found(agency, [world.members[w].keys for w in ("steward", "steward_two")], kit, fictional=fictional)
     deploy(replace(deployment(), fingerprint=founded.fingerprint))
     _name_founders(world, founders)
     _admit_the_rest(world)

@@ -55,9 +55,7 @@ def test_a_restricted_client_is_closed_to_those_without_her_own_keys(
 
 
 @given(actors(), client_facts())
-def test_a_caseworker_never_opens_legal_and_an_advocate_never_opens_plans(
-    actor: Actor, facts: ClientFacts
-) -> None:
+def test_a_caseworker_never_opens_legal_and_an_advocate_never_opens_plans(actor: Actor, facts: ClientFacts) -> None:
     case = replace(actor, roles=frozenset({Role.CASEWORKER}), keyring=Keys(held_by([Role.CASEWORKER])))
     law = replace(actor, roles=frozenset({Role.LEGAL_ADVOCATE}), keyring=Keys(held_by([Role.LEGAL_ADVOCATE])))
     for act in (Act.MATTERS_OPEN, Act.MATTERS_READ, Act.MATTERS_WRITE):
@@ -70,7 +68,11 @@ def test_a_caseworker_never_opens_legal_and_an_advocate_never_opens_plans(
 def test_directors_administrators_stewards_and_auditors_reach_no_client(facts: ClientFacts) -> None:
     for role in (Role.DIRECTOR, Role.PREPARER, Role.ADMINISTRATOR, Role.STEWARD, Role.AUDITOR, Role.VOLUNTEER):
         actor = Actor(
-            id=bytes(16), agency=bytes(16), roles=frozenset({role}), keyring=Keys(frozenset(Kind)), sites=facts.resident_at
+            id=bytes(16),
+            agency=bytes(16),
+            roles=frozenset({role}),
+            keyring=Keys(frozenset(Kind)),
+            sites=facts.resident_at,
         )
         assert not [act for act in Act if about_a_client(act) and decide(actor, act, facts).allowed]
         assert not held_by([role]) & CLIENT_DATA
