@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from shelter.crypto.bodies import Binding, NewKit, Unbind, kit_id
+from shelter.crypto.bodies import Binding, Genesis, NewKit, Unbind, decode_body, kit_id
 from shelter.crypto.compartments import new_compartment_key
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.statements import (
@@ -14,6 +14,7 @@ from shelter.crypto.statements import (
     endorse,
     extend,
     fingerprint,
+    first_statement,
     make_statement,
     verify_chain,
 )
@@ -46,9 +47,6 @@ def test_founders_are_stewards_and_the_fingerprint_is_the_hash_of_the_first_stat
 
 
 def test_both_founders_and_the_kit_may_sign_the_first_statement() -> None:
-    from shelter.crypto.bodies import Genesis, decode_body
-    from shelter.crypto.statements import first_statement
-
     agency = Agency()
     genesis = decode_body(agency.statements[0].body)
     assert isinstance(genesis, Genesis)
