@@ -41,6 +41,7 @@ class Cipher(Protocol):
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
+    def decrypt_into(self, nonce: bytes, data: bytes, associated_data: bytes, buf: memoryview, /) -> int: ...
 
 
 SUITE = 1
@@ -98,16 +99,33 @@ class Key:
     def unseal(self, context: Context, message: bytes) -> bytes:
         """The plaintext, only if this key sealed it for this context. Raises Unopenable and nothing else."""
         try:
-            start = message[:HEADER_LENGTH]
-            if len(message) < OVERHEAD or start != header(message[3], self.key_id):
-                raise Unopenable
-            message_key, commitment = self._single_use(context.label, message[HEADER_LENGTH:_SALT_END])
-            if not hmac.compare_digest(commitment, message[_SALT_END:_BODY]):
-                raise Unopenable
-            cipher = SYMMETRIC_SUITES[message[3]](message_key)
-            return cipher.decrypt(_ZERO_NONCE, message[_BODY:], context.aad(start, self.key_id))
+            cipher, aad = self._opener(context, message)
+            return cipher.decrypt(_ZERO_NONCE, message[_BODY:], aad)
         except (InvalidTag, ValueError, KeyError):
             raise Unopenable from None
+
+    def unseal_into(self, context: Context, message: bytes, buffer: bytearray) -> memoryview:
+        """The same into the start of a buffer that its owner overwrites after use; as long as the message is enough.
+
+        Raises Unopenable and nothing else.
+        """
+        try:
+            cipher, aad = self._opener(context, message)
+            plaintext = memoryview(buffer)[: len(message) - OVERHEAD]
+            cipher.decrypt_into(_ZERO_NONCE, message[_BODY:], aad, plaintext)
+            return plaintext
+        except (InvalidTag, ValueError, KeyError):
+            raise Unopenable from None
+
+    def _opener(self, context: Context, message: bytes) -> tuple[Cipher, bytes]:
+        """The single-use cipher of a message and what it authenticates, once key and commitment fit."""
+        start = message[:HEADER_LENGTH]
+        if len(message) < OVERHEAD or start != header(message[3], self.key_id):
+            raise Unopenable
+        message_key, commitment = self._single_use(context.label, message[HEADER_LENGTH:_SALT_END])
+        if not hmac.compare_digest(commitment, message[_SALT_END:_BODY]):
+            raise Unopenable
+        return SYMMETRIC_SUITES[message[3]](message_key), context.aad(start, self.key_id)
 
 
 def seal(key: bytes, key_id: bytes, context: Context, plaintext: bytes) -> bytes:

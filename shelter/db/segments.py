@@ -1,0 +1,280 @@
+"""Packed stores: segments sealed under the data key of their scope, rewritten whole, opened one at a time.
+
+Ciphertext is kept by each worker as long as its version stands; plaintext only in one buffer of a scan,
+which is overwritten when the scan ends.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import BoundedSemaphore, Lock
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
+
+from shelter.crypto.context import Context
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.labels import Label
+from shelter.crypto.message import Key
+from shelter.crypto.plaintext import SEGMENT_LIMIT, frame
+from shelter.db import deks
+from shelter.db.base import db, new_id
+from shelter.db.deks import Subject
+from shelter.db.errors import Conflict
+from shelter.db.keyring import Keyring, chunks, keyring_of
+from shelter.db.packed import Segment
+from shelter.db.sections import note_write
+from shelter.policy.actor import Actor
+
+SCHEMA = 1
+TRIES = 50
+MOST_KEPT = 256 << 20
+_HEAD = 6  # u32 length, u16 schema
+_scans = BoundedSemaphore(2)
+
+Edit = Callable[[bytes], bytes | None]
+"""From a segment's content (b"" for a new one) to its new content; None leaves it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One packed store of one scope; the scope is a subject with data keys of its own."""
+
+    store: str
+    kind: str
+    scope: bytes
+    compartment: bytes
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.kind, self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    id: bytes
+    no: int
+    version: int
+    sealed: bytes
+
+
+class _Ciphertexts:
+    """What this worker has read, by segment id, at its version; the longest unused goes first."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[bytes, tuple[int, bytes]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, segment: bytes, version: int) -> bytes | None:
+        with self._lock:
+            held = self._held.get(segment)
+            if held is None or held[0] != version:
+                return None
+            self._held.move_to_end(segment)
+            return held[1]
+
+    def put(self, segment: bytes, version: int, sealed: bytes) -> None:
+        with self._lock:
+            old = self._held.pop(segment, None)
+            self._held[segment] = (version, sealed)
+            self._size += len(sealed) - (len(old[1]) if old else 0)
+            while self._size > MOST_KEPT and len(self._held) > 1:
+                self._size -= len(self._held.popitem(last=False)[1][1])
+
+
+_ciphertexts = _Ciphertexts()
+
+
+# -- reading -----------------------------------------------------------------
+
+
+@contextmanager
+def scanning(actor: Actor, shelf: Shelf) -> Iterator[Iterator[tuple[int, memoryview]]]:
+    """(number, content) of every segment in one buffer: each content is gone when the next is asked for.
+
+    At most two scans run in a process; others wait. Raises `NoKey` or `Unopenable`.
+    """
+    rows = _current(shelf)
+    buffer = bytearray(max((len(row.sealed) for row in rows), default=0))
+    with _scans:
+        try:
+            yield _contents(keyring_of(actor), shelf, rows, buffer)
+        finally:
+            buffer[:] = bytes(len(buffer))
+
+
+def find_no(actor: Actor, shelf: Shelf, holds: Callable[[memoryview], bool]) -> int | None:
+    """The number of the first segment whose content `holds` says yes to."""
+    with scanning(actor, shelf) as contents:
+        return next((no for no, content in contents if holds(content)), None)
+
+
+def _contents(
+    keyring: Keyring, shelf: Shelf, rows: list[_Sealed], buffer: bytearray
+) -> Iterator[tuple[int, memoryview]]:
+    openers: dict[bytes, Key] = {}
+    for row in rows:
+        opener = _opener(keyring, shelf, row.sealed, openers)
+        yield row.no, _content(opener.unseal_into(_context(keyring, shelf, row.id, row.version), row.sealed, buffer))
+
+
+def _opener(keyring: Keyring, shelf: Shelf, sealed: bytes, known: dict[bytes, Key]) -> Key:
+    hint = sealed[4:12]
+    if hint not in known:
+        dek = deks.to_open(keyring, shelf.subject, shelf.compartment, sealed)
+        known[hint] = Key(dek.key, dek.id)
+    return known[hint]
+
+
+def _content(plaintext: memoryview) -> memoryview:
+    """What `frame` framed, without copying it."""
+    length = int.from_bytes(plaintext[:4], "big")
+    if length < 2 or 4 + length > len(plaintext):
+        raise Unopenable
+    return plaintext[_HEAD : 4 + length]
+
+
+def _current(shelf: Shelf) -> list[_Sealed]:
+    """All segments as they are now; only what changed since this worker last looked is read from the database."""
+    places = db.session.execute(
+        select(Segment.id, Segment.no, Segment.version)
+        .where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
+        .order_by(Segment.no)
+    ).all()
+    held = {row.id: _ciphertexts.get(row.id, row.version) for row in places}
+    fresh: dict[bytes, _Sealed] = {}
+    for part in chunks([segment for segment, sealed in held.items() if sealed is None], 50):
+        query = select(Segment.id, Segment.no, Segment.version, Segment.sealed).where(Segment.id.in_(part))
+        for row in db.session.execute(query):
+            fresh[row.id] = _Sealed(row.id, row.no, row.version, row.sealed)
+            _ciphertexts.put(row.id, row.version, row.sealed)
+    return [
+        _Sealed(row.id, row.no, row.version, sealed) if (sealed := held[row.id]) is not None else fresh[row.id]
+        for row in places
+        if row.id in fresh or held[row.id] is not None
+    ]
+
+
+def _context(keyring: Keyring, shelf: Shelf, segment: bytes, version: int) -> Context:
+    return Context(
+        label=Label.SEGMENT,
+        agency=keyring.agency,
+        table="segment",
+        row=segment,
+        section=shelf.store,
+        subject_kind=shelf.kind,
+        subject=shelf.scope,
+        compartment=shelf.compartment,
+        version=version,
+    )
+
+
+# -- writing, in the caller's transaction --------------------------------------
+
+
+def change(actor: Actor, shelf: Shelf, no: int, edit: Edit) -> bool:
+    """Rewrites one segment; False where there is none or `edit` leaves it. `Conflict` if others never rest."""
+    keyring = keyring_of(actor)
+    for _ in range(TRIES):
+        row = _read(shelf, no)
+        if row is None:
+            return False
+        content = edit(_open(keyring, shelf, row))
+        if content is None:
+            return False
+        if _replace(keyring, shelf, row, content):
+            return True
+    raise Conflict("segment", shelf.store)
+
+
+def add(actor: Actor, shelf: Shelf, edit: Edit) -> int:
+    """Puts something into the last segment, or into a new one where `edit` says that it is full; returns its number."""
+    for _ in range(TRIES):
+        last = db.session.scalar(
+            select(func.max(Segment.no)).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
+        )
+        if last is not None and change(actor, shelf, last, edit):
+            return last
+        no = 0 if last is None else last + 1
+        content = edit(b"")
+        if content is None:
+            raise ValueError("an empty segment has room")
+        if _insert(keyring_of(actor), shelf, no, content):
+            return no
+    raise Conflict("segment", shelf.store)
+
+
+def append_all(actor: Actor, shelf: Shelf, contents: Iterator[bytes]) -> None:
+    """New segments behind the last one: what an import packs at once."""
+    last = db.session.scalar(
+        select(func.max(Segment.no)).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
+    )
+    no = -1 if last is None else last
+    for content in contents:
+        no += 1
+        if not _insert(keyring_of(actor), shelf, no, content):
+            raise Conflict("segment", shelf.store)
+
+
+def _read(shelf: Shelf, no: int) -> _Sealed | None:
+    row = db.session.execute(
+        select(Segment.id, Segment.no, Segment.version, Segment.sealed).where(
+            Segment.store == shelf.store, Segment.scope_id == shelf.scope, Segment.no == no
+        )
+    ).first()
+    return None if row is None else _Sealed(row.id, row.no, row.version, row.sealed)
+
+
+def _open(keyring: Keyring, shelf: Shelf, row: _Sealed) -> bytes:
+    buffer = bytearray(len(row.sealed))
+    opener = _opener(keyring, shelf, row.sealed, {})
+    return bytes(_content(opener.unseal_into(_context(keyring, shelf, row.id, row.version), row.sealed, buffer)))
+
+
+def _seal(keyring: Keyring, shelf: Shelf, segment: bytes, version: int, content: bytes) -> bytes:
+    dek = deks.to_seal(keyring, shelf.subject, shelf.compartment)
+    plaintext = frame(SCHEMA, content, limit=SEGMENT_LIMIT)
+    return Key(dek.key, dek.id).seal(_context(keyring, shelf, segment, version), plaintext)
+
+
+def _replace(keyring: Keyring, shelf: Shelf, row: _Sealed, content: bytes) -> bool:
+    """The new content at the next version; False where somebody was faster."""
+    version = row.version + 1
+    sealed = _seal(keyring, shelf, row.id, version, content)
+    db.session.flush()
+    result = db.session.execute(
+        update(Segment)
+        .where(Segment.id == row.id, Segment.version == row.version)
+        .values(sealed=sealed, version=version)
+        .execution_options(synchronize_session=False)
+    )
+    if not isinstance(result, CursorResult) or result.rowcount != 1:
+        return False
+    note_write("segment", row.id, shelf.store, version, sealed)
+    return True
+
+
+def _insert(keyring: Keyring, shelf: Shelf, no: int, content: bytes) -> bool:
+    segment = new_id()
+    sealed = _seal(keyring, shelf, segment, 1, content)
+    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.execute(
+                insert(Segment).values(
+                    id=segment,
+                    store=shelf.store,
+                    scope_id=shelf.scope,
+                    compartment_id=shelf.compartment,
+                    no=no,
+                    version=1,
+                    sealed=sealed,
+                )
+            )
+    except IntegrityError:
+        return False
+    note_write("segment", segment, shelf.store, 1, sealed)
+    return True
