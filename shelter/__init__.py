@@ -1,22 +1,31 @@
 """Case management that keeps survivors' records sealed to the people who serve them."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from config import Settings
-from shelter import cli
-from shelter.accounts import desk
-from shelter.accounts.frame import frame
-from shelter.db import db
-from shelter.db.deployment import Deployment, deploy
-from shelter.db.engine import engine_options, prepare
-from shelter.features import load_models, modules
-from shelter.web import guard, nav, plumbing
+    from config import Settings
+    from shelter.db.deployment import Deployment
 
 
 def create_app(settings: Settings) -> Flask:
     """The application of one agency. Raises `NoPolicy` while any view says nothing about who may call it."""
+    # Imported here, so that a pure room can be used, and tested, without the whole house.
+    from flask import Flask
+
+    from shelter import cli
+    from shelter.accounts import desk
+    from shelter.accounts.frame import frame
+    from shelter.db import db
+    from shelter.db.deployment import deploy
+    from shelter.db.engine import prepare
+    from shelter.features import load_models, modules
+    from shelter.web import guard, nav, plumbing
+
     app = Flask("shelter", template_folder=os.path.join("..", "templates"), static_folder=None)
     _configure(app, settings)
     load_models()
@@ -24,7 +33,9 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         deploy(_deployment(settings))
         prepare(db.engine)
-    _plumbing(app)
+    plumbing.init(app, frame)
+    guard.init(app, desk.load_actor)
+    desk.login_manager.init_app(app)
     for module in modules("routes"):
         app.register_blueprint(module.blueprint)
         nav.register(app, *getattr(module, "NAV", ()))
@@ -34,6 +45,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    from shelter.db.engine import engine_options
+
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
@@ -45,16 +58,16 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
-        WTF_CSRF_TIME_LIMIT=None,
         DEBUG=settings.debug,
         TESTING=settings.testing,
-        PROXIES=settings.proxies,
     )
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.extensions["shelter_settings"] = settings
 
 
 def _deployment(settings: Settings) -> Deployment:
+    from shelter.db.deployment import Deployment
+
     return Deployment(
         agency=settings.agency_id,
         fingerprint=settings.fingerprint,
@@ -65,9 +78,3 @@ def _deployment(settings: Settings) -> Deployment:
         folder=settings.folder,
         kdf=settings.kdf,
     )
-
-
-def _plumbing(app: Flask) -> None:
-    plumbing.init(app, frame)
-    guard.init(app, desk.load_actor)
-    desk.login_manager.init_app(app)
