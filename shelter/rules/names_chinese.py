@@ -42,6 +42,7 @@ _BY_INITIAL: dict[str, dict[str, str]] = {
 _PALATAL = frozenset("jqx")
 _SYLLABLE = re.compile(r"(ch'?|ts'?|tz'?|hs|sh|ss|sz|[ptk]'?|[mfnlhsjyw]|)(erh|[aeiou]+(?:ng|n|h)?)")
 _DISTINCT = re.compile(r"^(?:hs|ts|tz|ss)|[ptkhsz]'|ieh$|ueh$|[^aeiou]ih$|ien$|ung$|^yeh$|^jen$|^jui$|^kuo$|^erh$")
+_LONGEST = len("ch'uang")
 MOST_READINGS = 4
 
 
@@ -59,12 +60,12 @@ def pinyin_readings(token: str) -> tuple[str, ...]:
 
 def is_syllable(token: str) -> bool:
     """Whether the token may be one syllable of Chinese in either spelling."""
-    return token in PINYIN or _SYLLABLE.fullmatch(token) is not None
+    return len(token) <= _LONGEST and (token in PINYIN or _SYLLABLE.fullmatch(token) is not None)
 
 
 def is_wade_giles(token: str) -> bool:
     """Whether the token is a syllable that only Wade-Giles writes like this (hsiao, tseng, chieh, ch'en)."""
-    return _DISTINCT.search(token) is not None and _SYLLABLE.fullmatch(token) is not None
+    return len(token) <= _LONGEST and bool(_DISTINCT.search(token) and _SYLLABLE.fullmatch(token))
 
 
 def joined_readings(syllables: tuple[str, ...]) -> tuple[str, ...]:

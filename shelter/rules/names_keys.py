@@ -87,8 +87,8 @@ def token_keys(token: str) -> tuple[str, ...]:
 def keys_by_token(name: Name, memo: Memo | None = None) -> tuple[tuple[str, ...], ...]:
     """For each token of the name the keys that may stand for it, none for particles.
 
-    Keys of a word made of neighbouring tokens (Hsiao-ling, al Hassan) stand with the first of them. `memo`
-    saves work within one batch; it holds parts of names, so drop it with the batch.
+    Keys of a word made of neighbouring tokens (Hsiao-ling, al Hassan) stand with both. `memo` saves work
+    within one batch; it holds parts of names, so drop it with the batch.
     """
     known: Memo = {} if memo is None else memo
     wade_giles = bool(name.marked) or any(map(names_chinese.is_wade_giles, name.tokens))
@@ -99,7 +99,9 @@ def keys_by_token(name: Name, memo: Memo | None = None) -> tuple[tuple[str, ...]
                 keys[place].append(skeleton(syllable))
                 keys[place].extend("=" + head for head in name_groups().get(syllable, ()))
     for place, word in _neighbour_words(name, wade_giles):
-        keys[place].extend(_remembered(word, known))
+        joined = _remembered(word, known)
+        keys[place].extend(joined)
+        keys[place + 1].extend(joined)
     return tuple(tuple(dict.fromkeys(key for key in found if key)) for found in keys)
 
 
