@@ -105,13 +105,16 @@ class Key:
             raise Unopenable from None
 
     def unseal_into(self, context: Context, message: bytes, buffer: bytearray) -> memoryview:
-        """The same into the start of a buffer that its owner overwrites after use; as long as the message is enough.
+        """The same into the start of a buffer that its owner overwrites after use; the buffer grows as needed.
 
         Raises Unopenable and nothing else.
         """
+        size = max(len(message) - OVERHEAD, 0)
+        if len(buffer) < size:
+            buffer.extend(bytes(size - len(buffer)))
         try:
             cipher, aad = self._opener(context, message)
-            plaintext = memoryview(buffer)[: len(message) - OVERHEAD]
+            plaintext = memoryview(buffer)[:size]
             cipher.decrypt_into(_ZERO_NONCE, message[_BODY:], aad, plaintext)
             return plaintext
         except (InvalidTag, ValueError, KeyError):
