@@ -21,7 +21,7 @@ OURS = ("wording.toml", "nights.toml", "deadlines", "matters", "papers", "pickli
 """The files and folders whose texts are read on a screen; other rooms' word lists are data, not sentences."""
 
 TRANSLATED = frozenset(
-    {"label", "hint", "question", "why_we_ask", "who_will_see", "advice", "who", "evidence", "fee", "waiver"}
+    {"label", "hint", "question", "why_we_ask", "who_will_see", "advice", "gather", "who", "evidence", "cost", "waiver"}
 )
 """Names of the TOML keys whose texts a person reads on a screen. All of wording.toml is read on a screen."""
 
@@ -70,9 +70,7 @@ def _same(text: str) -> str:
     return text
 
 
-def render(
-    step: Step, translate: Callable[[str], str] = _same, say_day: Callable[[date], str] = date.isoformat
-) -> str:
+def render(step: Step, translate: Callable[[str], str] = _same, say_day: Callable[[date], str] = date.isoformat) -> str:
     """One step as a sentence; `translate` turns a source text into the reader's language, `say_day` writes a
     date."""
     spoken: dict[str, str] = {}

@@ -52,20 +52,14 @@ def test_the_count_is_what_walking_through_the_nights_gives(
 
 
 @given(rule=rules, stay=stays(), period=periods)
-def test_two_halves_of_a_period_add_up_to_the_whole(
-    rule: NightRule, stay: StayDays, period: tuple[date, date]
-) -> None:
+def test_two_halves_of_a_period_add_up_to_the_whole(rule: NightRule, stay: StayDays, period: tuple[date, date]) -> None:
     first, last = period
     middle = first + (last - first) // 2
-    assert nights(rule, stay, first, middle) + nights(rule, stay, middle + DAY, last) == nights(
-        rule, stay, first, last
-    )
+    assert nights(rule, stay, first, middle) + nights(rule, stay, middle + DAY, last) == nights(rule, stay, first, last)
 
 
 @given(rule=rules, stay=stays(), period=periods)
-def test_the_last_line_of_the_working_is_the_count(
-    rule: NightRule, stay: StayDays, period: tuple[date, date]
-) -> None:
+def test_the_last_line_of_the_working_is_the_count(rule: NightRule, stay: StayDays, period: tuple[date, date]) -> None:
     assert working(rule, stay, *period)[-1].values == {"nights": nights(rule, stay, *period)}
 
 

@@ -40,18 +40,14 @@ def test_the_zone_list_holds_every_us_zone_of_the_time_zone_database() -> None:
 
 
 @given(at=instants, zone=zones, hour=hours)
-def test_every_instant_belongs_to_exactly_the_night_whose_bounds_hold_it(
-    at: datetime, zone: str, hour: int
-) -> None:
+def test_every_instant_belongs_to_exactly_the_night_whose_bounds_hold_it(at: datetime, zone: str, hour: int) -> None:
     night = tonight(at, zone, hour)
     start, end = night_bounds(night, zone, hour)
     assert start <= at < end
 
 
 @given(night=days, zone=zones, hour=hours)
-def test_nights_follow_each_other_without_a_gap_and_last_23_24_or_25_hours(
-    night: date, zone: str, hour: int
-) -> None:
+def test_nights_follow_each_other_without_a_gap_and_last_23_24_or_25_hours(night: date, zone: str, hour: int) -> None:
     start, end = night_bounds(night, zone, hour)
     assert end == night_bounds(night + timedelta(days=1), zone, hour)[0]
     assert (end - start) in {timedelta(hours=hours) for hours in (23, 24, 25)}
@@ -79,9 +75,7 @@ def test_a_time_read_off_the_wall_and_back_is_the_same_instant(at: datetime, zon
     assert local_to_utc(wall.replace(tzinfo=None, fold=0), zone, second_time=bool(wall.fold)) == at
 
 
-@pytest.mark.parametrize(
-    ("night", "hours"), [(date(2026, 3, 7), 23), (date(2026, 3, 8), 24), (date(2026, 10, 31), 25)]
-)
+@pytest.mark.parametrize(("night", "hours"), [(date(2026, 3, 7), 23), (date(2026, 3, 8), 24), (date(2026, 10, 31), 25)])
 def test_the_nights_of_the_clock_changes_have_23_and_25_hours(night: date, hours: int) -> None:
     start, end = night_bounds(night, LA, 18)
     assert end - start == timedelta(hours=hours)

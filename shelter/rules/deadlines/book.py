@@ -146,6 +146,4 @@ def _require_place(rule: Rule, before: list[Rule], file: str, position: int) -> 
             raise BadRuleFile(file, key, f"version {other.version} of `{rule.id}` still holds on that day")
         if other.trigger != rule.trigger:
             key = f"$.rule[{position}].trigger"
-            raise BadRuleFile(
-                file, key, f"version {other.version} of `{rule.id}` starts from another trigger"
-            )
+            raise BadRuleFile(file, key, f"version {other.version} of `{rule.id}` starts from another trigger")

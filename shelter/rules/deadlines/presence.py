@@ -93,9 +93,7 @@ def _warnings(limit: AbsenceLimit, longest: int, total: int) -> tuple[Step, ...]
 
 
 def _return_by(limit: AbsenceLimit, ordered: list[Trip], as_of: date) -> date | None:
-    away = next(
-        (trip for trip in ordered if trip.left <= as_of and (trip.back is None or trip.back > as_of)), None
-    )
+    away = next((trip for trip in ordered if trip.left <= as_of and (trip.back is None or trip.back > as_of)), None)
     if away is None:
         return None
     used = sum(trip.days(away.left - timedelta(days=1)) for trip in ordered)

@@ -92,8 +92,7 @@ def _faults(rule: Rule) -> list[str]:
         "a `count` in working days must be above zero": rule.unit == "working_days" and rule.count < 1,
         "`mail_days` go with calendar days only": rule.mail_days > 0 and rule.unit != "calendar_days",
         "`act_by` is not before the `count`": rule.act_by is not None and rule.act_by >= rule.count,
-        "`alerts` go from the largest to the smallest": list(rule.alerts)
-        != sorted(set(rule.alerts), reverse=True),
+        "`alerts` go from the largest to the smallest": list(rule.alerts) != sorted(set(rule.alerts), reverse=True),
         "a date that is `due` rolls, forward or backward": rule.kind == "due" and rule.roll == "none",
     }
     return [reason for reason, is_fault in found.items() if is_fault]

@@ -42,14 +42,15 @@ def test_the_rows_of_the_law_page_are_all_in() -> None:
     assert set(shipped_rules().ids) >= {
         "uscis.rfe_response", "uscis.noid_response", "uscis.noir_response", "uscis.noit_response",
         "uscis.appeal_or_motion", "uscis.appeal_of_revocation", "board.appeal", "board.brief",
-        "court.petition_for_review", "motion.reopen", "motion.reconsider", "motion.reopen_in_absentia",
-        "motion.reopen_vawa", "address.dhs", "address.court", "address.board", "asylum.filing",
-        "u_visa.supplement_b", "t_visa.adjustment_opens", "t_visa.adjustment_closes",
-        "u_visa.adjustment_opens", "u_visa.adjustment_closes", "ead.expires", "ead.renewal_opens", "i94.expires", "passport.expires",
+        "court.petition_for_review", "motion.reopen", "motion.reconsider",
+        "motion.reopen_in_absentia", "motion.reopen_vawa", "address.dhs", "address.court",
+        "address.board", "asylum.filing", "u_visa.supplement_b", "t_visa.adjustment_opens",
+        "t_visa.adjustment_closes", "u_visa.adjustment_opens", "u_visa.adjustment_closes",
+        "ead.expires", "ead.renewal_opens", "i94.expires", "passport.expires",
         "protection_order.expires", "address_confidentiality.expires", "vawa.after_divorce",
-        "vawa.after_death", "vawa.after_status_loss", "vawa.child_at_21", "vawa.child_at_25", "sij.filing_age", "foia.answer",
-        "uscis.hotline_reply", "california.u_certification", "california.t_declaration", "hhs.interim_aid",
-        "vawa.prima_facie_ends", "t_visa.extension",
+        "vawa.after_death", "vawa.after_status_loss", "vawa.child_at_21", "vawa.child_at_25",
+        "sij.filing_age", "foia.answer", "uscis.hotline_reply", "california.u_certification",
+        "california.t_declaration", "hhs.interim_aid", "vawa.prima_facie_ends", "t_visa.extension",
     }  # fmt: skip
 
 

@@ -36,9 +36,7 @@ def said(deadline: Deadline) -> str:
 
 def by(rule: Rule, trigger_date: date, facts: Facts) -> Deadline:
     """A date where the notice prints none: the rule's own count, which a printed date would override."""
-    relaxed = Rule(
-        **{name: getattr(rule, name) for name in rule.__struct_fields__} | {"printed_date_required": False}
-    )
+    relaxed = Rule(**{name: getattr(rule, name) for name in rule.__struct_fields__} | {"printed_date_required": False})
     return compute(relaxed, BOOK.triggers[rule.trigger], trigger_date, facts)
 
 
@@ -89,9 +87,7 @@ def by(rule: Rule, trigger_date: date, facts: Facts) -> Deadline:
         ("vacatur.prosecutor_response", date(2026, 9, 1), Facts(), date(2026, 10, 16)),
     ],
 )  # fmt: skip
-def test_a_date_counted_by_hand_is_the_date_computed(
-    rule_id: str, trigger: date, facts: Facts, expected: date
-) -> None:
+def test_a_date_counted_by_hand_is_the_date_computed(rule_id: str, trigger: date, facts: Facts, expected: date) -> None:
     assert due(rule_id, trigger, facts).date == expected
 
 
@@ -192,17 +188,13 @@ def test_a_date_beyond_the_calendar_is_said_and_not_a_crash() -> None:
 
 
 @given(rule=any_rule, first=any_day, second=any_day, facts=any_facts)
-def test_a_later_trigger_never_gives_an_earlier_date(
-    rule: Rule, first: date, second: date, facts: Facts
-) -> None:
+def test_a_later_trigger_never_gives_an_earlier_date(rule: Rule, first: date, second: date, facts: Facts) -> None:
     early, late = sorted((first, second))
     assert by(rule, early, facts).date <= by(rule, late, facts).date
 
 
 @given(rule=any_rule, start=any_day, facts=any_facts)
-def test_what_is_due_never_falls_on_a_closed_day_unless_it_is_printed(
-    rule: Rule, start: date, facts: Facts
-) -> None:
+def test_what_is_due_never_falls_on_a_closed_day_unless_it_is_printed(rule: Rule, start: date, facts: Facts) -> None:
     deadline = by(rule, start, facts)
     if rule.roll != "none":
         assert is_working_day(deadline.date, facts.also_closed)
@@ -230,9 +222,7 @@ def test_not_knowing_a_fact_never_gives_a_later_date(rule: Rule, start: date, fa
 
 
 @given(rule=any_rule, start=any_day, facts=any_facts)
-def test_every_step_can_be_said_and_alerts_come_before_the_date(
-    rule: Rule, start: date, facts: Facts
-) -> None:
+def test_every_step_can_be_said_and_alerts_come_before_the_date(rule: Rule, start: date, facts: Facts) -> None:
     deadline = by(rule, start, facts)
     assert all("%" not in render(step) for step in deadline.working)
     assert list(deadline.alerts) == sorted(deadline.alerts)

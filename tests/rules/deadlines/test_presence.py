@@ -29,9 +29,7 @@ def away(days: int, left: date = NEW_YEAR) -> Trip:
         (91, True, ["presence.single_exceeded"]),
     ],
 )
-def test_one_absence_warns_after_60_days_and_breaks_after_90(
-    days: int, exceeded: bool, keys: list[str]
-) -> None:
+def test_one_absence_warns_after_60_days_and_breaks_after_90(days: int, exceeded: bool, keys: list[str]) -> None:
     found = absences(LIMIT, [away(days)], TODAY)
     assert (found.longest, found.exceeded) == (days, exceeded)
     assert [warning.key for warning in found.warnings] == keys

@@ -1,0 +1,143 @@
+"""Types of legal matter as data: forms, stages, notices, papers to gather and the deadline rules that belong
+to each.
+
+None of it is legal advice; an agency's counsel decides, and types marked K or C wait for counsel's word.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from shelter.rules.broken import Broken
+from shelter.rules.deadlines import RuleBook, shipped_rules
+from shelter.rules.picklists import picklists
+from shelter.rules.rulefile import BadRuleFile, Sourced, files_in, read, require_unique
+
+FOLDER = Path(__file__).parent
+
+Fee = Literal["none", "exempt", "waivable", "statutory", "varies"]
+"""none: free for everybody. exempt: free for this group. waivable: a waiver can be asked for. statutory:
+cannot be waived and changes every year. varies: by court or consulate."""
+
+
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A stage and the ones it may follow; a stage that follows none is where a matter begins. `ends` closes
+    it."""
+
+    code: str
+    label: str
+    follows: tuple[str, ...] = ()
+    ends: bool = False
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A form of the matter. `each` says that every family member has their own; `category` is the I-765
+    category."""
+
+    code: str
+    label: str
+    required: bool = True
+    each: bool = False
+    fee: Fee = "exempt"
+    category: str = ""
+    advice: str = ""
+
+
+class MatterType(Sourced, frozen=True, kw_only=True):
+    """A type of matter. `protected` marks 8 U.S.C. 1367: nobody asks about it outside without the client's
+    consent.
+
+    `people` are the roles a matter can have beside the client; `rules` the deadline rules offered in it.
+    """
+
+    code: str
+    label: str
+    classification: str = ""
+    protected: bool = False
+    stages: tuple[Stage, ...]
+    forms: tuple[Form, ...] = ()
+    notices: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    gather: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    advice: str = ""
+
+    def stage(self, code: str) -> Stage:
+        """Raises Broken for a stage of another matter."""
+        for stage in self.stages:
+            if stage.code == code:
+                return stage
+        raise Broken("matter.stage_unknown", field="stage")
+
+    def first_stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if not stage.follows)
+
+    def next_stages(self, current: str) -> tuple[Stage, ...]:
+        """The stages that may follow. Raises Broken for a stage of another matter."""
+        self.stage(current)
+        return tuple(stage for stage in self.stages if current in stage.follows)
+
+    def require_follows(self, current: str | None, chosen: str) -> Stage:
+        """The chosen stage when it may follow the current one (None: the matter opens). Raises Broken."""
+        stage = self.stage(chosen)
+        allowed = self.first_stages() if current is None else self.next_stages(current)
+        if stage not in allowed:
+            raise Broken("matter.stage_does_not_follow", field="stage")
+        return stage
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    matter: tuple[MatterType, ...]
+
+
+def load_matter_types(folder: Path = FOLDER, book: RuleBook | None = None) -> Mapping[str, MatterType]:
+    """Every matter type of a folder by code. Raises BadRuleFile, also for a stage, notice or rule that is
+    not there."""
+    book = book or shipped_rules()
+    found: dict[str, MatterType] = {}
+    for path in files_in(folder):
+        for position, matter in enumerate(read(path, _File).matter):
+            key = f"matter[{position}]"
+            if matter.code in found:
+                raise BadRuleFile(path.name, f"$.{key}.code", f"`{matter.code}` appears twice")
+            _require_whole(matter, book, path.name, key)
+            found[matter.code] = matter
+    return found
+
+
+@cache
+def matter_types() -> Mapping[str, MatterType]:
+    """The shipped types, read once."""
+    return load_matter_types()
+
+
+def matter_type(code: str) -> MatterType:
+    """Raises Broken for a type that is not shipped."""
+    try:
+        return matter_types()[code]
+    except KeyError:
+        raise Broken("matter.type_unknown", field="matter_type") from None
+
+
+def _require_whole(matter: MatterType, book: RuleBook, file: str, key: str) -> None:
+    require_unique([stage.code for stage in matter.stages], file, f"{key}.stages")
+    require_unique([form.code + form.category for form in matter.forms], file, f"{key}.forms")
+    if not matter.first_stages():
+        raise BadRuleFile(file, f"$.{key}.stages", "no stage to begin with")
+    codes = {stage.code for stage in matter.stages}
+    for stage in matter.stages:
+        _require_known(stage.follows, codes, file, f"$.{key}.stages.{stage.code}.follows")
+    notices = {choice.code for choice in picklists()["notice_types"].choices}
+    _require_known(matter.notices, notices, file, f"$.{key}.notices")
+    roles = {choice.code for choice in picklists()["matter_people"].choices}
+    _require_known(matter.people, roles, file, f"$.{key}.people")
+    _require_known(matter.rules, set(book.ids), file, f"$.{key}.rules")
+
+
+def _require_known(named: tuple[str, ...], known: set[str], file: str, key: str) -> None:
+    for name in named:
+        if name not in known:
+            raise BadRuleFile(file, key, f"`{name}` is not known")
