@@ -112,12 +112,13 @@ class Key:
         size = max(len(message) - OVERHEAD, 0)
         if len(buffer) < size:
             buffer.extend(bytes(size - len(buffer)))
+        plaintext = memoryview(buffer)[:size]
         try:
             cipher, aad = self._opener(context, message)
-            plaintext = memoryview(buffer)[:size]
             cipher.decrypt_into(_ZERO_NONCE, message[_BODY:], aad, plaintext)
             return plaintext
         except (InvalidTag, ValueError, KeyError):
+            plaintext[:] = bytes(size)  # deciphered before the tag was found wrong
             raise Unopenable from None
 
     def _opener(self, context: Context, message: bytes) -> tuple[Cipher, bytes]:
