@@ -222,3 +222,24 @@ def test_a_key_of_another_size_seals_nothing(key: bytes, key_id: bytes) -> None:
         seal(key, key_id, PLACE, b"")
     with pytest.raises(ValueError):
         messages.header(1, b"short")
+
+
+def test_a_segment_opens_into_a_buffer_that_its_owner_keeps_and_overwrites() -> None:
+    key, buffer = Key(KEY, KEY_ID), bytearray(8)
+    long, short = key.seal(PLACE, b"n" * 5000), key.seal(PLACE, b"short")
+    with key.unseal_into(PLACE, long, buffer) as names:
+        assert bytes(names) == b"n" * 5000
+    with key.unseal_into(PLACE, short, buffer) as names:
+        assert bytes(names) == b"short"
+    assert len(buffer) == 5000
+
+
+def test_what_does_not_open_leaves_nothing_new_in_the_buffer() -> None:
+    key = Key(KEY, KEY_ID)
+    message, buffer = key.seal(PLACE, b"secret names" * 10), bytearray(200)
+    for broken in (message[:-1], message[:-1] + b"\x00", message[:40], b"", key.seal(PLACE, b"x")[:-1]):
+        with pytest.raises(Unopenable):
+            key.unseal_into(PLACE, broken, buffer)
+        with pytest.raises(Unopenable):
+            key.unseal_into(replace(PLACE, version=9), message, buffer)
+    assert b"secret" not in buffer
