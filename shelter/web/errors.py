@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from shelter.db.errors import Conflict, Missing, NoKey
 from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.broken import Broken
+from shelter.web.render import BARE
 from shelter.web.sentences import sentence
 
 SHOWN = (400, 403, 404, 405, 409, 413, 429, 500, 503)
@@ -75,14 +76,18 @@ def init(app: Flask) -> None:
 
 
 def answer(status: int, words: str = "") -> Response:
-    """The page of a status; a page that cannot be drawn is answered with a bare line."""
+    """The page of a status: without context where that fails, as a bare number where nothing can be drawn."""
     shown = status if status in SHOWN else 400 if status < 500 else 500
-    try:
-        body = render_template(f"errors/{shown}.html", words=words, reference=g.get("reference", ""))
-    except Exception:
-        log.exception("error page failed %s", shown)
-        body = str(shown)
-    return make_response(body, status)
+    for bare in (False, True):
+        if bare:
+            setattr(g, BARE, True)
+        try:
+            body = render_template(f"errors/{shown}.html", words=words, reference=g.get("reference", ""))
+        except Exception:
+            log.exception("error page failed %s", shown)
+        else:
+            return make_response(body, status)
+    return make_response(str(shown), status)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

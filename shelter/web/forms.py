@@ -16,7 +16,6 @@ from shelter.web.asked import Asked, Words
 from shelter.web.sentences import sentence
 from shelter.web.texts import Version
 
-
 csrf = CSRFProtect()
 """`@csrf.exempt` is for leaving only, which must work when everything else has expired."""
 

@@ -1,6 +1,7 @@
 """Pages: one way to show a template, with what every layout needs and a status that is true."""
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response, flash, g, make_response, render_template
@@ -8,6 +9,25 @@ from flask import Flask, Response, flash, g, make_response, render_template
 from shelter.web.forms import Form
 
 Context = Callable[[], Mapping[str, object]]
+BARE = "page_without_context"
+"""Set in `g` to draw an error page although the context itself has failed."""
+EMPTY: Mapping[str, object] = {
+    "agency": SimpleNamespace(name_on_screen="", fictional=False, exit_url=""),
+    "me": SimpleNamespace(working_name="", initials="", roles=()),
+    "nav": (),
+    "site_name": "",
+    "sites": (),
+    "find_url": "",
+    "notices_url": "",
+    "notices_count": 0,
+    "account_links": (),
+    "sign_out_url": "",
+    "leave_url": "/leave",
+    "idle": None,
+    "form": None,
+}
+"""What a layout reads: `sites` and `account_links` are lists of {name or label, url}, `idle` has seconds, lock_url and
+stay_url."""
 
 
 def page(template: str, status: int | None = None, **context: Any) -> Response:
@@ -23,15 +43,13 @@ def tell(words: Any, *, then: Any = "", undo: str = "") -> None:
 
 
 def init(app: Flask, context: Context | None = None) -> None:
-    """`context` gives agency, me, nav and the other names that templates/layout reads; without a request's own
-    context a layout leaves its parts out.
+    """`context` gives for each request what templates/layout reads (the names of `EMPTY`); a layout leaves out the
+    parts of what is missing.
     """
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: dict(_once(context)) if context else {})
+    app.context_processor(lambda: _complete(context))
 
 
-def _once(context: Context) -> Mapping[str, object]:
-    if "page_context" not in g:
-        g.page_context = context()
-    known: Mapping[str, object] = g.page_context
-    return known
+def _complete(context: Context | None) -> dict[str, object]:
+    given = context() if context and not g.pop(BARE, False) else {}
+    return {**EMPTY, **{name: value for name, value in given.items() if value is not None}}

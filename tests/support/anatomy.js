@@ -1,7 +1,7 @@
 // What axe does not see: answers one line for each fault of the page.
 () => {
   const faults = [];
-  const visible = (e) => e.getClientRects().length > 0;
+  const visible = (e) => e.getClientRects().length > 0 && e.checkVisibility();
   const say = (what, e) => faults.push(what + (e ? ': ' + e.outerHTML.slice(0, 120) : ''));
   const html = document.documentElement;
   if (!['en', 'es'].includes(html.lang)) say('no language on the page');

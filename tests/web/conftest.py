@@ -72,6 +72,8 @@ def _add_failing_views(app: Flask) -> None:
     app.add_url_rule("/fail/<how>", "fail", fail)
     app.add_url_rule("/echo", "echo", lambda: dict(request.form), methods=["POST"])
     app.add_url_rule("/send", "send", takes_files(2_000_000)(send), methods=["POST"])
+    for ending in ("/lock", "/stay", "/patterns/draft"):
+        app.add_url_rule(ending, ending, lambda: ("", 204), methods=["POST"])
     app.add_url_rule("/leave", "leave", lambda: preferences.leave_for("/away"), methods=["POST"])
 
 
@@ -117,4 +119,12 @@ def unchecked(web_app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def web_url() -> Iterator[str]:
     with served(make_app()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def idle_url() -> Iterator[str]:
+    """The same for somebody whose screen locks after two minutes."""
+    idle = {"seconds": 120, "lock_url": "/lock", "stay_url": "/stay"}
+    with served(make_app(lambda: invented_context() | {"idle": idle})) as url:
         yield url
