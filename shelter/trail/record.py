@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import insert, select, text
 
 from shelter.crypto.context import Context
-from shelter.crypto.hpke import seal_signed_to, seal_to
+from shelter.crypto.hpke import seal_signed_to, seal_unsigned_to
 from shelter.crypto.labels import Label
 from shelter.crypto.plaintext import padded
 from shelter.db import db, new_id
@@ -184,7 +184,7 @@ def _seal_detail(unit: Unit) -> tuple[TrailDetail, bytes] | None:
             signing_private=maker.signing_private,
         )
     else:
-        message = seal_to(newest.public, newest.id, context, payload)
+        message = seal_unsigned_to(newest.public, newest.id, context, payload)
     sealed = context.row + message
     detail = TrailDetail(seq=0, ck_version=newest.version, sealed=sealed)
     return detail, hashlib.sha256(sealed).digest()

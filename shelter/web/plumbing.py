@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from shelter.web import assets, crossorigin, errors, forms, headers, i18n, preferences, render, times
+from shelter.web import addresses, assets, crossorigin, errors, forms, headers, i18n, preferences, render, times
 from shelter.web.render import Context
 from shelter.web.uploads import BoundedRequest
 
 
 def init(app: Flask, context: Context) -> None:
     app.request_class = BoundedRequest
+    addresses.init(app)
     crossorigin.init(app)
     headers.init(app)
     errors.init(app)
