@@ -13,7 +13,8 @@ from typing import TypeVar
 import msgspec
 
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines.compute import Deadline, Facts, compute
+from shelter.rules.deadlines.compute import compute
+from shelter.rules.deadlines.deadline import Deadline, Facts
 from shelter.rules.deadlines.presence import AbsenceLimit
 from shelter.rules.deadlines.rule import Rule, Trigger
 from shelter.rules.rulefile import BadRuleFile, files_in, read, read_text

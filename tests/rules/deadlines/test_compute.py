@@ -82,6 +82,7 @@ def by(rule: Rule, trigger_date: date, facts: Facts) -> Deadline:
         ("uscis.hotline_reply", date(2026, 1, 5), Facts(), date(2026, 5, 5)),
         ("california.u_certification", date(2026, 11, 2), Facts(), date(2026, 12, 2)),
         ("california.t_declaration_urgent", date(2026, 11, 19), Facts(), date(2026, 11, 27)),  # Thanksgiving
+        ("hhs.notify_minor", date(2026, 11, 20), Facts(), date(2026, 11, 21)),
         ("hhs.interim_aid", date(2026, 1, 1), Facts(), date(2026, 4, 1)),
         ("hhs.interim_aid_extended", date(2026, 1, 1), Facts(), date(2026, 5, 1)),
         ("vacatur.prosecutor_response", date(2026, 9, 1), Facts(), date(2026, 10, 16)),
@@ -201,6 +202,12 @@ def test_what_is_due_never_falls_on_a_closed_day_unless_it_is_printed(rule: Rule
     if deadline.act_by is not None:
         assert is_working_day(deadline.act_by, facts.also_closed)
         assert deadline.act_by <= deadline.date
+
+
+@given(rule=any_rule, start=any_day)
+def test_a_date_counted_forward_never_falls_before_its_trigger(rule: Rule, start: date) -> None:
+    if rule.count > 0:
+        assert by(rule, start, Facts()).date >= start
 
 
 @given(rule=any_rule, start=any_day, facts=any_facts)
