@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from shelter.accounts import cookies, queries, sessions, signing_in
+from shelter.accounts import aside_routes, cookies, queries, sessions, signing_in
 from shelter.accounts.desk import active_session
 from shelter.accounts.forms import ConfirmForm, SignInForm
 from shelter.accounts.signing_in import Busy
@@ -19,6 +19,7 @@ from shelter.web.preferences import leave_for, local_path
 from shelter.web.render import page
 
 blueprint = Blueprint("accounts", __name__)
+aside_routes.add_to(blueprint)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

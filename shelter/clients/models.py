@@ -4,7 +4,7 @@ A client's identity lives in `identity`, what the night desk needs in `shelter`:
 field of its own and never derived from a legal one.
 """
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 import msgspec
@@ -59,10 +59,20 @@ class Danger(msgspec.Struct, kw_only=True):
     alert: str = ""
 
 
+class PartState(msgspec.Struct, kw_only=True):
+    """How far one part of the intake has come, who last saved it, and its own version for two people at once."""
+
+    state: str = ""
+    version: int = 0
+    by: bytes = b""
+    at: datetime | None = None
+
+
 class Identity(msgspec.Struct, kw_only=True):
     """Who she is: opened by caseworkers, advocates and their supervisors only; each reveal is in the trail.
 
-    `working_name` repeats the desk card for an advocate, who holds no key of the shelter compartment.
+    `working_name` repeats the desk card for an advocate, who holds no key of the shelter compartment. `entry`
+    is the number of the directory segment that holds her names.
     """
 
     working_name: str = ""
@@ -82,7 +92,8 @@ class Identity(msgspec.Struct, kw_only=True):
     relationship_to_head: str = ""
     hmis_personal_id: str = ""
     skipped: dict[str, str] = {}
-    parts: dict[str, str] = {}
+    parts: dict[str, PartState] = {}
+    entry: int | None = None
 
 
 class DeskCard(msgspec.Struct, kw_only=True):
@@ -113,7 +124,7 @@ class Client(Sealed, Base):
     """A person served, under a random code. The row says nothing of when or why she came."""
 
     __tablename__ = "client"
-    __table_args__ = (Index("ix_client_site", "site_id"),)
+    __table_args__ = (Index("ix_client_site", "site_id", "code"),)
     sections: ClassVar[dict[str, Section[Any]]] = {
         "identity": IDENTITY,
         "desk_card": DESK_CARD,

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from shelter.clients.contact import SafeContact
-from shelter.clients.queries import Age, PersonCard
+from shelter.clients.queries import Age, PersonCard, SafeContact
 from shelter.policy.decide import may_ever
 from shelter.rules.contact import Channel, State
 from shelter.rules.picklists import picklists

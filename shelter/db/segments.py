@@ -31,7 +31,8 @@ from shelter.policy.actor import Actor
 SCHEMA = 1
 TRIES = 50
 MOST_KEPT = 256 << 20
-_HEAD = 6  # u32 length, u16 schema
+_ALIGNED = bytes(2)
+_HEAD = 8  # u32 length, u16 schema, two zeros, so that what follows can be read as 64-bit words
 _scans = BoundedSemaphore(2)
 
 Edit = Callable[[bytes], bytes | None]
@@ -132,7 +133,7 @@ def _opener(keyring: Keyring, shelf: Shelf, sealed: bytes, known: dict[bytes, Ke
 def _content(plaintext: memoryview) -> memoryview:
     """What `frame` framed, without copying it."""
     length = int.from_bytes(plaintext[:4], "big")
-    if length < 2 or 4 + length > len(plaintext):
+    if length < 4 or 4 + length > len(plaintext):
         raise Unopenable
     return plaintext[_HEAD : 4 + length]
 
@@ -193,12 +194,9 @@ def change(actor: Actor, shelf: Shelf, no: int, edit: Edit) -> bool:
 def add(actor: Actor, shelf: Shelf, edit: Edit) -> int:
     """Puts something into the last segment, or into a new one where `edit` says that it is full; returns its number."""
     for _ in range(TRIES):
-        last = db.session.scalar(
-            select(func.max(Segment.no)).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
-        )
-        if last is not None and change(actor, shelf, last, edit):
-            return last
-        no = 0 if last is None else last + 1
+        no = next_no(shelf)
+        if no > 0 and change(actor, shelf, no - 1, edit):
+            return no - 1
         content = edit(b"")
         if content is None:
             raise ValueError("an empty segment has room")
@@ -207,16 +205,18 @@ def add(actor: Actor, shelf: Shelf, edit: Edit) -> int:
     raise Conflict("segment", shelf.store)
 
 
-def append_all(actor: Actor, shelf: Shelf, contents: Iterator[bytes]) -> None:
-    """New segments behind the last one: what an import packs at once."""
+def next_no(shelf: Shelf) -> int:
+    """The number behind the last segment."""
     last = db.session.scalar(
         select(func.max(Segment.no)).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
     )
-    no = -1 if last is None else last
-    for content in contents:
-        no += 1
-        if not _insert(keyring_of(actor), shelf, no, content):
-            raise Conflict("segment", shelf.store)
+    return 0 if last is None else last + 1
+
+
+def put_new(actor: Actor, shelf: Shelf, no: int, content: bytes) -> None:
+    """A new segment: what an import packs at once. `Conflict` where the number is taken."""
+    if not _insert(keyring_of(actor), shelf, no, content):
+        raise Conflict("segment", shelf.store)
 
 
 def _read(shelf: Shelf, no: int) -> _Sealed | None:
@@ -236,7 +236,7 @@ def _open(keyring: Keyring, shelf: Shelf, row: _Sealed) -> bytes:
 
 def _seal(keyring: Keyring, shelf: Shelf, segment: bytes, version: int, content: bytes) -> bytes:
     dek = deks.to_seal(keyring, shelf.subject, shelf.compartment)
-    plaintext = frame(SCHEMA, content, limit=SEGMENT_LIMIT)
+    plaintext = frame(SCHEMA, _ALIGNED + content, limit=SEGMENT_LIMIT)
     return Key(dek.key, dek.id).seal(_context(keyring, shelf, segment, version), plaintext)
 
 

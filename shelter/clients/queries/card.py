@@ -1,12 +1,12 @@
-"""Reads about clients: the card that heads every page about her, her record, the list of one's own people."""
+"""The card that heads every page about a client."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from shelter.clients import contact, scope
-from shelter.clients.contact import SafeContact
+from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, IDENTITY, Birth, Client, DeskCard, Identity
+from shelter.clients.queries.contact import SafeContact, safest
 from shelter.db.agency import the_agency
 from shelter.db.sections import open_section
 from shelter.policy.actor import Actor
@@ -78,7 +78,7 @@ def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> Per
         languages=tuple(desk.languages or identity.languages),
         age=age_on(identity.birth, day),
         place=place,
-        contact=contact.safest(identity.contact, day) if identity.contact else None,
+        contact=safest(identity.contact, day) if identity.contact else None,
         door_alert=any(danger.alert for danger in identity.dangers),
         hmis_personal_id=desk.hmis_personal_id or identity.hmis_personal_id,
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from shelter.clients.models import ContactRule
-from shelter.clients.terms import contact_days
 from shelter.rules.contact import Answer, Channel, State, state
 from shelter.rules.contact import ContactRule as Rule
 
+CONTACT_DAYS = 30
+"""A safe contact older than this is asked again before it is used."""
 _BEST = (State.FRESH, State.STALE, State.NOT_ASKED, State.NEVER)
 
 
@@ -46,7 +47,7 @@ def as_rule(kept: ContactRule) -> Rule:
 
 def safest(rules: list[ContactRule], today: date) -> SafeContact:
     """The line above a record: a channel that may be used, else one to ask about again, else none."""
-    judged = [(state(as_rule(kept), today, contact_days()), kept) for kept in rules]
+    judged = [(state(as_rule(kept), today, CONTACT_DAYS), kept) for kept in rules]
     for best in _BEST:
         found = [kept for judgement, kept in judged if judgement is best]
         if found:

@@ -1,0 +1,201 @@
+"""Notices inside the application and short messages to a colleague about a client; nothing is ever e-mailed.
+
+Each is sealed in a compartment that sender and reader both hold, or else to the reader's bound key.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import select, update
+
+from shelter.accounts.queries import names_of
+from shelter.crypto.context import Context
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.hpke import seal_signed_to, unseal_signed
+from shelter.crypto.labels import Label
+from shelter.crypto.message import seal, unseal
+from shelter.crypto.plaintext import pack, padded, unpack, unpadded
+from shelter.db import db, deks
+from shelter.db.aside import Message
+from shelter.db.deks import Subject
+from shelter.db.errors import NoKey
+from shelter.db.keyring import Keyring, keyring_of
+from shelter.db.roll import current_roll, signers_keys
+from shelter.db.sections import note_write
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.kinds import Kind
+from shelter.rules.clock import now
+from shelter.trail.record import note_read, recorded
+
+KEPT = timedelta(days=90)
+MOST_SHOWN = 200
+_SHARED = (Kind.IDENTITY, Kind.SHELTER, Kind.LEGAL, Kind.DOCUMENTS)
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; the sentence stands in the template."""
+
+    ASSIGNED = "assigned"
+    APPROVAL = "approval"
+    MATCH = "match"
+    DEVICE = "device"
+    MESSAGE = "message"
+
+
+class _Letter(msgspec.Struct, kw_only=True):
+    kind: str
+    sender: bytes
+    at: datetime
+    code: str = ""
+    other_code: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as its reader sees it; `kind` is "" for one that no longer opens."""
+
+    id: bytes
+    kind: str
+    seen: bool
+    by: str = ""
+    at: datetime | None = None
+    code: str = ""
+    other_code: str = ""
+    text: str = ""
+
+
+def notify(
+    actor: Actor,
+    reader_id: bytes,
+    kind: NoticeKind,
+    client_id: bytes | None = None,
+    *,
+    code: str = "",
+    other_code: str = "",
+    text: str = "",
+) -> None:
+    """Leaves a notice for a colleague, in the caller's transaction; about a client her code goes with it.
+
+    Raises `Unopenable` for a reader who does not belong.
+    """
+    row = Message(reader_id=reader_id, client_id=client_id, keep_until=_month_after(now() + KEPT))
+    letter = _Letter(kind=kind, sender=actor.id, at=now(), code=code, other_code=other_code, text=text)
+    keyring = keyring_of(actor)
+    row.compartment_id = _shared(keyring, reader_id, client_id)
+    row.sealed = _seal(keyring, row, letter)
+    note_write("message", row.id, "letter", 1, row.sealed)
+    db.session.add(row)
+
+
+def _month_after(at: datetime) -> date:
+    return (at.date().replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _shared(keyring: Keyring, reader_id: bytes, client_id: bytes | None) -> bytes | None:
+    """The first compartment with content about this client that both hold."""
+    if client_id is None:
+        return None
+    roll = current_roll()
+    for kind in _SHARED:
+        compartment = keyring.find(kind, client_id)
+        if compartment in keyring.held() and compartment and reader_id in roll.members(compartment):
+            return compartment
+    return None
+
+
+def _seal(keyring: Keyring, row: Message, letter: _Letter) -> bytes:
+    fields = msgspec.to_builtins(letter, builtin_types=(bytes,))
+    if row.compartment_id is not None and row.client_id is not None:
+        dek = deks.to_seal(keyring, Subject("client", row.client_id, row.client_id), row.compartment_id)
+        return seal(dek.key, dek.id, _in_compartment(keyring, row), pack(1, fields))
+    public = current_roll().exchange_public(row.reader_id)
+    payload = padded(msgspec.msgpack.encode(fields))
+    return seal_signed_to(
+        public,
+        row.reader_id,
+        _to_reader(keyring, row),
+        payload,
+        maker=keyring.user_id,
+        signing_private=keyring.signing_private,
+    )
+
+
+def _in_compartment(keyring: Keyring, row: Message) -> Context:
+    return Context(
+        label=Label.SECTION,
+        agency=keyring.agency,
+        table="message",
+        row=row.id,
+        section="letter",
+        subject_kind="client",
+        subject=row.client_id or b"",
+        compartment=row.compartment_id or b"",
+        version=1,
+    )
+
+
+def _to_reader(keyring: Keyring, row: Message) -> Context:
+    return Context(
+        label=Label.COPY,
+        agency=keyring.agency,
+        table="message",
+        row=row.id,
+        section="letter",
+        subject_kind="user",
+        subject=row.reader_id,
+    )
+
+
+def _open(keyring: Keyring, row: Message) -> _Letter:
+    if row.compartment_id is not None and row.client_id is not None:
+        subject = Subject("client", row.client_id, row.client_id)
+        dek = deks.to_open(keyring, subject, row.compartment_id, row.sealed)
+        _, fields = unpack(unseal(dek.key, dek.id, _in_compartment(keyring, row), row.sealed))
+        return msgspec.convert(fields, _Letter, strict=False)
+    signed = unseal_signed(keyring.exchange_private, row.reader_id, _to_reader(keyring, row), row.sealed)
+    signed.verify_any(signers_keys(current_roll(), signed.maker))
+    letter = msgspec.convert(msgspec.msgpack.decode(unpadded(signed.payload)), _Letter, strict=False)
+    if letter.sender != signed.maker:
+        raise Unopenable
+    return letter
+
+
+def mine(actor: Actor) -> list[Notice]:
+    """Her notices, the unseen first, then the newest."""
+    query = select(Message).where(Message.reader_id == actor.id).order_by(Message.seen).limit(MOST_SHOWN)
+    rows = list(db.session.scalars(query))
+    note_read(actor, Act.ACCOUNT_OWN, [row.client_id for row in rows if row.client_id is not None])
+    opened = [(row, _opened(keyring_of(actor), row)) for row in rows]
+    names = names_of(actor, {letter.sender for _, letter in opened if letter is not None})
+    notices = [_notice(row, letter, names) for row, letter in opened]
+    return sorted(notices, key=lambda one: (one.seen, -(one.at.timestamp() if one.at else 0)))
+
+
+def _opened(keyring: Keyring, row: Message) -> _Letter | None:
+    try:
+        return _open(keyring, row)
+    except (Unopenable, NoKey):
+        return None
+
+
+def _notice(row: Message, letter: _Letter | None, names: dict[bytes, str]) -> Notice:
+    if letter is None:
+        return Notice(row.id, "", row.seen)
+    by = names.get(letter.sender, "")
+    return Notice(row.id, letter.kind, row.seen, by, letter.at, letter.code, letter.other_code, letter.text)
+
+
+def mark_seen(actor: Actor, notice_id: bytes | None) -> None:
+    """One of her notices, or all of them."""
+    chosen = Message.reader_id == actor.id
+    with recorded(actor, "notice-seen"):
+        db.session.execute(
+            update(Message)
+            .where(chosen if notice_id is None else chosen & (Message.id == notice_id))
+            .values(seen=True)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,166 @@
+"""Who can be found by what: the sealed lanes of names and numbers, one directory for each identity compartment.
+
+Nothing is typed into a query of the database; candidates found here are still strangers until `scope` lets them in.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import islice
+
+from shelter.clients.models import Client, Identity
+from shelter.db import segments
+from shelter.db.keyring import keyring_of
+from shelter.db.segments import Shelf
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.rules import directory as lane
+from shelter.rules import exact_lane
+from shelter.rules.contact import Channel
+from shelter.rules.directory import Entry
+from shelter.rules.directory_scan import Hit, Scan
+from shelter.rules.names import read_name
+from shelter.rules.names_query import Query
+
+SCOPE = "directory"
+PHONE_CHANNELS = frozenset({Channel.CALL, Channel.TEXT, Channel.VOICEMAIL})
+MOST_HITS = 500
+
+
+class Lane(StrEnum):
+    """What is looked up; each lane is a store of its own in the directory of its compartment."""
+
+    NAMES = "names"
+    PHONES = "phones"
+    A_NUMBERS = "a-numbers"
+    RECEIPTS = "receipts"
+
+
+_KINDS = {
+    Lane.NAMES: Kind.IDENTITY,
+    Lane.PHONES: Kind.IDENTITY,
+    Lane.A_NUMBERS: Kind.IDENTITY,
+    Lane.RECEIPTS: Kind.LEGAL,
+}
+
+
+def shelf(actor: Actor, which: Lane, client_id: bytes | None = None) -> Shelf:
+    """The lane of the agency, or of a restricted client's own compartment. Raises `NoKey`."""
+    compartment = keyring_of(actor).compartment(_KINDS[which], client_id)
+    return Shelf(which, SCOPE, compartment, compartment)
+
+
+def _shelves(actor: Actor, which: Lane) -> Iterator[Shelf]:
+    """Every directory whose key she holds."""
+    keyring, kind = keyring_of(actor), _KINDS[which]
+    if keyring.holds(kind):
+        yield shelf(actor, which)
+    for client in sorted(keyring.restricted_clients()):
+        if keyring.holds(kind, client) and keyring.find(kind, client) != keyring.find(kind):
+            yield shelf(actor, which, client)
+
+
+# -- looking -------------------------------------------------------------------
+
+
+def by_name(actor: Actor, words: str, field: str | None = None, least: float | None = None) -> list[Hit]:
+    """The people nearest to what was typed, best first, in every directory she can open. Raises `Broken`."""
+    scan = Scan(Query.parse(words, field))
+    for one in _shelves(actor, Lane.NAMES):
+        with segments.scanning(actor, one) as contents:
+            for _, content in contents:
+                scan.feed(content)
+    return scan.hits(MOST_HITS) if least is None else scan.hits(MOST_HITS, least)
+
+
+def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
+    """The clients with exactly this number, as `rules` writes it."""
+    found: list[bytes] = []
+    for one in _shelves(actor, which):
+        with segments.scanning(actor, one) as contents:
+            for _, content in contents:
+                found += exact_lane.whose(content, value)
+    return found
+
+
+# -- keeping, in the caller's transaction -----------------------------------------
+
+
+def names_of(identity: Identity) -> tuple[str, ...]:
+    """What she can be found by: the name on her papers, the others, what she is called here."""
+    spoken = (identity.legal_name, *identity.aliases, identity.working_name)
+    return tuple(dict.fromkeys(name for name in spoken if read_name(name).tokens))
+
+
+def keep(actor: Actor, client: Client, old: Identity | None, new: Identity) -> None:
+    """Brings the lanes up to what the record will say; sets `new.entry` before it is sealed."""
+    before = old or Identity()
+    new.entry = before.entry
+    if names_of(before) != names_of(new) or (names_of(new) and new.entry is None):
+        _keep_names(actor, client.id, new)
+    keep_numbers(actor, Lane.PHONES, client.id, _phones(before), _phones(new))
+    keep_numbers(actor, Lane.A_NUMBERS, client.id, {before.a_number} - {""}, {new.a_number} - {""})
+
+
+def _phones(identity: Identity) -> set[str]:
+    rules = (rule for rule in identity.contact if rule.channel in PHONE_CHANNELS)
+    return {number for rule in rules if (number := exact_lane.phone(rule.value))}
+
+
+def _keep_names(actor: Actor, client_id: bytes, identity: Identity) -> None:
+    place, entry = shelf(actor, Lane.NAMES, client_id), Entry(client_id, names_of(identity))
+
+    def edit(content: bytes) -> bytes | None:
+        if not lane.contains(content, client_id):
+            return None
+        return lane.replace(content, entry) if entry.names else lane.remove(content, client_id)
+
+    if identity.entry is not None and not segments.change(actor, place, identity.entry, edit):
+        identity.entry = segments.find_no(actor, place, lambda content: lane.contains(content, client_id))
+        if identity.entry is not None:
+            segments.change(actor, place, identity.entry, edit)
+    if not entry.names:
+        identity.entry = None
+    elif identity.entry is None:
+        identity.entry = segments.add(actor, place, lambda content: _with(content, entry))
+
+
+def _with(content: bytes, entry: Entry) -> bytes | None:
+    if not content:
+        return lane.pack([entry])
+    return None if lane.count(content) >= lane.MOST_ENTRIES else lane.append(content, entry)
+
+
+def keep_numbers(actor: Actor, which: Lane, client_id: bytes, old: set[str], new: set[str]) -> None:
+    """Takes her old numbers out of a lane and puts the new ones in; for other features' lanes too."""
+    place = shelf(actor, which, client_id)
+    for gone in sorted(old - new):
+        _take_out(actor, place, gone, client_id)
+    for fresh in sorted(new - old):
+        _put_in(actor, place, fresh, client_id)
+
+
+def _take_out(actor: Actor, place: Shelf, value: str, client_id: bytes) -> None:
+    no = segments.find_no(actor, place, lambda content: exact_lane.holds(content, value, client_id))
+    if no is not None:
+        segments.change(actor, place, no, lambda content: exact_lane.without_entry(content, value, client_id))
+
+
+def _put_in(actor: Actor, place: Shelf, value: str, client_id: bytes) -> None:
+    segments.add(actor, place, lambda content: exact_lane.with_entry(content, value, client_id))
+
+
+def keep_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
+    """Packs the names of an import into segments of their own, behind the others; sets each `entry`.
+
+    Who has no name (or only a hashed one, which an import leaves out) is not entered.
+    """
+    place = shelf(actor, Lane.NAMES)
+    batch = lane.Batch()
+    named = ((client_id, identity) for client_id, identity in people if names_of(identity))
+    no = segments.next_no(place)
+    while part := list(islice(named, lane.MOST_ENTRIES)):
+        content = lane.pack([Entry(client_id, names_of(identity)) for client_id, identity in part], batch)
+        segments.put_new(actor, place, no, content)
+        for _, identity in part:
+            identity.entry = no
+        no += 1
