@@ -1,0 +1,46 @@
+"""What is kept about a file: where it belongs; its name, kind and size are sealed beside it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.clients.models import client_subject
+from shelter.db import Base
+from shelter.db.base import own_id
+from shelter.db.deks import Subject
+from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.policy.kinds import Kind
+
+
+class FileAbout(msgspec.Struct, kw_only=True):
+    """`media` is image/jpeg, image/png or application/pdf; `digest` the SHA-256 of what is stored."""
+
+    label: str
+    media: str
+    size: int
+    digest: bytes
+    added_by: bytes
+    added_at: datetime
+    active_content: bool = False
+
+
+FILE_ABOUT = declare("file", "about", FileAbout, Kind.DOCUMENTS)
+
+
+class StoredFile(Sealed, Base):
+    """A sealed file under a random name in the store; the name is this row's id."""
+
+    __tablename__ = "file"
+    __table_args__ = (Index("ix_file_client", "client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"about": FILE_ABOUT}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    about: Mapped[bytes | None] = sealed_column()
+    about_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)

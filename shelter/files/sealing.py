@@ -1,0 +1,46 @@
+"""A file's chunks under the data key of its client: in as they come, out in any part."""
+
+from shelter.crypto.context import Context
+from shelter.crypto.files import SealedFile, encrypt
+from shelter.crypto.labels import Label
+from shelter.db import deks
+from shelter.db.keyring import Keyring, keyring_of
+from shelter.files import store
+from shelter.files.models import FILE_ABOUT, StoredFile
+from shelter.policy.actor import Actor
+
+
+def _context(keyring: Keyring, row: StoredFile, compartment: bytes) -> Context:
+    subject = row.subject()
+    return Context(
+        label=Label.FILE,
+        agency=keyring.agency,
+        table="file",
+        row=row.id,
+        subject_kind=subject.kind,
+        subject=subject.id,
+        compartment=compartment,
+    )
+
+
+def write(actor: Actor, row: StoredFile, content: bytes) -> None:
+    """Seals and stores; only ciphertext ever reaches the disk."""
+    keyring = keyring_of(actor)
+    compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
+    dek = deks.to_seal(keyring, row.subject(), compartment)
+    store.put(row.id, encrypt(dek.key, dek.id, _context(keyring, row, compartment), [content]))
+
+
+def reader(actor: Actor, row: StoredFile) -> SealedFile:
+    """The sealed file, to be opened in parts. Raises `Unopenable` or `Missing`."""
+    keyring = keyring_of(actor)
+    compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
+    stored = store.size(row.id)
+    dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, 12))
+    return SealedFile(
+        dek=dek.key,
+        dek_id=dek.id,
+        context=_context(keyring, row, compartment),
+        stored_size=stored,
+        read=lambda start, end: store.read(row.id, start, end),
+    )
