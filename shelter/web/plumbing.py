@@ -1,8 +1,22 @@
 """The order in which the plumbing is put in: what refuses first, then what shapes the answer."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from shelter.web import addresses, assets, crossorigin, errors, forms, headers, i18n, preferences, render, times
+from shelter.rules import wording
+from shelter.web import (
+    addresses,
+    assets,
+    crossorigin,
+    errors,
+    forms,
+    headers,
+    i18n,
+    preferences,
+    render,
+    sentences,
+    times,
+)
 from shelter.web.render import Context
 from shelter.web.uploads import BoundedRequest
 
@@ -19,3 +33,6 @@ def init(app: Flask, context: Context) -> None:
     times.init(app)
     preferences.init(app)
     render.init(app, context)
+
+
+sentences.say({key: _l(text) for key, text in wording.sentences().items()})
