@@ -65,7 +65,7 @@ def test_what_is_wrong_takes_focus_and_leads_to_the_control(page: Page) -> None:
         control = page.locator(target)
         expect(control).to_be_focused()
         said = control.evaluate(
-            "e => (e.closest('fieldset') ?? e).getAttribute('aria-describedby') + ' ' + e.getAttribute('aria-describedby')"
+            "e => [e.closest('fieldset'), e].map((one) => one?.getAttribute('aria-describedby')).join(' ')"
         )
         errors = [part for part in said.split() if part.endswith("-error")]
         assert errors, f"{target} does not say what is wrong"
