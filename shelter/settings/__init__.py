@@ -1,0 +1,1 @@
+"""What an agency decides without code: sites, wording and purposes of fields, pick lists, switches."""

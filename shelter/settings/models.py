@@ -1,0 +1,41 @@
+"""An agency's own wording over the shipped one; plain configuration, nothing about a person."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.db import Base
+
+
+class FieldSetting(Base):
+    """A question as this agency asks it; empty texts mean the shipped ones."""
+
+    __tablename__ = "field_setting"
+
+    field: Mapped[str] = mapped_column(String(60), primary_key=True)
+    language: Mapped[str] = mapped_column(String(5), primary_key=True)
+    question: Mapped[str] = mapped_column(String(300), default="")
+    why_we_ask: Mapped[str] = mapped_column(String(600), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class FieldShown(Base):
+    """Whether a question is asked: shown, required or hidden."""
+
+    __tablename__ = "field_shown"
+
+    field: Mapped[str] = mapped_column(String(60), primary_key=True)
+    how: Mapped[str] = mapped_column(String(10), default="shown")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class PickSetting(Base):
+    """A value of a pick list as this agency words it, or one that it added or hid."""
+
+    __tablename__ = "pick_setting"
+
+    picklist: Mapped[str] = mapped_column(String(60), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    language: Mapped[str] = mapped_column(String(5), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200), default="")
+    hidden: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)

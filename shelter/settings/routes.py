@@ -1,0 +1,109 @@
+"""The settings an administrator changes."""
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from shelter.db.errors import Conflict
+from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
+from shelter.rules.picklists import picklists
+from shelter.settings import actions, queries
+from shelter.settings.forms import HOW, FieldForm, PickForm, SiteForm
+from shelter.web.guard import actor
+from shelter.web.i18n import page_lang
+from shelter.web.may import may
+from shelter.web.nav import NavItem
+from shelter.web.render import page, tell
+
+blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+NAV = (NavItem(_l("Settings"), "settings.index", frozenset({"administrator"}), order=60),)
+
+
+@blueprint.get("/")
+@may(Act.SETTINGS_MANAGE)
+def index() -> Response:
+    return page(
+        "settings/index.html", sites=queries.sites(actor()), picklists=picklists(), fields=queries.fields(page_lang())
+    )
+
+
+@blueprint.route("/sites/new", methods=["GET", "POST"])
+@may(Act.SETTINGS_MANAGE)
+def new_site() -> Response:
+    form = SiteForm(data={"zone": queries.agency_zone(), "night_begins": 12, "version": 0})
+    return _site(form, None)
+
+
+@blueprint.route("/sites/<id:site>", methods=["GET", "POST"])
+@may(Act.SETTINGS_MANAGE)
+def edit_site(site: bytes) -> Response:
+    found = queries.site(actor(), site)
+    form = SiteForm(
+        data={
+            "code_name": found.code_name,
+            "zone": found.zone,
+            "night_begins": found.night_begins,
+            "open_to_caseworkers": found.open_to_caseworkers,
+            "address": found.house.address,
+            "phone": found.house.phone,
+            "directions": found.house.directions,
+            "version": found.house_version,
+        }
+    )
+    return _site(form, site)
+
+
+def _site(form: SiteForm, site: bytes | None) -> Response:
+    if form.validate_on_submit():
+        try:
+            actions.change_site(actor(), form.command(site))
+        except Broken as broken:
+            form.refuse(broken)
+        except Conflict:
+            form.form_errors.append(_("Somebody changed this place meanwhile. Open it again to see both."))
+        else:
+            tell(_("Saved."))
+            return redirect(url_for(".index"))
+    return page("settings/edit_site.html", form=form)
+
+
+@blueprint.route("/fields/<field>", methods=["GET", "POST"])
+@may(Act.SETTINGS_MANAGE)
+def edit_field(field: str) -> Response:
+    found = queries.field(field, page_lang())
+    form = FieldForm(
+        data={
+            "question": found.own_question,
+            "why_we_ask": found.own_why,
+            "how": found.how,
+            "version": found.version,
+        }
+    )
+    if form.validate_on_submit():
+        try:
+            actions.word_field(actor(), form.command(field, page_lang()))
+        except Conflict:
+            form.form_errors.append(_("Somebody changed this question meanwhile. Open it again to see both."))
+        else:
+            tell(_("Saved."))
+            return redirect(url_for(".index"))
+    return page("settings/edit_field.html", form=form, found=found)
+
+
+@blueprint.route("/lists/<picklist>", methods=["GET", "POST"])
+@may(Act.SETTINGS_MANAGE)
+def edit_list(picklist: str) -> Response:
+    values = queries.picks(picklist, page_lang(), with_hidden=True)
+    form = PickForm()
+    if form.validate_on_submit():
+        actions.word_pick(actor(), form.command(picklist, page_lang()))
+        tell(_("Saved."))
+        return redirect(url_for(".edit_list", picklist=picklist))
+    return page("settings/edit_list.html", form=form, values=values, label=picklists()[picklist].label)
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    return {"how_asked": dict(HOW)}
