@@ -1,6 +1,7 @@
 """Two people changed one thing: both texts, side by side, over a form that keeps what was typed.
 
-A route catches `db.Conflict`, reads what is saved now and calls `both_texts`; `macros/conflict.html` shows the answer.
+A route catches `Conflict` (imported from here, as routes do not see db), reads what is saved now and calls
+`both_texts`; `macros/conflict.html` shows the answer.
 """
 
 from collections.abc import Mapping
@@ -8,9 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from shelter.db.errors import Conflict
 from shelter.web.asked import Asked
 from shelter.web.forms import EditForm
 from shelter.web.times import moment
+
+__all__ = ["BothTexts", "Conflict", "Difference", "both_texts"]
 
 
 @dataclass(frozen=True, slots=True)
