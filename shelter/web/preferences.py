@@ -1,10 +1,11 @@
 """What a reader may choose before anybody knows her: language, light or dark; and the empty page to leave for."""
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.web.i18n import LANGUAGE_COOKIE, LANGUAGES
 from shelter.web.may import public
+from shelter.web.render import bare
 
 LOOK_COOKIE = "__Host-look"
 _LOOKS = ("light", "dark")
@@ -14,23 +15,23 @@ blueprint = Blueprint("preferences", __name__)
 
 
 @blueprint.post("/language")
-@public("chosen before signing in; names no person")
+@public("chosen before signing in; names no person", before_setup=True)
 def language() -> AnyResponse:
     chosen = request.form.get("lang", "")
     return _remember(LANGUAGE_COOKIE, chosen if chosen in dict(LANGUAGES) else "")
 
 
 @blueprint.post("/look")
-@public("chosen before signing in; names no person")
+@public("chosen before signing in; names no person", before_setup=True)
 def look() -> AnyResponse:
     chosen = request.form.get("look", "")
     return _remember(LOOK_COOKIE, chosen if chosen in _LOOKS else "")
 
 
 @blueprint.get("/away")
-@public("an empty page to leave for")
+@public("an empty page to leave for", before_setup=True)
 def away() -> str:
-    return render_template("layout/away.html")
+    return bare("layout/away.html")
 
 
 def chosen_look() -> str:
@@ -44,7 +45,7 @@ def leave_for(url: str = "") -> Response:
 
     Not a redirect: `form-action 'self'` forbids a form to end on another site.
     """
-    response = make_response(render_template("layout/away.html"))
+    response = make_response(bare("layout/away.html"))
     if url:
         response.headers["Refresh"] = f"0; url={url}"
     return response

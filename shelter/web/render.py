@@ -37,6 +37,12 @@ def page(template: str, status: int | None = None, **context: Any) -> Response:
     return make_response(render_template(template, **context), status or (422 if wrong else 200))
 
 
+def bare(template: str) -> str:
+    """A template without the frame's context: it can be drawn whatever has failed, and says nothing of anybody."""
+    setattr(g, BARE, True)
+    return render_template(template)
+
+
 def tell(words: Any, *, then: Any = "", undo: str = "") -> None:
     """Say on the next page what happened, what comes next, and where it can be undone. Never a value about a person."""
     flash({"words": str(words), "then": str(then), "undo": undo})  # type: ignore[arg-type]  # kept as JSON

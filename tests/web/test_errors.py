@@ -101,6 +101,7 @@ def test_a_failure_of_the_frame_itself_still_has_its_page(log: io.StringIO) -> N
     answer = make_app(fail).test_client().get("/patterns/")
     assert answer.status_code == 500
     assert "<h1>Something went wrong on our side</h1>" in answer.text
+    assert make_app(fail).test_client().get("/away").status_code == 200
     assert "Rosalinda" not in log.getvalue()
 
 
