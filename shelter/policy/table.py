@@ -47,6 +47,8 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ARRIVALS_TAKE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.AUDIT_READ: _any(Role.AUDITOR),
     Act.BEDS_COUNT: _any(Role.DIRECTOR, Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
+    Act.BEDS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
+    Act.BEDS_PRINT: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.BEDS_SEE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
     Act.CLIENTS_ASSIGN: _SUPERVISOR,
     Act.CLIENTS_CREATE: _any(Role.CASEWORKER, Role.SUPERVISOR),
@@ -74,11 +76,16 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.RESIDENTS_SEE: _ASSIGNED_CASE + _DESK,
     Act.SETTINGS_MANAGE: _any(Role.ADMINISTRATOR),
     Act.STAYS_READ: _ASSIGNED_CASE + _DESK,
+    # Her own act of the last ten minutes: whom it was about may have left since, so no stay is asked for.
+    Act.STAYS_UNDO: _one(Role.SHELTER_STAFF, Relation.NOT_DENIED)
+    + _one(Role.CASEWORKER, Relation.NOT_DENIED)
+    + _one(Role.SUPERVISOR, Relation.NOT_DENIED),
     Act.STAYS_WRITE: _ASSIGNED_CASE + _DESK,
 }
 
 NEEDS: dict[Act, frozenset[Kind]] = {
     Act.AUDIT_READ: frozenset({Kind.AUDIT}),
+    Act.BEDS_PRINT: frozenset({Kind.SHELTER}),
     Act.CLIENTS_CREATE: frozenset({Kind.IDENTITY, Kind.SHELTER}),
     Act.CLIENTS_MATCH: frozenset({Kind.IDENTITY}),
     Act.CLIENTS_READ: frozenset({Kind.IDENTITY}),
@@ -98,6 +105,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.REPORTS_SEE: frozenset({Kind.FACTS}),
     Act.RESIDENTS_SEE: frozenset({Kind.SHELTER}),
     Act.STAYS_READ: frozenset({Kind.SHELTER}),
+    Act.STAYS_UNDO: frozenset({Kind.SHELTER}),
     Act.STAYS_WRITE: frozenset({Kind.SHELTER}),
 }
 """The keys an act cannot be done without: no key, no act, whatever the clauses say."""
