@@ -27,6 +27,7 @@ ROOMS_WITH_TABLES = (
     "shelter.db.lease",
     "shelter.db.keystore",
     "shelter.db.packed",
+    "shelter.db.pseudonyms",
     "shelter.db.aside",
     "shelter.trail.models",
 )

@@ -1,0 +1,105 @@
+"""Sending facts: each change of a record leaves a signed, sealed fact under a pseudonym, in its own transaction.
+
+Nobody who sends can read what lies there; inbox rows have random ids and no time, and the trail does not
+name them.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from shelter.crypto.context import Context
+from shelter.crypto.hpke import seal_signed_to
+from shelter.crypto.labels import Label
+from shelter.crypto.plaintext import padded
+from shelter.crypto.pseudonym import fact_source, pseudonym
+from shelter.db import pseudonyms
+from shelter.db.base import db, new_id
+from shelter.db.keyring import keyring_of
+from shelter.db.packed import Inbox
+from shelter.db.roll import current_roll
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+
+BATCH = 4096
+
+
+class Fact(msgspec.Struct, kw_only=True, array_like=True):
+    """One coded fact as its readers see it: no plain id, whole years and months only in `facts`.
+
+    `source` names the record's section under the pseudonym key, `origin` the compartment it came from;
+    of several with one source the highest `version` of the newest `generation` counts.
+    """
+
+    source: bytes
+    origin: str
+    version: int
+    generation: int
+    person: bytes
+    what: str
+    values: dict[str, str | int]
+    deleted: bool = False
+
+
+class Coded(msgspec.Struct, kw_only=True, frozen=True):
+    """What a feature has to say: about which client, from which row and section, in codes."""
+
+    client: bytes
+    table: str
+    row: bytes
+    section: str
+    origin: Kind
+    version: int
+    what: str
+    values: dict[str, str | int]
+    deleted: bool = False
+
+
+def emit(actor: Actor, coded: Sequence[Coded], *, into: Kind = Kind.FACTS) -> None:
+    """Seals facts to the inbox of `facts` or `exact`, in the caller's transaction, in batches."""
+    if not coded:
+        return
+    secret = pseudonyms.secret(actor)
+    facts = [
+        Fact(
+            source=fact_source(secret.key, one.table, one.row, one.section),
+            origin=one.origin.value,
+            version=one.version,
+            generation=secret.generation,
+            person=pseudonym(secret.key, secret.generation, one.client),
+            what=one.what,
+            values=one.values,
+            deleted=one.deleted,
+        )
+        for one in coded
+    ]
+    for start in range(0, len(facts), BATCH):
+        _send(actor, facts[start : start + BATCH], into)
+    db.session.flush()
+
+
+def inbox_context(agency: bytes, row: bytes, compartment: bytes, ck_version: int) -> Context:
+    return Context(
+        label=Label.INBOX,
+        agency=agency,
+        table="inbox",
+        row=row,
+        compartment=compartment,
+        ck_version=ck_version,
+    )
+
+
+def _send(actor: Actor, facts: list[Fact], into: Kind) -> None:
+    keyring = keyring_of(actor)
+    compartment = keyring.compartment(into)
+    newest = current_roll().newest_version(compartment)
+    row_id = new_id()
+    sealed = seal_signed_to(
+        newest.public,
+        newest.id,
+        inbox_context(keyring.agency, row_id, compartment, newest.version),
+        padded(msgspec.msgpack.encode(facts)),
+        maker=keyring.user_id,
+        signing_private=keyring.signing_private,
+    )
+    db.session.add(Inbox(id=row_id, compartment_id=compartment, ck_version=newest.version, sealed=sealed))
