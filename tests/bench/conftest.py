@@ -1,0 +1,31 @@
+"""The ledger of a bench run, and its table at the end; sizes by SIZE=small (ten minutes) or SIZE=full."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.bench.ledger import Ledger
+
+KEY = pytest.StashKey[Ledger]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[KEY] = Ledger()
+
+
+@pytest.fixture(scope="session")
+def ledger(pytestconfig: pytest.Config) -> Iterator[Ledger]:
+    if KEY not in pytestconfig.stash:
+        pytestconfig.stash[KEY] = Ledger()
+    book = pytestconfig.stash[KEY]
+    yield book
+    print()
+    for line in book.table():
+        print(line)
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether the sizes of the issues were asked for."""
+    return os.environ.get("SIZE", "small") == "full"
