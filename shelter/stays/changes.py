@@ -1,0 +1,218 @@
+"""What an act changed in stays: told once to whoever listens, and kept ten minutes so that it can be taken back.
+
+Everything here runs inside the transaction of the act; ids and days only.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import CursorResult
+
+from shelter.db import db, new_id
+from shelter.db.errors import Conflict
+from shelter.policy.actor import Actor
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.stays.models import BedOut, Stay, StayBed, StayExit, StayUndo
+
+UNDO_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class StayChange:
+    """What became known: `kind` is admitted, moved, left, noted, undone or imported."""
+
+    kind: str
+    clients: frozenset[bytes]
+    stays: frozenset[bytes]
+
+
+Listener = Callable[[Actor, StayChange], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Called by a higher feature (reports) that wants every change of a stay, in the transaction that makes it."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]]) -> None:
+    """The single place where a change of stays (pairs of stay and client) is known."""
+    pairs = list(stays)
+    change = StayChange(kind, frozenset(client for _, client in pairs), frozenset(stay for stay, _ in pairs))
+    for listener in _listeners:
+        listener(actor, change)
+
+
+# -- changing the days of a stay ----------------------------------------------------
+
+
+class _Ended(msgspec.Struct):
+    """A row of days whose end was changed, and the end it had."""
+
+    row: bytes
+    until_day: date | None
+
+
+class _Touched(msgspec.Struct):
+    """A stay as it was, and the version of its days after the act."""
+
+    stay: bytes
+    client: bytes
+    state: str
+    version: int
+
+
+class _Kept(msgspec.Struct):
+    stays: list[_Touched] = []
+    made: list[bytes] = []
+    ended: list[_Ended] = []
+    exits: list[bytes] = []
+    outs: list[bytes] = []
+
+
+@dataclass(slots=True)
+class Days:
+    """The days that one act changes, written to the database and kept to be taken back."""
+
+    actor: Actor
+    kind: str
+    _kept: _Kept = field(default_factory=_Kept)
+
+    def begin(self, stay: Stay, bed_number: int | None, from_day: date) -> None:
+        """A new stay with its first row of days."""
+        db.session.add(stay)
+        db.session.flush()
+        self._kept.stays.append(_Touched(stay.id, stay.client_id, "undone", stay.days_version))
+        self.add_row(stay, bed_number, from_day, None)
+
+    def touch(self, stay: Stay, state: str) -> None:
+        """The stay's days change now: counted, so that nobody changes them from an old page. Raises `Conflict`."""
+        before = _Touched(stay.id, stay.client_id, stay.state, stay.days_version + 1)
+        _count_up(stay.id, stay.days_version, state)
+        self._kept.stays.append(before)
+
+    def add_row(self, stay: Stay, bed_number: int | None, from_day: date, until_day: date | None) -> None:
+        row = StayBed(stay_id=stay.id, bed_number=bed_number, from_day=from_day, until_day=until_day)
+        db.session.add(row)
+        db.session.flush()
+        self._kept.made.append(row.id)
+
+    def end_row(self, row: StayBed, until_day: date) -> None:
+        self._kept.ended.append(_Ended(row.id, row.until_day))
+        row.until_day = until_day
+        db.session.flush()
+
+    def also(self, row: StayExit | BedOut) -> None:
+        """A row that goes away with the act."""
+        db.session.add(row)
+        (self._kept.exits if isinstance(row, StayExit) else self._kept.outs).append(row.id)
+
+    def done(self) -> bytes:
+        """Tells the listeners; returns the id under which the act can be taken back."""
+        announce(self.actor, self.kind, ((one.stay, one.client) for one in self._kept.stays))
+        kept = StayUndo(made_by=self.actor.id, until=now() + UNDO_FOR, what=msgspec.json.encode(self._kept))
+        db.session.add(kept)
+        return kept.id
+
+
+def _count_up(stay_id: bytes, version: int, state: str) -> None:
+    result = db.session.execute(
+        update(Stay)
+        .where(Stay.id == stay_id, Stay.days_version == version)
+        .values(days_version=version + 1, state=state)
+        .execution_options(synchronize_session=False)
+    )
+    if not isinstance(result, CursorResult) or result.rowcount != 1:
+        raise Conflict("stay", "days")
+
+
+# -- taking an act back ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An act of the last ten minutes that its maker wants back."""
+
+    id: bytes
+    _kept: _Kept
+
+    @property
+    def clients(self) -> frozenset[bytes]:
+        return frozenset(one.client for one in self._kept.stays)
+
+    def take_back(self, actor: Actor) -> None:
+        """Everything as it was before. Raises Broken where a stay has changed since."""
+        try:
+            for one in self._kept.stays:
+                _count_up(one.stay, one.version, one.state)
+        except Conflict:
+            raise Broken("stays.changed_since") from None
+        for model, ids in ((StayBed, self._kept.made), (StayExit, self._kept.exits), (BedOut, self._kept.outs)):
+            db.session.execute(delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False))
+        for row in self._kept.ended:
+            db.session.execute(
+                update(StayBed)
+                .where(StayBed.id == row.row)
+                .values(until_day=row.until_day)
+                .execution_options(synchronize_session=False)
+            )
+        db.session.execute(delete(StayUndo).where(StayUndo.id == self.id))
+        announce(actor, "undone", ((one.stay, one.client) for one in self._kept.stays))
+
+
+def my_act(actor: Actor, undo_id: bytes) -> Undoing | None:
+    """Her own act, while it can still be taken back."""
+    mine = (StayUndo.id == undo_id, StayUndo.made_by == actor.id, StayUndo.until > now())
+    what = db.session.scalar(select(StayUndo.what).where(*mine))
+    return Undoing(undo_id, msgspec.json.decode(what, type=_Kept)) if what else None
+
+
+# -- an import ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedStay:
+    """Nights that somebody else recorded; those with one `party` came together."""
+
+    client: bytes
+    site: bytes
+    from_day: date
+    until_day: date | None
+    party: bytes | None = None
+    head: bool = True
+
+
+def lay_down(actor: Actor, stays: Iterable[ImportedStay]) -> int:
+    """Stays of an import in the unassigned bed, inside the caller's transaction; the number of them.
+
+    Overlaps are allowed there: they are listed by the importer, never refused.
+    """
+    made = [(new_id(), one) for one in stays]
+    if not made:
+        return 0
+    db.session.execute(insert(Stay), [_imported(stay_id, one) for stay_id, one in made])
+    rows = [
+        {"id": new_id(), "stay_id": stay_id, "bed_number": None, "from_day": one.from_day, "until_day": one.until_day}
+        for stay_id, one in made
+    ]
+    db.session.execute(insert(StayBed), rows)
+    announce(actor, "imported", ((stay_id, one.client) for stay_id, one in made))
+    return len(made)
+
+
+def _imported(stay_id: bytes, one: ImportedStay) -> dict[str, object]:
+    return {
+        "id": stay_id,
+        "client_id": one.client,
+        "site_id": one.site,
+        "party_id": one.party or stay_id,
+        "head": one.head,
+        "state": "ended" if one.until_day else "open",
+        "days_version": 1,
+        "room_version": 0,
+    }

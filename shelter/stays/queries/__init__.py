@@ -1,0 +1,44 @@
+"""Reads about beds and stays: the board of a night, one person's history, what the forms offer."""
+
+from shelter.stays.queries.board import BedNight, Counts, RoomNight, SiteNight, Sleeper, board, counts
+from shelter.stays.queries.history import (
+    Companion,
+    FreeBed,
+    StayView,
+    bed_of,
+    companions,
+    default_day,
+    free_beds,
+    hold_on,
+    last_change,
+    party,
+    person,
+    stay_of,
+    stays_of,
+)
+from shelter.stays.queries.residents import SiteNow, sites_now
+
+__all__ = [
+    "BedNight",
+    "Companion",
+    "Counts",
+    "FreeBed",
+    "RoomNight",
+    "SiteNight",
+    "SiteNow",
+    "Sleeper",
+    "StayView",
+    "bed_of",
+    "board",
+    "companions",
+    "counts",
+    "default_day",
+    "free_beds",
+    "hold_on",
+    "last_change",
+    "party",
+    "person",
+    "sites_now",
+    "stay_of",
+    "stays_of",
+]
