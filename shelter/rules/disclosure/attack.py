@@ -6,9 +6,11 @@ knows of each of them that it is at least 1.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Final
 
 from shelter.rules.disclosure.evidence import Amount, Nested, gather
+from shelter.rules.disclosure.latent import add_latent
 from shelter.rules.disclosure.links import link
 from shelter.rules.disclosure.solver import Program, Row, Undecided
 from shelter.rules.disclosure.spec import CellId, Key
@@ -19,6 +21,7 @@ INSIDER: Final = "disclosure.refused.insider"
 EARLIER: Final = "disclosure.refused.earlier"
 VERSION: Final = "disclosure.refused.version"
 CONTRADICTION: Final = "disclosure.refused.contradiction"
+_NEAR: Final = 1e-6
 UNDECIDED: Final = "disclosure.refused.undecided"
 
 
@@ -97,6 +100,8 @@ class _Attack:
                 return Audit(False, smallest, small, VERSION)
             if small := tuple(self._small_groups(program)):
                 return Audit(False, smallest, small, EARLIER)
+        if narrow := self._narrow_behind():
+            return Audit(False, smallest or 0, narrow, EARLIER)
         if exact := self._insider_finds(insiders):
             return Audit(False, smallest or 0, exact, INSIDER)
         return Audit(True, smallest or 0)
@@ -135,10 +140,26 @@ class _Attack:
             low, high = _range(program, self._evidence.amount(number, key))
             if number == self._subject:
                 own.append(high - low)
-            k = self._k if number == self._subject else self._evidence.tables[number].k
-            if high - low < k - 1:
+            if high - low < self._threshold(number) - 1:
                 narrow.append(cell_id)
         return min(own, default=0), tuple(narrow)
+
+    def _narrow_behind(self) -> tuple[CellId, ...]:
+        """Hidden cells that the full cross-classification behind three or more tables narrows."""
+        if self._subject < 2:
+            return ()
+        evidence = gather(self._evidence.tables)
+        if not add_latent(evidence):
+            return ()
+        program = evidence.program()
+        return tuple(
+            cell_id
+            for number, key, cell_id in self._hidden()
+            if _whole_width(program, evidence.amount(number, key)) < self._threshold(number) - 1
+        )
+
+    def _threshold(self, number: int) -> int:
+        return self._k if number == self._subject else self._evidence.tables[number].k
 
     def _small_differences(self, program: Program, pairs: Sequence[Nested]) -> Iterator[CellId]:
         """Cells in which two tables, subtracted, show a group of fewer than k."""
@@ -199,6 +220,14 @@ def _total(amount: Amount, point: tuple[int, ...] | None) -> int:
     if point is None:
         raise Undecided
     return amount.printed + sum(weight * point[column] for column, weight in amount.form.items())
+
+
+def _whole_width(program: Program, amount: Amount) -> int:
+    """How far apart the whole numbers inside a linear program's bounds are. Raises Undecided."""
+    ends = program.bounds(amount.form) if amount.form else (0.0, 0.0)
+    if ends is None:
+        raise Undecided
+    return floor(ends[1] + _NEAR) - ceil(ends[0] - _NEAR)
 
 
 def _exact(program: Program, amounts: Sequence[Amount]) -> int | None:

@@ -31,6 +31,9 @@ class Amount:
             form[column] = form.get(column, 0) - weight
         return Amount({c: weight for c, weight in form.items() if weight}, self.printed - other.printed)
 
+    def minus_columns(self, columns: Mapping[int, int]) -> "Amount":
+        return self.minus(Amount(columns, 0))
+
     def row(self, low: int | None, high: int | None) -> Row:
         """`low` <= the amount <= `high`."""
         return Row(
@@ -62,6 +65,7 @@ class Evidence:
         self.rests: list[tuple[Nested, list[Amount]]] = []
         """What quarters published so far leave over of their year."""
         self._columns: dict[tuple[int, Key], int] = {}
+        self._unprinted = 0
         for number in range(len(self.tables)):
             self._read(number)
 
@@ -101,9 +105,15 @@ class Evidence:
         return Amount(form, printed)
 
     def program(self, more: Iterable[Row] = ()) -> Program:
-        size = len(self._columns)
+        lower = [1] * len(self._columns) + [0] * self._unprinted
         rows = [row for row in (*self.rows, *more) if row.form]
-        return Program([1] * size, [MOST_PEOPLE] * size, rows, LIMITS)
+        return Program(lower, [MOST_PEOPLE] * len(lower), rows, LIMITS)
+
+    def unprinted(self, count: int) -> range:
+        """Columns for so many numbers that no table prints, and that may be 0."""
+        first = len(self._columns) + self._unprinted
+        self._unprinted += count
+        return range(first, first + count)
 
     def is_possible(self, more: Iterable[Row] = ()) -> bool:
         """Whether any counts fit. Raises Undecided."""

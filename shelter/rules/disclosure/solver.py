@@ -70,6 +70,23 @@ class Program:
             return point
         return self.reach_whole(form, largest=largest)
 
+    def bounds(self, form: Form) -> tuple[float, float] | None:
+        """Bounds that hold without the whole-number condition; None when no point satisfies the rows.
+
+        Raises Undecided.
+        """
+        ends = []
+        if self._relaxed is None:
+            self._relaxed = self._load(whole=False)
+        for largest in (False, True):
+            status, _ = self._ask(self._relaxed, form, largest)
+            if status == highspy.HighsModelStatus.kInfeasible:
+                return None
+            if status != highspy.HighsModelStatus.kOptimal:
+                raise Undecided
+            ends.append(self._relaxed.getInfo().objective_function_value)
+        return ends[0], -ends[1]
+
     def reach_whole(self, form: Mapping[int, float], *, largest: bool) -> tuple[int, ...] | None:
         """The same by branch and bound at once; a good answer found within the limits will do."""
         if self._whole is None:

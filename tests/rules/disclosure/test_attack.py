@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from shelter.rules.disclosure import attack, evidence, links
+from shelter.rules.disclosure import attack, evidence, latent, links
 from shelter.rules.disclosure.attack import CONTRADICTION, EARLIER, INSIDER, NARROW, audit, possible_ranges
 from shelter.rules.disclosure.protect import protect
 from shelter.rules.disclosure.spec import TOTAL, Key
@@ -239,12 +239,48 @@ def test_tables_of_other_people_do_not_disturb_each_other(change: dict[str, str]
     assert not audit(shown, 11, [hidden]).passed
 
 
+def by_pairs(hidden: bool) -> list[ProtectedTable]:
+    """Three tables of one three-way table: a by b, a by c, b by c; the last with its inner cells hidden or shown."""
+    first, second, third = plain(2, 2, 2)
+    people = {("a0", "b0", "c0"): 60, ("a0", "b1", "c0"): 11, ("a1", "b0", "c1"): 11, ("a1", "b1", "c1"): 60}
+    whole = CountTable.from_counts(spec(first, second, third), people)
+    last = whole.without("a")
+    return [
+        printed(whole.without("c"), set()),
+        printed(whole.without("b"), set()),
+        printed(last, set(last.spec.inner_keys()) if hidden else set()),
+    ]
+
+
+def test_three_tables_in_a_circle_give_away_what_no_two_of_them_do() -> None:
+    a_by_b, a_by_c, b_by_c = by_pairs(hidden=True)
+    assert audit(b_by_c, 11, [a_by_b]).passed
+    assert audit(b_by_c, 11, [a_by_c]).passed
+    assert audit(b_by_c, 11, [a_by_b, a_by_c]).reason == EARLIER
+    assert audit(a_by_b, 11, [b_by_c, a_by_c]).reason == EARLIER
+    assert audit(by_pairs(hidden=False)[2], 11, [a_by_b, a_by_c]).passed
+
+
+@pytest.mark.parametrize("newer_is_smaller", [True, False])
+def test_two_patterns_of_a_changed_table_are_compared_by_a_reader_who_takes_people_for_only_gone_or_come(
+    newer_is_smaller: bool,
+) -> None:
+    larger = printed(column([3, 20, 50]), {("a0",), ("a1",)})
+    smaller = printed(column([3, 20, 30]), {("a0",), ("a2",)})
+    older, newer = (larger, smaller) if newer_is_smaller else (smaller, larger)
+    assert audit(older, 11).passed
+    assert audit(newer, 11).passed
+    judged = audit(newer, 11, [older])
+    assert not judged.passed
+    assert newer.spec.cell_id(("a0",)) in judged.failing_cells
+
+
 # --- the attacker's independence -----------------------------------------------------------------------------
 
 
 def test_the_attacker_shares_no_code_with_the_protector() -> None:
     protectors = {"protect", "board", "purchase", "certificate", "release"}
-    for module in (attack, evidence, links):
+    for module in (attack, evidence, latent, links):
         tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
         imported = {
             node.module.split(".")[-1] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
