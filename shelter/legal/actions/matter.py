@@ -1,0 +1,107 @@
+"""The matter itself: opened for an advocate, its scope and parties, the stage it has come to."""
+
+from msgspec.structs import replace
+
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.clients import scope
+from shelter.clients.models import Assignment, Client
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.errors import Conflict
+from shelter.db.sections import fill
+from shelter.legal import team
+from shelter.legal.actions.work import working
+from shelter.legal.commands import ChangeMatter, MoveStage, OpenMatter
+from shelter.legal.models import DATES, PAPERS, TEXT, Dates, Matter, MatterText, Move, Papers
+from shelter.legal.reckoning import Stamp, require_past
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.roles import Role
+from shelter.rules import identifiers
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.rules.matters import MatterType, matter_type
+from shelter.trail.record import recorded
+
+
+def open_matter(actor: Actor, command: OpenMatter) -> bytes:
+    """A new matter and, where a supervisor opens it, the advocate who will work on it; its id. Raises `Broken`."""
+    with recorded(actor, Act.MATTERS_OPEN) as unit:
+        client = scope.visible(actor, command.code, Act.CLIENTS_READ, Act.MATTERS_READ)
+        unit.clause = scope.allowed(actor, Act.MATTERS_OPEN, client).clause
+        unit.about(client.id)
+        stamp = Stamp(actor.id, now(), agency_today())
+        require_past(command.opened_on, stamp, "opened_on")
+        lead = _lead(actor, client, command.lead)
+        text = _first_text(command, matter_type(command.type), lead, stamp)
+        matter = Matter(client_id=client.id)
+        fill(actor, matter, TEXT, text)
+        fill(actor, matter, PAPERS, Papers())
+        fill(actor, matter, DATES, Dates(type=text.type))
+        db.session.add(matter)
+        _assign(actor, client, lead)
+    return matter.id
+
+
+def _lead(actor: Actor, client: Client, chosen: bytes | None) -> bytes:
+    """A supervisor names somebody; an advocate opens her own, or one for the colleague she covers."""
+    if actor.has(Role.LEGAL_SUPERVISOR):
+        lead = chosen or actor.id
+        if lead not in {one.id for one in team.possible_leads(actor, client.id)}:
+            raise Broken("legal.choose_advocate", field="lead")
+        return lead
+    advocates = scope.facts_of(client).advocates
+    return actor.id if actor.id in advocates else min(advocates & actor.covers)
+
+
+def _first_text(command: OpenMatter, kind: MatterType, lead: bytes, stamp: Stamp) -> MatterText:
+    stage = kind.first_stages()[0].code
+    return MatterText(
+        type=kind.code,
+        stage=stage,
+        opened_on=command.opened_on,
+        lead=lead,
+        protected=kind.protected,
+        scope=command.scope,
+        adverse=list(command.adverse),
+        a_number=_a_number(command.a_number),
+        moves=[Move(stage=stage, on=command.opened_on, by=stamp.by, at=stamp.at)],
+        changed_by=stamp.by,
+        changed_at=stamp.at,
+    )
+
+
+def _a_number(typed: str) -> str:
+    return identifiers.a_number(typed) if typed else ""
+
+
+def _assign(actor: Actor, client: Client, lead: bytes) -> None:
+    if db.session.get(Assignment, (client.id, lead, "legal")) is None:
+        db.session.add(Assignment(client_id=client.id, staff_id=lead, kind="legal"))
+        if lead != actor.id:
+            notify(actor, lead, NoticeKind.ASSIGNED, client.id, code=client.code)
+
+
+def change_matter(actor: Actor, command: ChangeMatter) -> None:
+    """Scope, adverse parties, A-number. Raises `Conflict` where somebody saved first."""
+    with working(actor, command.code, command.matter) as work:
+        after = replace(
+            work.text,
+            scope=command.scope,
+            adverse=list(command.adverse),
+            a_number=_a_number(command.a_number),
+        )
+        work.keep_text(after, command.version)
+
+
+def move_stage(actor: Actor, command: MoveStage) -> None:
+    """Raises `Broken` for a stage that does not follow, or a day before the last move or after today."""
+    with working(actor, command.code, command.matter) as work:
+        if work.matter.text_version != command.version:
+            raise Conflict("matter", "text")
+        stage = work.kind.require_follows(work.text.stage, command.stage)
+        require_past(command.on, work.stamp, "on")
+        if command.on < work.text.moves[-1].on:
+            raise Broken("legal.before_last_stage", field="on")
+        move = Move(stage=stage.code, on=command.on, by=work.stamp.by, at=work.stamp.at, why=command.why)
+        work.keep_text(replace(work.text, stage=stage.code, moves=[*work.text.moves, move]), command.version)

@@ -1,0 +1,190 @@
+"""What was sent and what came back: filings, receipt numbers, notices and the dates that they bring."""
+
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from shelter.db import new_id
+from shelter.db.errors import Conflict, Missing
+from shelter.legal import reckoning
+from shelter.legal.actions.work import Work, receipts_of, working
+from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, NoticeWords, Sent
+from shelter.legal.models import Due, End, Filing, Notice, Papers
+from shelter.legal.reckoning import Stamp, require_past
+from shelter.policy.actor import Actor
+from shelter.rules import identifiers
+from shelter.rules.broken import Broken
+from shelter.rules.matters import MatterType
+from shelter.rules.picklists import picklists
+
+Paper = TypeVar("Paper", Filing, Notice)
+FREE = frozenset({"exempt", "waiver"})
+"""Ways with a fee that need a ground."""
+
+
+def add_filings(actor: Actor, command: AddFilings) -> None:
+    """The forms of one package. Raises `Broken`."""
+    with working(actor, command.code, command.matter) as work:
+        _require_sent(command.sent, work.stamp)
+        papers, package = work.papers(), new_id()
+        known = {form_key(form.code, form.category) for form in work.kind.forms}
+        if not command.forms or not known.issuperset(command.forms):
+            raise Broken("legal.choose_forms", field="forms")
+        filings = [_filing(form, package, command, work.stamp) for form in command.forms]
+        work.keep_papers(receipts_of(papers), replace(papers, filings=[*papers.filings, *filings]))
+
+
+def form_key(code: str, category: str) -> str:
+    """How a filing names its form: "I-914", "I-765 (c)(40)"."""
+    return f"{code} {category}".strip()
+
+
+def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Filing:
+    sent = command.sent
+    return Filing(
+        id=new_id(),
+        form=form,
+        package=package,
+        sent_on=sent.on,
+        how=sent.how,
+        fee=sent.fee,
+        fee_ground=sent.fee_ground,
+        about=command.about,
+        by=stamp.by,
+        at=stamp.at,
+    )
+
+
+def _require_sent(sent: Sent, stamp: Stamp) -> None:
+    require_past(sent.on, stamp, "sent_on")
+    if sent.fee in FREE and not sent.fee_ground:
+        raise Broken("legal.say_ground", field="fee_ground")
+
+
+def change_filing(actor: Actor, command: ChangeFiling) -> None:
+    """A receipt number that came, or something put right; the filing as it stood stays readable."""
+    with working(actor, command.code, command.matter) as work:
+        papers = work.papers()
+        before = _current(papers.filings, command.filing, command.version)
+        _require_sent(command.sent, work.stamp)
+        sent = command.sent
+        after = replace(
+            before,
+            sent_on=sent.on,
+            how=sent.how,
+            fee=sent.fee,
+            fee_ground=sent.fee_ground,
+            receipt_number=_receipt(command.receipt_number),
+            about=command.about,
+        )
+        work.keep_papers(receipts_of(papers), _with_filing(papers, before, after, work.stamp, command.why))
+
+
+def _with_filing(papers: Papers, before: Filing, after: Filing, stamp: Stamp, why: str) -> Papers:
+    after = replace(after, version=before.version + 1, by=stamp.by, at=stamp.at, why=why)
+    filings = [after if one.id == before.id else one for one in papers.filings]
+    return replace(papers, filings=filings, earlier_filings=[*papers.earlier_filings, before])
+
+
+def _receipt(typed: str) -> str:
+    return identifiers.receipt_number(typed) if typed else ""
+
+
+def _current(papers: list[Paper], paper_id: bytes, version: int) -> Paper:
+    found = next((one for one in papers if one.id == paper_id), None)
+    if found is None:
+        raise Missing
+    if found.version != version:
+        raise Conflict("matter", "papers")
+    return found
+
+
+# -- what came back ------------------------------------------------------------
+
+
+def add_notice(actor: Actor, command: AddNotice) -> Due | None:
+    """A notice and the date that it brings, which is returned. Raises `Broken`, also where the rule needs the date
+    printed on the notice and none was given.
+    """
+    with working(actor, command.code, command.matter) as work:
+        papers = work.papers()
+        notice = _notice(command.words, work, papers)
+        due = reckoning.of_notice(work.kind, notice, work.stamp)
+        before = receipts_of(papers)
+        papers = _take_receipt(replace(papers, notices=[*papers.notices, notice]), notice, work.stamp)
+        work.keep_papers(before, papers)
+        if due is not None:
+            work.keep_dates([*work.dates().dates, due])
+            work.ask_for_look(due)
+    return due
+
+
+def correct_notice(actor: Actor, command: CorrectNotice) -> Due | None:
+    """The notice put right, with a reason. A date that no longer stands on it is superseded by the new one."""
+    if not command.why:
+        raise Broken("legal.say_why", field="why")
+    with working(actor, command.code, command.matter) as work:
+        papers = work.papers()
+        before = _current(papers.notices, command.notice, command.version)
+        fresh = _notice(command.words, work, papers)
+        after = replace(fresh, id=before.id, version=before.version + 1, why=command.why)
+        due = reckoning.of_notice(work.kind, after, work.stamp)
+        found = receipts_of(papers)
+        notices = [after if one.id == before.id else one for one in papers.notices]
+        changed = replace(papers, notices=notices, earlier_notices=[*papers.earlier_notices, before])
+        work.keep_papers(found, _take_receipt(changed, after, work.stamp, before.receipt_number))
+        _supersede(work, after.id, due, command.why)
+    return due
+
+
+def _notice(words: NoticeWords, work: Work, papers: Papers) -> Notice:
+    require_past(words.printed_on, work.stamp, "trigger_date")
+    require_past(words.received_on, work.stamp, "received_on")
+    if words.received_on is not None and words.received_on < words.printed_on:
+        raise Broken("legal.received_before_printed", field="received_on")
+    if words.type not in notice_types(work.kind):
+        raise Broken("legal.choose_notice", field="type")
+    if words.filing is not None and words.filing not in {one.id for one in papers.filings}:
+        raise Broken("legal.choose_filing", field="filing")
+    return Notice(
+        id=new_id(),
+        type=words.type,
+        printed_on=words.printed_on,
+        received_on=words.received_on,
+        came=words.came,
+        answer_by=words.answer_by,
+        answer_online=words.answer_online,
+        filing=words.filing,
+        receipt_number=_receipt(words.receipt_number),
+        by=work.stamp.by,
+        at=work.stamp.at,
+    )
+
+
+def notice_types(kind: MatterType) -> tuple[str, ...]:
+    """The notices of this type of matter; every one where the rules name none."""
+    return kind.notices or tuple(choice.code for choice in picklists()["notice_types"].choices)
+
+
+def _take_receipt(papers: Papers, notice: Notice, stamp: Stamp, was: str = "") -> Papers:
+    """A receipt notice gives its filing the number, where the filing has none or `was` what the notice said before."""
+    filing = next((one for one in papers.filings if one.id == notice.filing), None)
+    if notice.type != "receipt" or not notice.receipt_number or filing is None:
+        return papers
+    if filing.receipt_number not in ("", was) or filing.receipt_number == notice.receipt_number:
+        return papers
+    numbered = replace(filing, receipt_number=notice.receipt_number)
+    return _with_filing(papers, filing, numbered, stamp, "")
+
+
+def _supersede(work: Work, notice: bytes, due: Due | None, why: str) -> None:
+    """Dates still open under this notice end; one that stands on the same facts as before simply stays."""
+    dates = work.dates().dates
+    open_ones = [one for one in dates if one.notice == notice and one.end is None]
+    if due is not None and any(reckoning.same_count(one, due) for one in open_ones):
+        return
+    stamp = work.stamp
+    end = End(how="superseded", by=stamp.by, at=stamp.at, on=stamp.on, why=why, next=due.id if due else None)
+    kept = [replace(one, end=end) if one in open_ones else one for one in dates]
+    work.keep_dates([*kept, due] if due else kept)
+    work.ask_for_look(due)

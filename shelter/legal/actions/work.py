@@ -1,0 +1,110 @@
+"""One matter open for writing, its row locked and its trail row promised; what every legal action stands on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.clients import directory, scope
+from shelter.clients.directory import Lane
+from shelter.clients.models import Client
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.errors import Conflict, Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.legal import reckoning, team
+from shelter.legal.models import (
+    DATES,
+    EARLIER_TEXT,
+    PAPERS,
+    TEXT,
+    Dates,
+    Due,
+    Matter,
+    MatterEarlier,
+    MatterText,
+    Papers,
+)
+from shelter.legal.reckoning import Stamp
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.rules.clock import now
+from shelter.rules.matters import MatterType, matter_type
+from shelter.trail.record import recorded
+
+
+@dataclass(slots=True)
+class Work:
+    """One matter open for writing: its row is locked, its sections are read when they are asked for."""
+
+    actor: Actor
+    client: Client
+    matter: Matter
+    stamp: Stamp = field(init=False)
+    text: MatterText = field(init=False)
+    kind: MatterType = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stamp = Stamp(self.actor.id, now(), agency_today())
+        text = open_section(self.actor, self.matter, TEXT)
+        if text is None:
+            raise Missing
+        self.text, self.kind = text, matter_type(text.type)
+
+    def papers(self) -> Papers:
+        return open_section(self.actor, self.matter, PAPERS) or Papers()
+
+    def dates(self) -> Dates:
+        return open_section(self.actor, self.matter, DATES) or Dates(type=self.text.type)
+
+    def keep_text(self, after: MatterText, version: int) -> None:
+        """Raises `Conflict` where somebody saved first; what stood before stays as an earlier version."""
+        if self.matter.text_version != version:
+            raise Conflict("matter", "text")
+        earlier = MatterEarlier(matter_id=self.matter.id, client_id=self.client.id, was_version=version)
+        fill(self.actor, earlier, EARLIER_TEXT, self.text)
+        db.session.add(earlier)
+        after = replace(after, changed_by=self.stamp.by, changed_at=self.stamp.at)
+        save(self.actor, self.matter, TEXT, after, made_from=version)
+
+    def keep_papers(self, before: set[str], after: Papers) -> None:
+        """Saves what was sent and what came; `before` are the receipt numbers that could be found until now."""
+        save(self.actor, self.matter, PAPERS, after, made_from=self.matter.papers_version)
+        directory.keep_numbers(self.actor, Lane.RECEIPTS, self.client.id, before, receipts_of(after))
+
+    def keep_dates(self, after: list[Due]) -> None:
+        save(
+            self.actor, self.matter, DATES, Dates(type=self.text.type, dates=after), made_from=self.matter.dates_version
+        )
+
+    def ask_for_look(self, due: Due | None) -> None:
+        """Tells the other legal staff that a date waits for a second pair of eyes: the supervisors, else any."""
+        if due is None or not reckoning.waits_for_look(due):
+            return
+        others = self.others()
+        for reader in sorted(team.supervisors_among(others) or others):
+            notify(self.actor, reader, NoticeKind.APPROVAL, self.client.id, code=self.client.code)
+
+    def others(self) -> frozenset[bytes]:
+        return team.eyes_on([self.client.id])[self.client.id] - {self.actor.id}
+
+
+@contextmanager
+def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
+    """Every change of a matter passes here, so the coded facts for reports will be emitted where this ends."""
+    with recorded(actor, Act.MATTERS_WRITE) as unit:
+        client = scope.visible(actor, code, Act.CLIENTS_READ, Act.MATTERS_READ)
+        unit.clause = scope.allowed(actor, Act.MATTERS_WRITE, client).clause
+        unit.about(client.id)
+        matter = db.session.get(Matter, matter_id, populate_existing=True, with_for_update=True)
+        if matter is None or matter.client_id != client.id:
+            raise Missing
+        yield Work(actor, client, matter)
+
+
+def receipts_of(papers: Papers) -> set[str]:
+    """The receipt numbers by which the matter is found."""
+    filed = {one.receipt_number for one in papers.filings}
+    return (filed | {one.receipt_number for one in papers.notices}) - {""}

@@ -1,0 +1,192 @@
+"""Matters, sealed to `legal`. One row a matter: how many filings, notices and dates it has is sealed with them.
+
+Nothing is deleted. A filing or notice that is put right stays in the list of earlier ones, a date is only ever
+superseded, and what is known about the matter itself is kept as an earlier version.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.clients.models import client_subject
+from shelter.db import Base, Id
+from shelter.db.base import own_id
+from shelter.db.deks import Subject
+from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.policy.kinds import Kind
+
+
+class Move(msgspec.Struct, kw_only=True, frozen=True):
+    """The matter came to a stage on a day; the first one is its opening."""
+
+    stage: str
+    on: date
+    by: bytes
+    at: datetime
+    why: str = ""
+
+
+class MatterText(msgspec.Struct, kw_only=True):
+    """The matter itself. `protected` is the mark of 8 U.S.C. 1367; `lead` the advocate who answers for it."""
+
+    type: str
+    stage: str
+    opened_on: date
+    lead: bytes
+    protected: bool = False
+    scope: str = ""
+    adverse: list[str] = []
+    a_number: str = ""
+    moves: list[Move] = []
+    changed_by: bytes = b""
+    changed_at: datetime | None = None
+
+
+class Filing(msgspec.Struct, kw_only=True, frozen=True):
+    """One form that was sent. `form` is the key of `shelter.legal.terms`; `package` joins forms sent together.
+
+    `version` counts how often this filing was put right; `why` says why it was.
+    """
+
+    id: bytes
+    form: str
+    package: bytes
+    sent_on: date | None = None
+    how: str = ""
+    fee: str = ""
+    fee_ground: str = ""
+    receipt_number: str = ""
+    about: str = ""
+    by: bytes
+    at: datetime
+    version: int = 1
+    why: str = ""
+
+
+class Notice(msgspec.Struct, kw_only=True, frozen=True):
+    """One notice that came. `printed_on` is its own date, `answer_by` the date it names for an answer or a visit."""
+
+    id: bytes
+    type: str
+    printed_on: date
+    received_on: date | None = None
+    came: str = ""
+    answer_by: date | None = None
+    answer_online: bool = False
+    filing: bytes | None = None
+    receipt_number: str = ""
+    by: bytes
+    at: datetime
+    version: int = 1
+    why: str = ""
+
+
+class Papers(msgspec.Struct, kw_only=True):
+    """Filings and notices as they stand, and as each stood before it was put right."""
+
+    filings: list[Filing] = []
+    notices: list[Notice] = []
+    earlier_filings: list[Filing] = []
+    earlier_notices: list[Notice] = []
+
+
+class Look(msgspec.Struct, kw_only=True, frozen=True):
+    """A second pair of eyes; `alone` where the agency has no other and the same person slept a night over it."""
+
+    by: bytes
+    at: datetime
+    alone: bool = False
+
+
+class End(msgspec.Struct, kw_only=True, frozen=True):
+    """Why a date needs no more attention: `how` is done or superseded; `next` the date that took its place."""
+
+    how: str
+    by: bytes
+    at: datetime
+    on: date
+    why: str = ""
+    next: bytes | None = None
+
+
+class Due(msgspec.Struct, kw_only=True, frozen=True):
+    """One date. What it was counted from, by which version of which rule, is never changed.
+
+    `rule` is "" for an appointment printed on a notice. `day` is the date that holds: `counted` by the rule, or
+    another for the reason in `override`.
+    """
+
+    id: bytes
+    day: date
+    counted: date
+    trigger_date: date
+    by: bytes
+    at: datetime
+    set_on: date
+    rule: str = ""
+    rule_version: int = 0
+    kind: str = "due"
+    jurisdictional: bool = False
+    act_by: date | None = None
+    printed: date | None = None
+    mailed: bool = False
+    online: bool = False
+    override: str = ""
+    notice: bytes | None = None
+    notice_type: str = ""
+    look: Look | None = None
+    end: End | None = None
+
+
+class Dates(msgspec.Struct, kw_only=True):
+    """Every date there ever was; `type` repeats the matter's, which never changes, for the page of the day."""
+
+    type: str
+    dates: list[Due] = []
+
+
+TEXT = declare("matter", "text", MatterText, Kind.LEGAL)
+PAPERS = declare("matter", "papers", Papers, Kind.LEGAL)
+DATES = declare("matter", "dates", Dates, Kind.LEGAL)
+EARLIER_TEXT = declare("matter_earlier", "text", MatterText, Kind.LEGAL)
+
+
+class Matter(Sealed, Base):
+    """The row says that a client has a matter, and nothing else about it."""
+
+    __tablename__ = "matter"
+    __table_args__ = (Index("ix_matter_client", "client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"text": TEXT, "papers": PAPERS, "dates": DATES}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    text: Mapped[bytes | None] = sealed_column()
+    text_version: Mapped[int] = version_column()
+    papers: Mapped[bytes | None] = sealed_column()
+    papers_version: Mapped[int] = version_column()
+    dates: Mapped[bytes | None] = sealed_column()
+    dates_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class MatterEarlier(Sealed, Base):
+    """The matter's text as it was before a change; never edited."""
+
+    __tablename__ = "matter_earlier"
+    __table_args__ = (Index("ix_matter_earlier_matter", "matter_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"text": EARLIER_TEXT}
+
+    id: Mapped[bytes] = own_id()
+    matter_id: Mapped[bytes] = mapped_column(ForeignKey("matter.id"))
+    client_id: Mapped[bytes] = mapped_column(Id)
+    was_version: Mapped[int]
+    text: Mapped[bytes | None] = sealed_column()
+    text_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)

@@ -1,0 +1,182 @@
+"""Which date a notice or a rule brings, when it asks for attention, and who may be its second pair of eyes.
+
+Pure: it reads the rule book and the structs of a matter, never the clock or the database.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from shelter.db import new_id
+from shelter.legal.models import Due, Look, Notice
+from shelter.rules.broken import Broken
+from shelter.rules.deadlines import Deadline, Facts, Rule, compute, shipped_rules
+from shelter.rules.matters import MatterType
+
+ANSWERS = {
+    "rfe": "uscis.rfe_response",
+    "noid": "uscis.noid_response",
+    "noir": "uscis.noir_response",
+    "noit": "uscis.noit_response",
+}
+"""Notices that ask for an answer, and the rule of that answer (legal.md 5.2)."""
+
+APPEALS = {"denial": "uscis.appeal_or_motion"}
+"""Decisions after which a clock runs, in the types of matter that name the rule."""
+
+VISITS = frozenset({"biometrics", "interview"})
+"""Notices whose printed date is an appointment: no rule counts it."""
+
+WEEK, MONTH = timedelta(days=6), timedelta(days=30)
+
+
+class When(StrEnum):
+    """The groups of the page of the day; the week and the month begin today."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who writes, at which instant, and which day that is where the agency is."""
+
+    by: bytes
+    at: datetime
+    on: date
+
+
+def require_past(day: date | None, stamp: Stamp, field: str) -> None:
+    """Raises Broken for a day that has not come yet."""
+    if day is not None and day > stamp.on:
+        raise Broken("legal.not_come_yet", field=field)
+
+
+def of_notice(kind: MatterType, notice: Notice, stamp: Stamp) -> Due | None:
+    """The date that a notice brings, if it brings one.
+
+    Raises Broken as `compute` does: an answer whose printed date the rule needs is never guessed.
+    """
+    rule = ANSWERS.get(notice.type) or APPEALS.get(notice.type, "")
+    if notice.type in ANSWERS or rule in kind.rules:
+        facts = Facts(
+            printed=notice.answer_by,
+            mailed=notice.came == "mail",
+            online=notice.answer_online,
+            today=stamp.on,
+        )
+        return of_rule(rule, notice.printed_on, facts, stamp, notice)
+    if notice.type in VISITS and notice.answer_by is not None:
+        return _visit(notice, notice.answer_by, stamp)
+    return None
+
+
+def of_rule(rule: str, trigger_date: date, facts: Facts, stamp: Stamp, notice: Notice | None = None) -> Due:
+    """The date that a rule counts from a day. Raises Broken as the rule book does."""
+    counted = shipped_rules().deadline(rule, trigger_date, facts)
+    return Due(
+        id=new_id(),
+        day=counted.date,
+        counted=counted.date,
+        trigger_date=trigger_date,
+        by=stamp.by,
+        at=stamp.at,
+        set_on=stamp.on,
+        rule=rule,
+        rule_version=counted.version,
+        kind=counted.rule.kind,
+        jurisdictional=counted.jurisdictional,
+        act_by=counted.act_by,
+        printed=facts.printed,
+        mailed=facts.mailed,
+        online=facts.online,
+        notice=notice.id if notice else None,
+        notice_type=notice.type if notice else "",
+    )
+
+
+def _visit(notice: Notice, day: date, stamp: Stamp) -> Due:
+    if day < notice.printed_on:
+        raise Broken("deadline.printed_before_trigger", field="printed_date")
+    return Due(
+        id=new_id(),
+        day=day,
+        counted=day,
+        trigger_date=notice.printed_on,
+        by=stamp.by,
+        at=stamp.at,
+        set_on=stamp.on,
+        kind="visit",
+        printed=day,
+        notice=notice.id,
+        notice_type=notice.type,
+    )
+
+
+def same_count(one: Due, other: Due) -> bool:
+    """Whether both stand on the same rule and the same facts, so that a confirmation of one holds for the other."""
+    return _basis(one) == _basis(other)
+
+
+def _basis(due: Due) -> tuple[object, ...]:
+    return (due.rule, due.rule_version, due.trigger_date, due.printed, due.mailed, due.online, due.counted)
+
+
+def rule_of(due: Due) -> Rule | None:
+    """The very version that counted it; None for an appointment and for a version that is no longer in the book."""
+    if not due.rule or due.rule not in shipped_rules().ids:
+        return None
+    return next((rule for rule in shipped_rules().versions(due.rule) if rule.version == due.rule_version), None)
+
+
+def recount(due: Due) -> Deadline | None:
+    """The count once more, to show its working; None where its rule is gone or refuses it now."""
+    rule = rule_of(due)
+    if rule is None:
+        return None
+    facts = Facts(printed=due.printed, mailed=due.mailed, online=due.online)
+    try:
+        return compute(rule, shipped_rules().triggers[rule.trigger], due.trigger_date, facts)
+    except Broken:
+        return None
+
+
+def attention(due: Due, today: date) -> date:
+    """The day on which it asks for attention: the agency's own earlier day while there is still time."""
+    if due.kind == "opens" and due.day < today:
+        return today
+    if due.act_by is None or due.override or due.day < today:
+        return due.day
+    return max(due.act_by, today)
+
+
+def when(due: Due, today: date) -> When:
+    day = attention(due, today)
+    if day < today:
+        return When.OVERDUE
+    if day == today:
+        return When.TODAY
+    if day <= today + WEEK:
+        return When.WEEK
+    return When.MONTH if day <= today + MONTH else When.LATER
+
+
+def waits_for_look(due: Due) -> bool:
+    return due.jurisdictional and due.look is None and due.end is None
+
+
+def looked_at(due: Due, stamp: Stamp, others: bool) -> Look:
+    """The second look of this person. `others` says whether anybody else could give it.
+
+    Raises Broken for who set the date herself, unless nobody else is there and a night has passed.
+    """
+    if due.by != stamp.by:
+        return Look(by=stamp.by, at=stamp.at)
+    if others:
+        raise Broken("legal.look_by_another")
+    if stamp.on <= due.set_on:
+        raise Broken("legal.look_after_a_night")
+    return Look(by=stamp.by, at=stamp.at, alone=True)
