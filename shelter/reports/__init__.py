@@ -1,0 +1,1 @@
+"""Reports in which nobody can be recognised: the ledger of facts, protected tables, and what was released."""

@@ -1,0 +1,138 @@
+"""The ledger of facts: what lies in the inbox and in the segments, the newest version of each source.
+
+Opened by holders of `facts` only. A fact counts when a person who was ever bound signed its batch; anything
+else in the inbox is left there for `doctor`.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import delete, select
+
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.hpke import unseal_signed
+from shelter.crypto.plaintext import unpadded
+from shelter.db import db
+from shelter.db.inbox import Fact, inbox_context
+from shelter.db.keyring import Keyring, keyring_of
+from shelter.db.packed import Inbox, Segment
+from shelter.db.roll import current_roll, signers_keys
+from shelter.db.segments import Shelf, add, scanning
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+
+ENTRIES = 4096
+SLICE = 0.8
+"""Seconds of folding inside one request."""
+
+_facts = msgspec.msgpack.Decoder(list[Fact])
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One opened row of the inbox."""
+
+    row: bytes
+    facts: list[Fact]
+
+
+def shelf_of(actor: Actor, origin: str, kind: Kind = Kind.FACTS) -> Shelf:
+    """The segments of facts that came from one source compartment."""
+    scope = hashlib.sha256(f"{kind.value}/{origin}".encode()).digest()[:16]
+    return Shelf(kind.value, "scope", scope, keyring_of(actor).compartment(kind))
+
+
+def current(actor: Actor) -> list[Fact]:
+    """Every fact that counts now: newest generation and version of each source, deletions applied."""
+    newest: dict[bytes, Fact] = {}
+    for fact in _everything(actor):
+        known = newest.get(fact.source)
+        if known is None or (fact.generation, fact.version) > (known.generation, known.version):
+            newest[fact.source] = fact
+    generation = max((fact.generation for fact in newest.values()), default=0)
+    return [fact for fact in newest.values() if not fact.deleted and fact.generation == generation]
+
+
+def _everything(actor: Actor) -> Iterator[Fact]:
+    for origin in Kind:
+        shelf = shelf_of(actor, origin.value)
+        if not _has_segments(shelf):
+            continue
+        with scanning(actor, shelf) as contents:
+            for _, content in contents:
+                yield from _facts.decode(bytes(content))
+    for batch in opened(actor):
+        yield from batch.facts
+
+
+def _has_segments(shelf: Shelf) -> bool:
+    query = select(Segment.id).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope).limit(1)
+    return db.session.execute(query).first() is not None
+
+
+def opened(actor: Actor, most: int | None = None) -> Iterator[Batch]:
+    """Batches of the inbox whose seal and signature hold."""
+    keyring = keyring_of(actor)
+    compartment = keyring.compartment(Kind.FACTS)
+    query = select(Inbox).where(Inbox.compartment_id == compartment).order_by(Inbox.id)
+    for row in db.session.scalars(query.limit(most) if most else query):
+        facts = _open(keyring, row, compartment)
+        if facts is not None:
+            yield Batch(row.id, facts)
+
+
+def _open(keyring: Keyring, row: Inbox, compartment: bytes) -> list[Fact] | None:
+    try:
+        private = keyring.private_half(compartment, row.ck_version)
+        key_id = keyring.key_id(compartment, row.ck_version)
+        context = inbox_context(keyring.agency, row.id, compartment, row.ck_version)
+        signed = unseal_signed(private, key_id, context, row.sealed)
+        signed.verify_any(signers_keys(current_roll(), signed.maker))
+        return _facts.decode(unpadded(signed.payload))
+    except (Unopenable, msgspec.DecodeError):
+        return None
+
+
+def fold(actor: Actor) -> int:
+    """Moves what waits in the inbox into segments, in the caller's transaction, for a slice of time.
+
+    Returns how many batches were folded; a later call goes on where this one stopped.
+    """
+    until, done = time.monotonic() + SLICE, 0
+    for batch in opened(actor):
+        for origin in sorted({fact.origin for fact in batch.facts}):
+            _store(actor, origin, [fact for fact in batch.facts if fact.origin == origin])
+        db.session.execute(delete(Inbox).where(Inbox.id == batch.row))
+        done += 1
+        if time.monotonic() > until:
+            break
+    return done
+
+
+def _store(actor: Actor, origin: str, facts: list[Fact]) -> None:
+    waiting = list(facts)
+    while waiting:
+        taken: list[Fact] = []
+
+        def edit(content: bytes, waiting: list[Fact] = waiting, taken: list[Fact] = taken) -> bytes | None:
+            held = _facts.decode(content) if content else []
+            room = ENTRIES - len(held)
+            if room <= 0:
+                return None
+            taken[:] = waiting[:room]
+            return msgspec.msgpack.encode(held + taken)
+
+        add(actor, shelf_of(actor, origin), edit)
+        del waiting[: len(taken)]
+
+
+def by_person(facts: Iterable[Fact], what: str) -> dict[bytes, list[Fact]]:
+    """Facts of one kind by the pseudonym they are about."""
+    found: dict[bytes, list[Fact]] = {}
+    for fact in facts:
+        if fact.what == what:
+            found.setdefault(fact.person, []).append(fact)
+    return found
