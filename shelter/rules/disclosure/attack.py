@@ -11,7 +11,7 @@ from typing import Final
 
 from shelter.rules.disclosure.evidence import Amount, Nested, gather
 from shelter.rules.disclosure.latent import add_latent
-from shelter.rules.disclosure.links import link
+from shelter.rules.disclosure.links import Region, link
 from shelter.rules.disclosure.solver import Program, Row, Undecided
 from shelter.rules.disclosure.spec import CellId, Key
 from shelter.rules.disclosure.table import HIDDEN, ProtectedTable
@@ -194,18 +194,30 @@ class _Attack:
             others = [
                 (self._evidence.amount(number, key), cell_id)
                 for number, key, cell_id in self._hidden()
-                if number != self._subject or self._counts_others(key, known)
+                if self._counts_others(number, key, known)
             ]
             exact = _exact(program, [amount for amount, _ in others])
             if exact is not None:
                 return (others[exact][1],)
         return ()
 
-    def _counts_others(self, key: Key, known: Key) -> bool:
+    def _counts_others(self, number: int, key: Key, known: Key) -> bool:
         """Whether a cell sums filled cells outside the known one: only then does it count anyone else."""
-        own = set(self._evidence.amount(self._subject, known).form)
-        amount = self._evidence.amount(self._subject, key)
-        return amount.printed > 0 or not own.issuperset(amount.form)
+        cell = self._evidence.amount(number, key)
+        region = self._region_in(number, known)
+        if region is None:
+            return True
+        own = self._evidence.region(number, region).form
+        return cell.printed > 0 or not own.keys() >= cell.form.keys()
+
+    def _region_in(self, number: int, known: Key) -> Region | None:
+        """What the known cell covers in a table whose people are the subject's or among them."""
+        subject, table = self._evidence.tables[self._subject].spec, self._evidence.tables[number].spec
+        covers = tuple(d.coverage()[node] for d, node in zip(subject.dimensions, known, strict=True))
+        if number == self._subject:
+            return covers
+        found = link(table, subject)
+        return next((shared.left for shared in found.sums if shared.right == covers), None) if found else None
 
 
 def _range(program: Program, amount: Amount) -> tuple[int, int]:

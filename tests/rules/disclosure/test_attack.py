@@ -125,6 +125,14 @@ def test_somebody_who_knows_her_own_cell_opens_a_hidden_square_and_ours_stays_sh
     assert audit(protect(table, 11).protected, 11, insiders={("a0", "b0"): 1}).passed
 
 
+def test_what_an_insider_of_a_year_knows_of_her_own_quarter_is_no_finding_but_others_are() -> None:
+    quarter = printed(column([1, 14, 13, 60], QUARTERS[0]), {("a0",), ("a1",), ("a2",)})
+    year = printed(column([1, 30, 41, 90], YEAR), {("a0",), ("a1",), ("a2",)})
+    assert audit(year, 11, [quarter], {("a0",): 1}).passed
+    one_more = printed(column([1, 14, 13, 60], QUARTERS[0]), {("a0",), ("a1",)})
+    assert audit(year, 11, [one_more], {("a0",): 1}).reason == INSIDER
+
+
 @settings(max_examples=25)
 @given(st.lists(st.integers(0, 4), min_size=6, max_size=6))
 def test_insiders_find_what_trying_every_table_finds(counts: list[int]) -> None:
