@@ -1,6 +1,7 @@
 """Reading files: what there is of a client, and the content of one."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,19 +10,25 @@ from sqlalchemy import select
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
-from shelter.crypto.files import CHUNK
+from shelter.clients.queries import PersonCard, card
 from shelter.db import db
+from shelter.db.batch import open_each
 from shelter.db.errors import Missing
-from shelter.db.sections import SealedRow, open_rows
+from shelter.db.sections import row_of
 from shelter.files import sealing
 from shelter.files.models import FILE_ABOUT, FileAbout, StoredFile
+from shelter.files.sealing import Spoiled
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.trail.record import note_read
+from shelter.trail.record import note_read, record_alone
+
+__all__ = ["FileView", "Spoiled", "content", "of_client", "one", "some"]
 
 
 @dataclass(frozen=True, slots=True)
 class FileView:
+    """A file as listed; `digest` is the SHA-256 of what is stored, in hex."""
+
     id: bytes
     label: str
     media: str
@@ -40,26 +47,41 @@ class FileView:
         return {"image/jpeg": "jpg", "image/png": "png"}.get(self.media, "pdf")
 
 
-def of_client(actor: Actor, code: str) -> tuple[Client, list[FileView]]:
-    """The files of one client, newest first."""
+def of_client(actor: Actor, code: str) -> tuple[PersonCard, list[FileView]]:
+    """The files of one client, newest first; one whose seal does not hold is written down and left out."""
     client = _readable(actor, code)
     rows = db.session.scalars(select(StoredFile).where(StoredFile.client_id == client.id)).all()
-    views = _views(actor, list(rows))
-    return client, sorted(views, key=lambda one: one.added_at, reverse=True)
+    views = _views(actor, client, rows)
+    return card(actor, client), sorted(views, key=lambda one: one.added_at, reverse=True)
 
 
-def one(actor: Actor, code: str, file_id: bytes) -> tuple[Client, FileView]:
+def some(actor: Actor, client: Client, ids: Collection[bytes]) -> list[FileView]:
+    """Those of a client's files that another record names, oldest first; its reader has noted the read."""
+    rows = db.session.scalars(select(StoredFile).where(StoredFile.client_id == client.id, StoredFile.id.in_(ids))).all()
+    return sorted(_views(actor, client, rows), key=lambda one: one.added_at)
+
+
+def one(actor: Actor, code: str, file_id: bytes) -> tuple[PersonCard, FileView]:
+    """What is known about one file. Raises `Spoiled` where its seal does not hold."""
     client, row = _row(actor, code, file_id)
-    return client, _views(actor, [row])[0]
+    return card(actor, client), _view(actor, client, row)
 
 
-def content(actor: Actor, code: str, file_id: bytes) -> tuple[FileView, Iterator[bytes]]:
-    """The file, chunk by chunk; its seal is checked to the last chunk before the first is given out."""
-    _, row = _row(actor, code, file_id)
-    view = _views(actor, [row])[0]
-    sealed = sealing.reader(actor, row)
-    whole = [sealed.part(start, start + CHUNK) for start in range(0, max(view.size, 1), CHUNK)]
-    return view, iter(whole)
+def content(actor: Actor, code: str, file_id: bytes) -> tuple[FileView, bytes]:
+    """The file, whole: its seal has been checked to the last chunk, and the store is not asked again.
+
+    Raises `Spoiled`, after it was written down, for anything but the file that was put there.
+    """
+    client, row = _row(actor, code, file_id)
+    view = _view(actor, client, row)
+    try:
+        whole = b"".join(sealing.chunks(actor, row))
+        if hashlib.sha256(whole).hexdigest() != view.digest:
+            raise Spoiled
+    except Spoiled:
+        record_alone(actor, "refused:seal", client.id)
+        raise
+    return view, whole
 
 
 def _row(actor: Actor, code: str, file_id: bytes) -> tuple[Client, StoredFile]:
@@ -77,14 +99,22 @@ def _readable(actor: Actor, code: str) -> Client:
     return client
 
 
-def _views(actor: Actor, rows: list[StoredFile]) -> list[FileView]:
-    sealed = [SealedRow(row.id, row.subject(), row.about_version, row.about) for row in rows]
-    opened = open_rows(actor, sealed, FILE_ABOUT)
-    names = names_of(actor, {about.added_by for about in opened if about})
-    return [_view(row, about, names) for row, about in zip(rows, opened, strict=True) if about]
+def _view(actor: Actor, client: Client, row: StoredFile) -> FileView:
+    views = _views(actor, client, [row])
+    if not views:
+        raise Spoiled
+    return views[0]
 
 
-def _view(row: StoredFile, about: FileAbout, names: dict[bytes, str]) -> FileView:
+def _views(actor: Actor, client: Client, rows: Collection[StoredFile]) -> list[FileView]:
+    opened = open_each(actor, [row_of(row, FILE_ABOUT) for row in rows], FILE_ABOUT)
+    if opened.broken:
+        record_alone(actor, "refused:seal", client.id)
+    names = names_of(actor, {about.added_by for about in opened.values if about})
+    return [_as_view(row, about, names) for row, about in zip(rows, opened.values, strict=True) if about]
+
+
+def _as_view(row: StoredFile, about: FileAbout, names: dict[bytes, str]) -> FileView:
     return FileView(
         id=row.id,
         label=about.label,

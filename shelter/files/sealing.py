@@ -1,13 +1,22 @@
 """A file's chunks under the data key of its client: in as they come, out in any part."""
 
+from collections.abc import Iterator
+
 from shelter.crypto.context import Context
-from shelter.crypto.files import SealedFile, encrypt
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.files import SealedFile, decrypt, encrypt
 from shelter.crypto.labels import Label
+from shelter.crypto.message import HEADER_LENGTH
 from shelter.db import deks
+from shelter.db.errors import Missing
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.files import store
 from shelter.files.models import FILE_ABOUT, StoredFile
 from shelter.policy.actor import Actor
+
+
+class Spoiled(Exception):
+    """The stored file is gone, cut, or not the one that was put there; nothing of it is given out."""
 
 
 def _context(keyring: Keyring, row: StoredFile, compartment: bytes) -> Context:
@@ -31,12 +40,25 @@ def write(actor: Actor, row: StoredFile, content: bytes) -> None:
     store.put(row.id, encrypt(dek.key, dek.id, _context(keyring, row, compartment), [content]))
 
 
+def chunks(actor: Actor, row: StoredFile) -> Iterator[bytes]:
+    """The whole file, chunk by chunk. Raises `Spoiled`, at the latest at the end: keep nothing before it."""
+    keyring = keyring_of(actor)
+    compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
+    try:
+        if store.size(row.id) < HEADER_LENGTH:
+            raise Spoiled
+        dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, HEADER_LENGTH))
+        yield from decrypt(dek.key, dek.id, _context(keyring, row, compartment), store.stream(row.id))
+    except (Missing, Unopenable):
+        raise Spoiled from None
+
+
 def reader(actor: Actor, row: StoredFile) -> SealedFile:
     """The sealed file, to be opened in parts. Raises `Unopenable` or `Missing`."""
     keyring = keyring_of(actor)
     compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
     stored = store.size(row.id)
-    dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, 12))
+    dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, HEADER_LENGTH))
     return SealedFile(
         dek=dek.key,
         dek_id=dek.id,

@@ -1,0 +1,98 @@
+"""Scans and photographs of one client: listed, sent, looked at in the page, kept as a copy."""
+
+from flask import Blueprint, abort, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from shelter.files import actions, queries
+from shelter.files.checking import MOST_BYTES
+from shelter.files.forms import FileForm
+from shelter.files.queries import Spoiled
+from shelter.files.words import GLOBALS, download_name
+from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
+from shelter.web.guard import actor
+from shelter.web.headers import as_download
+from shelter.web.may import may
+from shelter.web.render import page, tell
+from shelter.web.uploads import takes_files
+
+blueprint = Blueprint("files", __name__, url_prefix="/people/<code>/files")
+for _said in GLOBALS:
+    blueprint.add_app_template_global(_said)
+
+
+@blueprint.get("")
+@may(Act.PAPERS_READ)
+def index(code: str) -> Response:
+    card, files = queries.of_client(actor(), code)
+    return page("files/index.html", card=card, files=files)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@may(Act.PAPERS_WRITE)
+@takes_files(MOST_BYTES)
+def new(code: str) -> Response:
+    form = FileForm()
+    if form.validate_on_submit():
+        try:
+            file = actions.add(actor(), form.command(code))
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("Stored. Nothing but the picture was kept, and only locked."))
+            return redirect(url_for(".show", code=code, file=file))
+    card, _files = queries.of_client(actor(), code)
+    return page("files/new.html", form=form, card=card)
+
+
+@blueprint.get("/<id:file>")
+@may(Act.PAPERS_READ)
+def show(code: str, file: bytes) -> Response:
+    try:
+        card, found = queries.one(actor(), code, file)
+    except Spoiled:
+        return _spoiled(code)
+    return page("files/show.html", card=card, file=found)
+
+
+@blueprint.get("/<id:file>/content")
+@may(Act.PAPERS_READ)
+def content(code: str, file: bytes) -> Response:
+    """The picture inside our own page, and nothing else: opened by itself it would be kept, not shown."""
+    _only_for({"image"}, {"same-origin"})
+    return _given_out(code, file, pictures_only=True)
+
+
+@blueprint.get("/<id:file>/download")
+@may(Act.PAPERS_READ)
+def download(code: str, file: bytes) -> Response:
+    _only_for({"document", "empty"}, {"same-origin", "none"})
+    return _given_out(code, file)
+
+
+def _only_for(uses: set[str], places: set[str]) -> None:
+    """Refuses what a browser fetches for another use, or for another site's page (ASVS 5.0, 3.5.8).
+
+    A client that says neither is no browser that somebody else's page could steer.
+    """
+    use, place = request.headers.get("Sec-Fetch-Dest"), request.headers.get("Sec-Fetch-Site")
+    if (use is not None and use not in uses) or (place is not None and place not in places):
+        abort(403)
+
+
+def _given_out(code: str, file: bytes, *, pictures_only: bool = False) -> Response:
+    """Whole and in memory, so that the trail is written before the first byte leaves."""
+    try:
+        found, whole = queries.content(actor(), code, file)
+    except Spoiled:
+        return _spoiled(code)
+    if pictures_only and not found.is_picture:
+        abort(404)
+    response = make_response(whole)
+    response.mimetype = found.media
+    return as_download(response, download_name(code, found.is_picture, found.ending))
+
+
+def _spoiled(code: str) -> Response:
+    return page("files/spoiled.html", status=500, code=code)

@@ -1,0 +1,50 @@
+"""The words of files on screen: kinds, sizes, and why one is not taken."""
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shelter.files.checking import MOST_BYTES, MOST_PAGES
+from shelter.web.sentences import say
+
+KINDS = {"image/jpeg": _l("Picture (JPEG)"), "image/png": _l("Picture (PNG)"), "application/pdf": _l("PDF")}
+
+say(
+    {
+        "files.empty": _l("This file is empty. Choose it again, or photograph the page once more"),
+        "files.too-large": _l("This file is larger than %(most)s MB. A photograph in normal quality is enough"),
+        "files.unknown-kind": _l(
+            "This is not a JPEG, PNG or PDF, whatever its name says. "
+            "On an iPhone choose “Most compatible” in the settings of the camera"
+        ),
+        "files.too-many-pixels": _l("This picture has too many dots. Take it again in normal quality"),
+        "files.damaged": _l("This file is damaged or was cut off on its way. Choose it again"),
+        "files.too-many-pages": _l("This PDF has more than %(most)s pages, or too many parts. Split it first"),
+        "files.locked-pdf": _l("This PDF is locked with a password. Save a copy without one and send that"),
+    }
+)
+
+
+def kind_words(media: str) -> str:
+    return str(KINDS.get(media, media))
+
+
+def size_words(size: int) -> str:
+    """0.4 MB, 12 KB: as people say it, in the reader's decimals."""
+    if size >= 100_000:
+        return _("%(size)s MB", size=format_decimal(round(size / 1_000_000, 1)))
+    return _("%(size)s KB", size=format_decimal(max(1, round(size / 1_000))))
+
+
+def limits_words() -> str:
+    """What may be sent, said before anything is chosen."""
+    most = MOST_BYTES // 1024 // 1024
+    return _("A JPEG, PNG or PDF of up to %(most)s MB and %(pages)s pages.", most=most, pages=MOST_PAGES)
+
+
+def download_name(code: str, picture: bool, ending: str) -> str:
+    """What a kept copy is called: the code and the kind, never a name."""
+    return f"{code} {_('picture') if picture else _('document')}.{ending}"
+
+
+GLOBALS = (kind_words, limits_words, size_words)
