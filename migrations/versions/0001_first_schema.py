@@ -69,6 +69,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_draft_staff", ["staff_id"], unique=False)
 
     op.create_table(
+        "field_setting",
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("question", sa.String(length=300), nullable=False),
+        sa.Column("why_we_ask", sa.String(length=600), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("field", "language", name=op.f("pk_field_setting")),
+    )
+    op.create_table(
+        "field_shown",
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("field", name=op.f("pk_field_shown")),
+    )
+    op.create_table(
         "household",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
@@ -189,6 +205,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_message_reader", ["reader_id", "seen"], unique=False)
 
     op.create_table(
+        "pick_setting",
+        sa.Column("picklist", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("picklist", "code", "language", name=op.f("pk_pick_setting")),
+    )
+    op.create_table(
+        "pseudonym_key",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("secret_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pseudonym_key")),
+    )
+    op.create_table(
         "section_copy",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("reader_id", sa.LargeBinary(length=16), nullable=False),
@@ -247,9 +280,26 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("keep_until", sa.Date(), nullable=True),
+        sa.Column("alive_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_import")),
+    )
+    op.create_table(
+        "staged_row",
+        sa.Column("row_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("stage_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_staged_row")),
+    )
+    with op.batch_alter_table("staged_row", schema=None) as batch_op:
+        batch_op.create_index("ix_staged_row_stage", ["stage_id"], unique=False)
+
+    op.create_table(
+        "stay_undo",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("made_by", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay_undo")),
     )
     op.create_table(
         "throttle",
@@ -325,16 +375,12 @@ def upgrade() -> None:
         sa.Column("identity_version", sa.Integer(), nullable=False),
         sa.Column("desk_card", sa.LargeBinary(), nullable=True),
         sa.Column("desk_card_version", sa.Integer(), nullable=False),
-        sa.Column("raw_identity", sa.LargeBinary(), nullable=True),
-        sa.Column("raw_identity_version", sa.Integer(), nullable=False),
-        sa.Column("raw_history", sa.LargeBinary(), nullable=True),
-        sa.Column("raw_history_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_client_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("code", name=op.f("uq_client_code")),
     )
     with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.create_index("ix_client_site", ["site_id"], unique=False)
+        batch_op.create_index("ix_client_site", ["site_id", "code"], unique=False)
 
     op.create_table(
         "cover",
@@ -402,6 +448,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("staff_id", "site_id", name=op.f("pk_staff_site")),
     )
     op.create_table(
+        "unit",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_unit_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+        sa.UniqueConstraint("site_id", "name", name=op.f("uq_unit_site_id_name")),
+    )
+    op.create_table(
         "assignment",
         sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("staff_id", sa.LargeBinary(length=16), nullable=False),
@@ -414,6 +470,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_assignment_staff", ["staff_id", "kind"], unique=False)
 
     op.create_table(
+        "bed",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("unit_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("label", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("offers", sa.String(length=120), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=True),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_bed_site_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bed_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bed")),
+        sa.UniqueConstraint("number", name=op.f("uq_bed_number")),
+    )
+    with op.batch_alter_table("bed", schema=None) as batch_op:
+        batch_op.create_index("ix_bed_site", ["site_id"], unique=False)
+
+    op.create_table(
         "denial",
         sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("staff_id", sa.LargeBinary(length=16), nullable=False),
@@ -421,6 +496,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_denial_staff_id")),
         sa.PrimaryKeyConstraint("client_id", "staff_id", name=op.f("pk_denial")),
     )
+    op.create_table(
+        "file",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("about", sa.LargeBinary(), nullable=True),
+        sa.Column("about_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_file_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
+    )
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.create_index("ix_file_client", ["client_id"], unique=False)
+
+    op.create_table(
+        "goal",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=True),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_goal_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index("ix_goal_client", ["client_id"], unique=False)
+
     op.create_table(
         "household_member",
         sa.Column("household_id", sa.LargeBinary(length=16), nullable=False),
@@ -430,17 +529,191 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_member_household_id")),
         sa.PrimaryKeyConstraint("household_id", "client_id", name=op.f("pk_household_member")),
     )
+    op.create_table(
+        "matter",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=True),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("papers", sa.LargeBinary(), nullable=True),
+        sa.Column("papers_version", sa.Integer(), nullable=False),
+        sa.Column("dates", sa.LargeBinary(), nullable=True),
+        sa.Column("dates_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_matter_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
+    )
+    with op.batch_alter_table("matter", schema=None) as batch_op:
+        batch_op.create_index("ix_matter_client", ["client_id"], unique=False)
+
+    op.create_table(
+        "stay",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("party_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("head", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=6), nullable=False),
+        sa.Column("days_version", sa.Integer(), nullable=False),
+        sa.Column("room", sa.LargeBinary(), nullable=True),
+        sa.Column("room_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state in ('open', 'ended', 'undone')", name=op.f("ck_stay_state")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_stay_client_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_stay_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay")),
+    )
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.create_index("ix_stay_client", ["client_id"], unique=False)
+        batch_op.create_index("ix_stay_party", ["party_id"], unique=False)
+
+    op.create_table(
+        "bed_out",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("bed_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.CheckConstraint("until_day is null or until_day > from_day", name=op.f("ck_bed_out_days")),
+        sa.ForeignKeyConstraint(["bed_id"], ["bed.id"], name=op.f("fk_bed_out_bed_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bed_out")),
+    )
+    with op.batch_alter_table("bed_out", schema=None) as batch_op:
+        batch_op.create_index("ix_bed_out_bed", ["bed_id"], unique=False)
+
+    op.create_table(
+        "goal_earlier",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("goal_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("was_version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=True),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_earlier_goal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_earlier")),
+    )
+    with op.batch_alter_table("goal_earlier", schema=None) as batch_op:
+        batch_op.create_index("ix_goal_earlier_goal", ["goal_id"], unique=False)
+
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("bed_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["bed_id"], ["bed.id"], name=op.f("fk_hold_bed_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+        sa.UniqueConstraint("bed_id", name=op.f("uq_hold_bed_id")),
+    )
+    op.create_table(
+        "matter_earlier",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("matter_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("was_version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=True),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name=op.f("fk_matter_earlier_matter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter_earlier")),
+    )
+    with op.batch_alter_table("matter_earlier", schema=None) as batch_op:
+        batch_op.create_index("ix_matter_earlier_matter", ["matter_id"], unique=False)
+
+    op.create_table(
+        "stay_bed",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("stay_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("bed_number", sa.Integer(), nullable=True),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.CheckConstraint("until_day is null or until_day >= from_day", name=op.f("ck_stay_bed_days")),
+        sa.ForeignKeyConstraint(["bed_number"], ["bed.number"], name=op.f("fk_stay_bed_bed_number")),
+        sa.ForeignKeyConstraint(["stay_id"], ["stay.id"], name=op.f("fk_stay_bed_stay_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay_bed")),
+    )
+    with op.batch_alter_table("stay_bed", schema=None) as batch_op:
+        batch_op.create_index("ix_stay_bed_number", ["bed_number", "until_day"], unique=False)
+        batch_op.create_index(
+            "ix_stay_bed_open",
+            ["bed_number"],
+            unique=False,
+            sqlite_where=sa.text("until_day IS NULL"),
+            postgresql_where=sa.text("until_day IS NULL"),
+        )
+        batch_op.create_index("ix_stay_bed_stay", ["stay_id"], unique=False)
+        batch_op.create_index("ix_stay_bed_until", ["until_day"], unique=False)
+
+    op.create_table(
+        "stay_exit",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("stay_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("leaving", sa.LargeBinary(), nullable=True),
+        sa.Column("leaving_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_stay_exit_client_id")),
+        sa.ForeignKeyConstraint(["stay_id"], ["stay.id"], name=op.f("fk_stay_exit_stay_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay_exit")),
+    )
+    with op.batch_alter_table("stay_exit", schema=None) as batch_op:
+        batch_op.create_index("ix_stay_exit_stay", ["stay_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("stay_exit", schema=None) as batch_op:
+        batch_op.drop_index("ix_stay_exit_stay")
+
+    op.drop_table("stay_exit")
+    with op.batch_alter_table("stay_bed", schema=None) as batch_op:
+        batch_op.drop_index("ix_stay_bed_until")
+        batch_op.drop_index("ix_stay_bed_stay")
+        batch_op.drop_index(
+            "ix_stay_bed_open", sqlite_where=sa.text("until_day IS NULL"), postgresql_where=sa.text("until_day IS NULL")
+        )
+        batch_op.drop_index("ix_stay_bed_number")
+
+    op.drop_table("stay_bed")
+    with op.batch_alter_table("matter_earlier", schema=None) as batch_op:
+        batch_op.drop_index("ix_matter_earlier_matter")
+
+    op.drop_table("matter_earlier")
+    op.drop_table("hold")
+    with op.batch_alter_table("goal_earlier", schema=None) as batch_op:
+        batch_op.drop_index("ix_goal_earlier_goal")
+
+    op.drop_table("goal_earlier")
+    with op.batch_alter_table("bed_out", schema=None) as batch_op:
+        batch_op.drop_index("ix_bed_out_bed")
+
+    op.drop_table("bed_out")
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.drop_index("ix_stay_party")
+        batch_op.drop_index("ix_stay_client")
+
+    op.drop_table("stay")
+    with op.batch_alter_table("matter", schema=None) as batch_op:
+        batch_op.drop_index("ix_matter_client")
+
+    op.drop_table("matter")
     op.drop_table("household_member")
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.drop_index("ix_goal_client")
+
+    op.drop_table("goal")
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.drop_index("ix_file_client")
+
+    op.drop_table("file")
     op.drop_table("denial")
+    with op.batch_alter_table("bed", schema=None) as batch_op:
+        batch_op.drop_index("ix_bed_site")
+
+    op.drop_table("bed")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index("ix_assignment_staff")
 
     op.drop_table("assignment")
+    op.drop_table("unit")
     op.drop_table("staff_site")
     op.drop_table("staff_role")
     with op.batch_alter_table("session", schema=None) as batch_op:
@@ -470,11 +743,18 @@ def downgrade() -> None:
     op.drop_table("trail_detail")
     op.drop_table("trail")
     op.drop_table("throttle")
+    op.drop_table("stay_undo")
+    with op.batch_alter_table("staged_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_staged_row_stage")
+
+    op.drop_table("staged_row")
     op.drop_table("staged_import")
     op.drop_table("staff")
     op.drop_table("site")
     op.drop_table("segment")
     op.drop_table("section_copy")
+    op.drop_table("pseudonym_key")
+    op.drop_table("pick_setting")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_reader")
 
@@ -497,6 +777,8 @@ def downgrade() -> None:
 
     op.drop_table("inbox")
     op.drop_table("household")
+    op.drop_table("field_shown")
+    op.drop_table("field_setting")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index("ix_draft_staff")
 

@@ -19,9 +19,9 @@ from shelter.policy.kinds import Kind
 
 
 class Birth(msgspec.Struct, kw_only=True):
-    """A birth date as far as she told it: `precision` is exact, approximate or declined (HMIS 3.03)."""
+    """A birth date as far as she told it: `precision` is exact, approximate, declined or not_asked (HMIS 3.03)."""
 
-    precision: str = "declined"
+    precision: str = "not_asked"
     year: int | None = None
     month: int | None = None
     day: int | None = None
@@ -108,16 +108,8 @@ class DeskCard(msgspec.Struct, kw_only=True):
     hmis_personal_id: str = ""
 
 
-class Raw(msgspec.Struct, kw_only=True):
-    """Rows of an import as they were written, by file: every column is kept even where no screen shows it."""
-
-    rows: dict[str, list[dict[str, str]]] = {}
-
-
 IDENTITY = declare("client", "identity", Identity, Kind.IDENTITY)
 DESK_CARD = declare("client", "desk_card", DeskCard, Kind.SHELTER)
-RAW_IDENTITY = declare("client", "raw_identity", Raw, Kind.IDENTITY)
-RAW_HISTORY = declare("client", "raw_history", Raw, Kind.ADVOCACY)
 
 
 class Client(Sealed, Base):
@@ -125,12 +117,7 @@ class Client(Sealed, Base):
 
     __tablename__ = "client"
     __table_args__ = (Index("ix_client_site", "site_id", "code"),)
-    sections: ClassVar[dict[str, Section[Any]]] = {
-        "identity": IDENTITY,
-        "desk_card": DESK_CARD,
-        "raw_identity": RAW_IDENTITY,
-        "raw_history": RAW_HISTORY,
-    }
+    sections: ClassVar[dict[str, Section[Any]]] = {"identity": IDENTITY, "desk_card": DESK_CARD}
 
     id: Mapped[bytes] = own_id()
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -142,10 +129,6 @@ class Client(Sealed, Base):
     identity_version: Mapped[int] = version_column()
     desk_card: Mapped[bytes | None] = sealed_column()
     desk_card_version: Mapped[int] = version_column()
-    raw_identity: Mapped[bytes | None] = sealed_column()
-    raw_identity_version: Mapped[int] = version_column()
-    raw_history: Mapped[bytes | None] = sealed_column()
-    raw_history_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.id)

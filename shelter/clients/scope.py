@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from shelter.clients.models import Assignment, Client, Denial
 from shelter.db import db
+from shelter.db.aside import StagedRow
 from shelter.db.errors import Missing
 from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
-from shelter.policy.decide import Decision, clauses, holds_keys, require
+from shelter.policy.decide import Decision, clauses, decide, holds_keys, require
 from shelter.policy.relations import Relation
 
 Claim = Callable[[Actor], ColumnElement[bool]]
@@ -30,7 +31,8 @@ def _advocate(actor: Actor) -> ColumnElement[bool]:
 
 def _with(actor: Actor, kind: str) -> ColumnElement[bool]:
     mine = actor.covers | {actor.id}
-    return exists().where(Assignment.client_id == Client.id, Assignment.kind == kind, Assignment.staff_id.in_(mine))
+    hers = select(Assignment.client_id).where(Assignment.kind == kind, Assignment.staff_id.in_(mine))
+    return Client.id.in_(hers)
 
 
 def _not_denied(actor: Actor) -> ColumnElement[bool]:
@@ -63,7 +65,34 @@ def register_residents(claim: Claim, lookup: Lookup) -> None:
 def scope(actor: Actor, act: Act) -> ColumnElement[bool]:
     """The condition on `client` rows under which `decide` would say yes to `act`."""
     claims = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
-    return and_(_keys_held(actor, act), or_(false(), *claims))
+    return and_(_keys_held(actor, act), _arrived(), or_(false(), *claims))
+
+
+def branches(actor: Actor, act: Act) -> list[ColumnElement[bool]]:
+    """The same as `scope`, one condition for each clause and site: a list that pages by key reads an index for each.
+
+    Their union is the scope; a row may be in several.
+    """
+    keys = and_(_keys_held(actor, act), _arrived())
+    found = []
+    for clause in clauses(actor, act):
+        others = [CLAIMS[r](actor) for r in clause.relations if r not in _BY_SITE]
+        by_site = [_BY_SITE[r](actor) for r in clause.relations if r in _BY_SITE]
+        sites = sorted(frozenset.intersection(*by_site)) if by_site else []
+        places = [Client.site_id == site for site in sites] if by_site else [true()]
+        found += [and_(keys, place, *others) for place in places]
+    return found
+
+
+_BY_SITE: dict[Relation, Callable[[Actor], frozenset[bytes]]] = {
+    Relation.AT_MY_SITE: lambda actor: actor.sites,
+    Relation.AT_MY_OPEN_SITE: lambda actor: actor.open_sites,
+}
+
+
+def _arrived() -> ColumnElement[bool]:
+    """Not those of an import that is still being sealed."""
+    return ~exists().where(StagedRow.row_id == Client.id)
 
 
 def _keys_held(actor: Actor, act: Act) -> ColumnElement[bool]:
@@ -135,3 +164,13 @@ def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
 def allowed(actor: Actor, act: Act, client: Client) -> Decision:
     """The record-level decision on a client already found; raises `Denied`."""
     return require(actor, act, facts_of(client))
+
+
+def may(actor: Actor, act: Act, client: Client) -> bool:
+    """The record-level answer without an exception: for a page that shows less to some."""
+    return may_with(actor, act, facts_of(client))
+
+
+def may_with(actor: Actor, act: Act, facts: ClientFacts) -> bool:
+    """The same where the facts of many clients were fetched together."""
+    return decide(actor, act, facts).allowed

@@ -1,6 +1,6 @@
 """Sealed things beside the records: drafts, messages, copies, staged imports, calendar feeds."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,7 +52,7 @@ class SectionCopy(Base):
 
 
 class StagedImport(Base):
-    """An import being sealed in short transactions, invisible until its last one."""
+    """An import being sealed in short transactions, invisible until its last one; abandoned after `alive_until`."""
 
     __tablename__ = "staged_import"
 
@@ -61,8 +61,21 @@ class StagedImport(Base):
     state: Mapped[str] = mapped_column(String(12), default="staging")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    sealed: Mapped[bytes | None] = mapped_column()
-    keep_until: Mapped[date | None] = mapped_column()
+    alive_until: Mapped[datetime]
+
+
+class StagedRow(Base):
+    """A row that an import has written and nobody may see yet; that it is gone makes the row visible.
+
+    A table of its own, so that showing a hundred thousand rows at once rewrites none of them.
+    """
+
+    __tablename__ = "staged_row"
+    __table_args__ = (Index("ix_staged_row_stage", "stage_id"),)
+
+    row_id: Mapped[bytes] = mapped_column(Id, primary_key=True)
+    stage_id: Mapped[bytes] = mapped_column(Id)
+    what: Mapped[str] = mapped_column(String(20))
 
 
 class CalendarFeed(Base):
