@@ -196,31 +196,33 @@ class StayUndo(Base):
 
 # -- two people never get one bed ------------------------------------------------
 
+# An empty range (arrived and left on one day) overlaps nothing, on either database.
 EXCLUSION = (
-    f"ALTER TABLE stay_bed ADD CONSTRAINT ex_{NO_OVERLAP} EXCLUDE USING gist"
+    "ALTER TABLE stay_bed ADD CONSTRAINT ex_stay_bed_no_overlap EXCLUDE USING gist"
     " (int4range(bed_number, bed_number, '[]') WITH &&, daterange(from_day, until_day) WITH &&)"
     " WHERE (bed_number IS NOT NULL)"
 )
-
-
-def _trigger(when: str, moment: str, other: str) -> str:
-    # An empty range (arrived and left on one day) overlaps nothing, as in PostgreSQL.
-    return (
-        f"CREATE TRIGGER tr_{NO_OVERLAP}_{when} BEFORE {moment} ON stay_bed"
-        " WHEN NEW.bed_number IS NOT NULL AND (NEW.until_day IS NULL OR NEW.from_day < NEW.until_day)"
-        " BEGIN SELECT RAISE(ABORT, '" + NO_OVERLAP + "') WHERE EXISTS ("
-        "SELECT 1 FROM stay_bed AS other WHERE other.bed_number = NEW.bed_number" + other + ""
-        " AND (other.until_day IS NULL OR (other.until_day > NEW.from_day AND other.from_day < other.until_day))"
-        " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day)); END"
-    )
-
-
 TRIGGERS = (
-    _trigger("insert", "INSERT", ""),
-    _trigger("update", "UPDATE OF bed_number, from_day, until_day", " AND other.id <> OLD.id"),
+    "CREATE TRIGGER tr_stay_bed_no_overlap_insert BEFORE INSERT ON stay_bed"
+    " WHEN NEW.bed_number IS NOT NULL AND (NEW.until_day IS NULL OR NEW.from_day < NEW.until_day)"
+    " BEGIN SELECT RAISE(ABORT, 'stay_bed_no_overlap') WHERE EXISTS (SELECT 1 FROM stay_bed AS other"
+    " WHERE other.bed_number = NEW.bed_number"
+    " AND (other.until_day IS NULL OR (other.until_day > NEW.from_day AND other.from_day < other.until_day))"
+    " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day)); END",
+    "CREATE TRIGGER tr_stay_bed_no_overlap_update BEFORE UPDATE OF bed_number, from_day, until_day ON stay_bed"
+    " WHEN NEW.bed_number IS NOT NULL AND (NEW.until_day IS NULL OR NEW.from_day < NEW.until_day)"
+    " BEGIN SELECT RAISE(ABORT, 'stay_bed_no_overlap') WHERE EXISTS (SELECT 1 FROM stay_bed AS other"
+    " WHERE other.bed_number = NEW.bed_number AND other.id <> OLD.id"
+    " AND (other.until_day IS NULL OR (other.until_day > NEW.from_day AND other.from_day < other.until_day))"
+    " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day)); END",
 )
 
-_TABLE = Base.metadata.tables["stay_bed"]
-event.listen(_TABLE, "after_create", DDL(EXCLUSION).execute_if(dialect="postgresql"))
-for _statement in TRIGGERS:
-    event.listen(_TABLE, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
+
+def _after_create(statement: str, dialect: str) -> None:
+    ddl = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
+    event.listen(Base.metadata.tables["stay_bed"], "after_create", ddl.execute_if(dialect=dialect))
+
+
+_after_create(EXCLUSION, "postgresql")
+for _trigger in TRIGGERS:
+    _after_create(_trigger, "sqlite")

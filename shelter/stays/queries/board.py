@@ -80,14 +80,8 @@ class Counts:
     def of(cls, beds: Sequence[BedNight]) -> "Counts":
         states = [bed.state for bed in beds]
         taken = states.count("taken") + states.count("leave")
-        return cls(
-            len(states),
-            taken,
-            states.count("free"),
-            states.count("held"),
-            states.count("cleaning"),
-            states.count("out"),
-        )
+        many = {state: states.count(state) for state in ("free", "held", "cleaning", "out")}
+        return cls(beds=len(states), taken=taken, **many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +216,7 @@ def _loose_rows(actor: Actor, days: dict[bytes, date]) -> Sequence[Any]:
 def _how_many_loose(days: dict[bytes, date]) -> dict[bytes, int]:
     stays, here = _loose(days)
     query = select(Stay.site_id, func.count()).join(stays, stays.c.stay_id == Stay.id).where(here)
-    return {site_id: many for site_id, many in db.session.execute(query.group_by(Stay.site_id))}
+    return {row.site_id: row[1] for row in db.session.execute(query.group_by(Stay.site_id))}
 
 
 def _loose(days: dict[bytes, date]) -> tuple[Subquery, ColumnElement[bool]]:

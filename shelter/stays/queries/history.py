@@ -1,8 +1,7 @@
 """One person's stays with their nights, and what the forms about a stay are made from."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 
@@ -13,7 +12,7 @@ from shelter.clients.queries import PersonCard, card
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
-from shelter.db.sections import open_rows, open_section, row_of
+from shelter.db.sections import open_rows, row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide, require
@@ -226,7 +225,7 @@ def party(actor: Actor, code: str, stay: StayView) -> list[Companion]:
     return _named(actor, query.distinct())
 
 
-def _named(actor: Actor, query: Select[tuple[Client]]) -> list[Companion]:
+def _named(actor: Actor, query: Select[Client]) -> list[Companion]:
     """Those among the clients of a query whose stays she may write, with their working names."""
     clients = list(db.session.scalars(query.where(scope.scope(actor, Act.STAYS_WRITE))))
     note_read(actor, Act.RESIDENTS_SEE, [client.id for client in clients])
@@ -247,7 +246,7 @@ def free_beds(actor: Actor, day: date | None = None) -> list[FreeBed]:
     return found
 
 
-def _not_taken(sites: list[bytes], day: date) -> Select[tuple[Bed, str, bytes]]:
+def _not_taken(sites: list[bytes], day: date) -> Select[Bed, str, bytes]:
     taken = exists().where(
         StayBed.bed_number == Bed.number,
         or_(StayBed.until_day.is_(None), and_(StayBed.until_day > day, StayBed.until_day > StayBed.from_day)),

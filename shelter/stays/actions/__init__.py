@@ -1,0 +1,46 @@
+"""What people do with beds and stays: one transaction each, written down with who and why."""
+
+from shelter.db.errors import Conflict
+from shelter.stays.actions.arrivals import Arrival, Arrived, take_arrival
+from shelter.stays.actions.places import NewBed, TakeOut, add_unit, close_bed, hold, put_back, release, take_out
+from shelter.stays.actions.stays import (
+    Admit,
+    Guest,
+    Leave,
+    Move,
+    NoteRoom,
+    admit,
+    admit_imported,
+    leave,
+    move,
+    note_room,
+    undo,
+)
+from shelter.stays.changes import ImportedStay
+
+__all__ = [
+    "Admit",
+    "Arrival",
+    "Arrived",
+    "Conflict",
+    "Guest",
+    "ImportedStay",
+    "Leave",
+    "Move",
+    "NewBed",
+    "NoteRoom",
+    "TakeOut",
+    "add_unit",
+    "admit",
+    "admit_imported",
+    "close_bed",
+    "hold",
+    "leave",
+    "move",
+    "note_room",
+    "put_back",
+    "release",
+    "take_arrival",
+    "take_out",
+    "undo",
+]

@@ -1,0 +1,107 @@
+"""What an act asks about a bed inside its own transaction: is it there, free, in use; and who is faster."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import DBAPIError
+
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.errors import Missing
+from shelter.policy.actor import Actor
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.rules.staydays import Night, night_at
+from shelter.stays.models import NO_OVERLAP, Bed, BedOut, Hold, StayBed
+
+_DEADLOCK = "40P01"
+
+
+def site_night(site_id: bytes) -> Night:
+    """Tonight at a site."""
+    site = db.session.get_one(Site, site_id)
+    return night_at(now(), site.zone, site.night_begins)
+
+
+def locked(bed_ids: Iterable[bytes]) -> dict[bytes, Bed]:
+    """The beds, locked in the order of their numbers until the transaction ends. Raises `Missing`."""
+    wanted = set(bed_ids)
+    query = select(Bed).where(Bed.id.in_(wanted)).order_by(Bed.number).with_for_update()
+    found = {bed.id: bed for bed in db.session.scalars(query, execution_options={"populate_existing": True})}
+    if found.keys() != wanted:
+        raise Missing
+    return found
+
+
+def mine(actor: Actor, bed_id: bytes) -> Bed:
+    bed = locked([bed_id])[bed_id]
+    if bed.site_id not in actor.sites:
+        raise Missing
+    return bed
+
+
+def need_free(
+    actor: Actor, bed: Bed, from_day: date, until_day: date | None, *, hold_known: bytes | None, field: str = "bed"
+) -> None:
+    """The locked bed can be slept in from `from_day` on, else Broken; an expired hold goes, a known one is used up."""
+    need_in_use(bed, from_day, field)
+    if slept_in(bed, from_day, until_day):
+        raise taken(bed, field)
+    kept = held(bed)
+    if kept is None or from_day > site_night(bed.site_id).last:
+        return
+    if kept.id != hold_known and kept.made_by != actor.id:
+        raise taken(bed, field)
+    db.session.delete(kept)
+
+
+def need_in_use(bed: Bed, day: date, field: str) -> None:
+    """Raises Broken where the bed is not on the board or out of use on that day."""
+    closed = (bed.from_day is not None and day < bed.from_day) or (bed.until_day is not None and day >= bed.until_day)
+    if closed or out(bed, day, day + timedelta(days=1)):
+        raise Broken("stays.bed_out", field)
+
+
+def held(bed: Bed) -> Hold | None:
+    """The hold on a locked bed; one that has expired is removed by whoever needs the bed."""
+    kept = db.session.scalars(select(Hold).where(Hold.bed_id == bed.id)).first()
+    if kept is not None and kept.until <= now():
+        db.session.delete(kept)
+        db.session.flush()
+        return None
+    return kept
+
+
+def overlap(model: type[BedOut] | type[StayBed], first: date, until: date | None) -> ColumnElement[bool]:
+    """Days of a row that overlap [first, until)."""
+    still = or_(model.until_day.is_(None), and_(model.until_day > first, model.until_day > model.from_day))
+    return and_(still, model.from_day < until) if until else still
+
+
+def out(bed: Bed, first: date, until: date | None) -> bool:
+    query = select(BedOut.id).where(BedOut.bed_id == bed.id, overlap(BedOut, first, until))
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def slept_in(bed: Bed, first: date, until: date | None) -> bool:
+    """Whether anybody's days in the bed overlap [first, until)."""
+    query = select(StayBed.id).where(StayBed.bed_number == bed.number, overlap(StayBed, first, until))
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def taken(bed: Bed, field: str = "bed") -> Broken:
+    """What the slower one of two reads; a bed's label is configuration."""
+    return Broken("stays.bed_taken", field, {"bed": bed.label})
+
+
+@contextmanager
+def first_come() -> Iterator[None]:
+    """Around a transaction that needs a bed: where the database itself refuses, the same words are said."""
+    try:
+        yield
+    except DBAPIError as error:
+        if NO_OVERLAP in str(error.orig) or getattr(error.orig, "sqlstate", "") == _DEADLOCK:
+            raise Broken("stays.some_bed_taken", "bed") from None
+        raise
