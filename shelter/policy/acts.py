@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Act(StrEnum):
     ACCOUNT_OWN = "account:own"
+    ACCOUNT_SECURE = "account:secure"
     ACCOUNTS_MANAGE = "accounts:manage"
     ARRIVALS_TAKE = "arrivals:take"
     AUDIT_READ = "audit:read"
@@ -30,6 +31,7 @@ class Act(StrEnum):
     MATTERS_READ = "matters:read"
     MATTERS_WRITE = "matters:write"
     MESSAGES_SEND = "messages:send"
+    PAPERS_COUNSEL = "papers:counsel"
     PAPERS_READ = "papers:read"
     PAPERS_WRITE = "papers:write"
     PLANS_READ = "plans:read"

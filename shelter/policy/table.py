@@ -43,6 +43,7 @@ _SUPERVISOR = _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
 
 TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ACCOUNT_OWN: _any(*Role),
+    Act.ACCOUNT_SECURE: _any(*Role),
     Act.ACCOUNTS_MANAGE: _any(Role.ADMINISTRATOR),
     Act.ARRIVALS_TAKE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.AUDIT_READ: _any(Role.AUDITOR),
@@ -69,6 +70,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.MATTERS_READ: _LEGAL,
     Act.MATTERS_WRITE: _LEGAL,
     Act.MESSAGES_SEND: _ASSIGNED_CASE + _LEGAL + _DESK,
+    Act.PAPERS_COUNSEL: _LEGAL,
     Act.PAPERS_READ: _ASSIGNED_CASE + _LEGAL,
     Act.PAPERS_WRITE: _ASSIGNED_CASE + _LEGAL,
     Act.PLANS_READ: _ASSIGNED_CASE,
@@ -101,6 +103,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.MATTERS_OPEN: frozenset({Kind.LEGAL}),
     Act.MATTERS_READ: frozenset({Kind.LEGAL}),
     Act.MATTERS_WRITE: frozenset({Kind.LEGAL}),
+    Act.PAPERS_COUNSEL: frozenset({Kind.DOCUMENTS}),
     Act.PAPERS_READ: frozenset({Kind.DOCUMENTS}),
     Act.PAPERS_WRITE: frozenset({Kind.DOCUMENTS}),
     Act.PLANS_READ: frozenset({Kind.ADVOCACY}),
@@ -114,7 +117,9 @@ NEEDS: dict[Act, frozenset[Kind]] = {
 }
 """The keys an act cannot be done without: no key, no act, whatever the clauses say."""
 
-STEP_UP = frozenset({Act.HMIS_IMPORT, Act.KEYS_STEWARD, Act.ACCOUNTS_MANAGE, Act.REPORTS_PUBLISH})
+STEP_UP = frozenset(
+    {Act.ACCOUNT_SECURE, Act.ACCOUNTS_MANAGE, Act.HMIS_IMPORT, Act.KEYS_STEWARD, Act.REPORTS_PUBLISH}
+)
 """Acts that ask for a passphrase or passkey within the last ten minutes."""
 
 
