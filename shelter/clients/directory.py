@@ -19,11 +19,15 @@ from shelter.rules.contact import Channel
 from shelter.rules.directory import Entry
 from shelter.rules.directory_scan import Hit, Scan
 from shelter.rules.names import read_name
-from shelter.rules.names_query import Query
+from shelter.rules.names_query import MOST_LETTERS, Query
 
 SCOPE = "directory"
 PHONE_CHANNELS = frozenset({Channel.CALL, Channel.TEXT, Channel.VOICEMAIL})
 MOST_HITS = 500
+MAY_BE_THE_SAME = 0.88
+"""Nearness from which two records may be one person's; 1 is the same spelling."""
+MOST_MATCHES = 20
+MOST_NAMES = 4
 
 
 class Lane(StrEnum):
@@ -70,6 +74,18 @@ def by_name(actor: Actor, words: str, field: str | None = None, least: float | N
             for _, content in contents:
                 scan.feed(content)
     return scan.hits(MOST_HITS) if least is None else scan.hits(MOST_HITS, least)
+
+
+def nearest(actor: Actor, identity: Identity) -> list[Hit]:
+    """Others in the directory who may be the same person: near in a name of two words or more."""
+    spoken = (identity.legal_name, *identity.aliases)
+    full = [name for name in spoken if len(read_name(name).tokens) > 1]
+    found: dict[bytes, Hit] = {}
+    for name in full[:MOST_NAMES]:
+        for hit in by_name(actor, name[:MOST_LETTERS], least=MAY_BE_THE_SAME):
+            if hit.client_id not in found or found[hit.client_id].score < hit.score:
+                found[hit.client_id] = hit
+    return sorted(found.values(), key=lambda hit: -hit.score)[:MOST_MATCHES]
 
 
 def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:

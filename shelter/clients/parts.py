@@ -35,9 +35,9 @@ def asks_ssn() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A birth date as it was told; `precision` is exact, approximate or declined."""
+    """A birth date as it was told; `precision` is exact, approximate, declined or not_asked."""
 
-    precision: str = "declined"
+    precision: str = "not_asked"
     year: int | None = None
     month: int | None = None
     day: int | None = None

@@ -10,9 +10,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from shelter.clients.queries import Age, PersonCard, SafeContact
+from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
+from shelter.policy.relations import Relation
+from shelter.policy.roles import Role
 from shelter.rules.contact import Channel, State
-from shelter.rules.picklists import picklists
+from shelter.rules.picklists import picklists, purposes
+from shelter.web.asked import Purpose
 from shelter.web.guard import actor
 from shelter.web.may import mark_of
 
@@ -47,6 +51,20 @@ def choice_words(picklist: str, code: str) -> str:
         return _(picklists()[picklist].choice(code).label)
     except KeyError:
         return code
+
+
+def choices_of(picklist: str) -> list[tuple[str, Any] | tuple[str, Any, Any]]:
+    """The choices of a list, worded for the reader."""
+    return [(one.code, _(one.label), _(one.hint) if one.hint else "") for one in picklists()[picklist].choices]
+
+
+def language_codes(typed: str) -> tuple[str, ...]:
+    """Codes for the languages somebody wrote, by their name in English or in the reader's language; else her words."""
+    known: dict[str, str] = {}
+    for one in picklists()["languages"].choices:
+        known |= {one.label.casefold(): one.code, _(one.label).casefold(): one.code, one.code: one.code}
+    words = [word.strip() for word in typed.replace(";", ",").split(",") if word.strip()]
+    return tuple(dict.fromkeys(known.get(word.casefold(), word) for word in words))
 
 
 def language_words(codes: Iterable[str]) -> str:
@@ -108,13 +126,104 @@ def person_tabs(card: PersonCard) -> list[dict[str, Any]]:
     return tabs
 
 
+def contact_state(line: SafeContact | None) -> str:
+    """The same in a few words, for a list."""
+    if line is None or line.state == State.NOT_ASKED:
+        return _("not asked yet")
+    if line.state == State.NEVER:
+        return _("never contact")
+    fresh = f"{CHANNELS.get(line.channel, line.channel)}, {confirmed_words(line.days)}"
+    return fresh if line.state == State.FRESH else _("ask again (%(rule)s)", rule=fresh)
+
+
+def channel_line(channel: str, line: SafeContact) -> str:
+    """One channel of hers in one line."""
+    name = str(CHANNELS.get(channel, channel))
+    if line.state in (State.NEVER, State.NOT_ASKED):
+        return f"{name}: {_('never') if line.state == State.NEVER else _('not asked yet')}"
+    said = _("say: %(words)s", words=line.say) if line.say else ""
+    parts = (line.value, hours_words(line.hours_from, line.hours_to), said, confirmed_words(line.days))
+    again = "" if line.state == State.FRESH else _("ask again before using it")
+    return f"{name}: {', '.join(part for part in (*parts, again) if part)}"
+
+
+def may_do(act: str) -> bool:
+    """Whether this reader's role could ever do this: for links that others need not see."""
+    return may_ever(actor(), Act(act))
+
+
+def why_of(name: str) -> Purpose:
+    """Why we ask and who will see it, for a page that asks one thing."""
+    known = purposes()[name]
+    return Purpose(_(known.why_we_ask), _(known.who_will_see))
+
+
+def act_words(act: str) -> str:
+    """An act of the trail as a colleague would say it; what nobody has worded stands as it is named."""
+    return str(ACTS.get(act, act))
+
+
+def why_words(clause: str) -> str:
+    """The clause that allowed an act: the role, and the relation."""
+    role, *relations = clause.split(" + ")
+    told = [str(RELATIONS[one]) for one in relations if one in RELATIONS]
+    return ", ".join(part for part in (str(ROLES.get(role, role)), *told) if part)
+
+
+ACTS: dict[str, Any] = {
+    Act.CLIENTS_ASSIGN: _l("changed or read who works with her"),
+    Act.CLIENTS_COPY: _l("printed her own copy"),
+    Act.CLIENTS_CREATE: _l("began a record"),
+    Act.CLIENTS_PRINT: _l("printed the record"),
+    Act.CLIENTS_READ: _l("opened the record"),
+    Act.CLIENTS_REVEAL: _l("saw the legal name or a number"),
+    Act.CLIENTS_SEARCH: _l("found her in a search"),
+    Act.CLIENTS_UPDATE: _l("changed the record"),
+    Act.DOOR_ALERTS_SEE: _l("read the door alerts"),
+    Act.LOOKED_SEE: _l("looked at this list"),
+    Act.MATTERS_OPEN: _l("opened a matter"),
+    Act.MATTERS_READ: _l("read a matter"),
+    Act.MATTERS_WRITE: _l("changed a matter"),
+    Act.MESSAGES_SEND: _l("wrote to a colleague about her"),
+    Act.PAPERS_READ: _l("read her papers"),
+    Act.PAPERS_WRITE: _l("changed her papers"),
+    Act.PLANS_READ: _l("read the plan"),
+    Act.PLANS_WRITE: _l("changed the plan"),
+    Act.RESIDENTS_SEE: _l("read the desk card"),
+    Act.STAYS_READ: _l("read the stay"),
+    Act.STAYS_WRITE: _l("changed the stay"),
+    Act.ACCOUNT_OWN: _l("read a notice about her"),
+    Act.HMIS_IMPORT: _l("imported the record"),
+    "refused:seal": _l("found something that does not open"),
+}
+ROLES: dict[str, Any] = {
+    Role.CASEWORKER: _l("caseworker"),
+    Role.LEGAL_ADVOCATE: _l("legal advocate"),
+    Role.LEGAL_SUPERVISOR: _l("legal supervisor"),
+    Role.SHELTER_STAFF: _l("night desk"),
+    Role.SUPERVISOR: _l("supervisor"),
+}
+RELATIONS: dict[str, Any] = {
+    Relation.ASSIGNED: _l("works with her or covers"),
+    Relation.ADVOCATE: _l("has a matter with her or covers"),
+    Relation.AT_MY_SITE: _l("of her site"),
+    Relation.AT_MY_OPEN_SITE: _l("of her site, open to all its caseworkers"),
+    Relation.RESIDENT_HERE: _l("she sleeps there"),
+}
+
 GLOBALS = (
     about_person,
+    act_words,
     age_words,
+    channel_line,
     choice_words,
     confirmed_words,
+    contact_state,
     hours_words,
     language_words,
+    may_do,
     person_tabs,
     safe_contact_words,
+    why_of,
+    why_words,
 )

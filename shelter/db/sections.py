@@ -93,7 +93,7 @@ def version_column() -> Mapped[int]:
     return mapped_column(default=0)
 
 
-def _context(keyring: Keyring, section: Section[Any], row: SealedRow, compartment: bytes) -> Context:
+def context_of(keyring: Keyring, section: Section[Any], row: SealedRow, compartment: bytes) -> Context:
     return Context(
         label=Label.SECTION,
         agency=keyring.agency,
@@ -138,7 +138,7 @@ def _open(keyring: Keyring, section: Section[T], row: SealedRow, compartment: by
     if row.sealed is None:
         return None
     dek = deks.to_open(keyring, row.subject, compartment, row.sealed)
-    plaintext = unseal(dek.key, dek.id, _context(keyring, section, row, compartment), row.sealed)
+    plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, compartment), row.sealed)
     return _decode(plaintext, section)
 
 
@@ -213,7 +213,7 @@ def _unknown_fields(keyring: Keyring, section: Section[Any], old: SealedRow, com
     if old.sealed is None:
         return {}
     dek = deks.to_open(keyring, old.subject, compartment, old.sealed)
-    _, fields = unpack(unseal(dek.key, dek.id, _context(keyring, section, old, compartment), old.sealed))
+    _, fields = unpack(unseal(dek.key, dek.id, context_of(keyring, section, old, compartment), old.sealed))
     known = set(section.struct.__struct_encode_fields__)
     return {name: value for name, value in fields.items() if name not in known}
 
@@ -228,7 +228,7 @@ def _seal(
     kept: dict[str, object],
 ) -> bytes:
     fields = kept | msgspec.to_builtins(value, builtin_types=(bytes,))
-    context = _context(keyring, section, place, compartment)
+    context = context_of(keyring, section, place, compartment)
     return seal(dek.key, dek.id, context, pack(section.schema, fields))
 
 

@@ -1,15 +1,44 @@
 """Reads about clients: the card of one, the list of one's own people, her record in parts, who has looked."""
 
 from shelter.clients.queries.card import Age, PersonCard, age_on, agency_today, card, register_place
-from shelter.clients.queries.contact import SafeContact, safest
+from shelter.clients.queries.colleagues import readers, team
+from shelter.clients.queries.contact import SafeContact, judge, safest
+from shelter.clients.queries.looked import door_alerts, looked
+from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
+from shelter.clients.queries.people import find, matches, matches_of, my_people
+from shelter.clients.queries.record import contact, dangers, household, part, steps, whole
+from shelter.db.errors import Conflict
 
 __all__ = [
     "Age",
+    "Block",
+    "Conflict",
+    "Event",
+    "Line",
     "PersonCard",
     "SafeContact",
     "age_on",
     "agency_today",
     "card",
+    "card_of",
+    "contact",
+    "dangers",
+    "door_alerts",
+    "find",
+    "household",
+    "judge",
+    "looked",
+    "matches",
+    "matches_of",
+    "my_people",
+    "overview",
+    "part",
+    "readers",
+    "register_block",
+    "register_events",
     "register_place",
     "safest",
+    "steps",
+    "team",
+    "whole",
 ]

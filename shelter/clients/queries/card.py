@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
+
+import msgspec
 
 from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, IDENTITY, Birth, Client, DeskCard, Identity
 from shelter.clients.queries.contact import SafeContact, safest
 from shelter.db.agency import the_agency
-from shelter.db.sections import open_section
-from shelter.policy.actor import Actor
+from shelter.db.batch import open_each
+from shelter.db.sections import Section, row_of
+from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide
 from shelter.rules import sitetime
 from shelter.rules.clock import now
-from shelter.trail.record import note_read
+from shelter.trail.record import note_read, record_alone
 
+T = TypeVar("T", bound=msgspec.Struct)
 Place = Callable[[Actor, bytes], str]
 _place: list[Place] = []
 
@@ -57,15 +62,27 @@ def register_place(lookup: Place) -> None:
 
 def card(actor: Actor, client: Client) -> PersonCard:
     """The header of one client the reader has already been let near; opens only what policy allows her to open."""
-    facts = scope.facts_of(client)
-    identity = desk = None
-    if decide(actor, Act.CLIENTS_READ, facts).allowed:
-        note_read(actor, Act.CLIENTS_READ, [client.id])
-        identity = open_section(actor, client, IDENTITY)
+    return card_with(actor, client, scope.facts_of(client))
+
+
+def card_with(actor: Actor, client: Client, facts: ClientFacts, identity: Identity | None = None) -> PersonCard:
+    """The same where the caller has fetched the facts, or opened and noted the identity, herself."""
+    desk = None
+    if identity is None and decide(actor, Act.CLIENTS_READ, facts).allowed:
+        note_read(actor, Act.CLIENTS_READ, [client.id], decide(actor, Act.CLIENTS_READ, facts).clause)
+        identity = _open(actor, client, IDENTITY)
     if decide(actor, Act.RESIDENTS_SEE, facts).allowed:
-        note_read(actor, Act.RESIDENTS_SEE, [client.id])
-        desk = open_section(actor, client, DESK_CARD)
+        note_read(actor, Act.RESIDENTS_SEE, [client.id], decide(actor, Act.RESIDENTS_SEE, facts).clause)
+        desk = _open(actor, client, DESK_CARD)
     return _card(client, identity or Identity(), desk or DeskCard(), _place[0](actor, client.id) if _place else "")
+
+
+def _open(actor: Actor, client: Client, section: Section[T]) -> T | None:
+    """One section of one client; a seal that does not hold is written down, and the page says that it is not there."""
+    opened = open_each(actor, [row_of(client, section)], section)
+    if opened.broken:
+        record_alone(actor, "refused:seal", client.id)
+    return opened.values[0]
 
 
 def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> PersonCard:
@@ -82,6 +99,15 @@ def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> Per
         door_alert=any(danger.alert for danger in identity.dangers),
         hmis_personal_id=desk.hmis_personal_id or identity.hmis_personal_id,
     )
+
+
+def identities(actor: Actor, clients: list[Client]) -> dict[bytes, Identity]:
+    """The identities of some clients, opened in one batch, by id; who does not open is left out."""
+    opened = open_each(actor, [row_of(client, IDENTITY) for client in clients], IDENTITY)
+    if opened.broken:
+        record_alone(actor, "refused:seal", *opened.broken)
+    pairs = zip(clients, opened.values, strict=True)
+    return {client.id: identity for client, identity in pairs if identity is not None}
 
 
 def agency_today() -> date:

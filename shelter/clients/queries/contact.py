@@ -55,6 +55,11 @@ def safest(rules: list[ContactRule], today: date) -> SafeContact:
     return SafeContact(State.NOT_ASKED)
 
 
+def judge(kept: ContactRule, today: date) -> SafeContact:
+    """One channel and what may be done with it today."""
+    return _line(state(as_rule(kept), today, CONTACT_DAYS), kept, today, only=False)
+
+
 def _line(judgement: State, kept: ContactRule, today: date, *, only: bool) -> SafeContact:
     return SafeContact(
         state=judgement,

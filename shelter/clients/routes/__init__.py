@@ -1,9 +1,12 @@
 """Pages about the person served; each file serves one part of her record on the one blueprint."""
 
-from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
-from shelter.clients import words
+from shelter.clients.routes import around, people, record
+from shelter.clients.routes.blueprint import blueprint
+from shelter.web.nav import NavItem
 
-blueprint = Blueprint("clients", __name__)
-for _said in words.GLOBALS:
-    blueprint.add_app_template_global(_said)
+_PEOPLE = frozenset({"caseworker", "supervisor", "legal_advocate", "legal_supervisor"})
+NAV = (NavItem(_l("People"), "clients.index", _PEOPLE, order=30),)
+
+__all__ = ["NAV", "around", "blueprint", "people", "record"]

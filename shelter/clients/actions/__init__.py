@@ -1,0 +1,30 @@
+"""What people do to a client's record and around it: one transaction each, written down with who and why."""
+
+from shelter.clients.actions.around import (
+    add_member,
+    allow_again,
+    assign,
+    deny,
+    join_household,
+    leave_household,
+    send_message,
+    unassign,
+)
+from shelter.clients.actions.record import begin, remove_danger, reveal, save_contact, save_danger, save_part
+
+__all__ = [
+    "add_member",
+    "allow_again",
+    "assign",
+    "begin",
+    "deny",
+    "join_household",
+    "leave_household",
+    "remove_danger",
+    "reveal",
+    "save_contact",
+    "save_danger",
+    "save_part",
+    "send_message",
+    "unassign",
+]

@@ -1,0 +1,118 @@
+"""Who has looked at one client's record, day by day, from the trail; and the alerts at the door of a site."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from shelter.accounts.queries import names_of
+from shelter.clients import scope
+from shelter.clients.models import ALERT, Alert, DoorAlert
+from shelter.db import db
+from shelter.db.agency import Site, the_agency
+from shelter.db.batch import open_each
+from shelter.db.sections import row_of
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.trail.models import Trail, TrailSubject
+from shelter.trail.record import note_read, record_alone
+
+MOST_LINKS = 1000
+_NIGHT_ENDS, _NIGHT_BEGINS = 6, 22
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One colleague doing one kind of thing on one day: how often, why it was allowed, and what is odd about it."""
+
+    who: str
+    act: str
+    why: str
+    times: int
+    last: datetime
+    at_night: bool
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    looks: list[Look]
+
+
+def looked(actor: Actor, code: str) -> list[Day]:
+    """The newest days first; within a day what is odd comes first. For those who work with her."""
+    client = scope.visible(actor, code, Act.CLIENTS_READ)
+    decision = scope.allowed(actor, Act.LOOKED_SEE, client)
+    note_read(actor, Act.LOOKED_SEE, [client.id], decision.clause)
+    facts = scope.facts_of(client)
+    rows = db.session.execute(
+        select(Trail.at, Trail.actor_id, Trail.act, Trail.clause)
+        .join(TrailSubject, TrailSubject.seq == Trail.seq)
+        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None))
+        .order_by(Trail.seq.desc())
+        .limit(MOST_LINKS)
+    ).all()
+    names = names_of(actor, {row.actor_id for row in rows if row.actor_id})
+    hers = facts.caseworkers | facts.advocates
+    return _by_day([(row.at, row.actor_id or b"", row.act, row.clause) for row in rows], names, hers)
+
+
+def _by_day(
+    rows: Iterable[tuple[datetime, bytes, str, str]], names: dict[bytes, str], hers: frozenset[bytes]
+) -> list[Day]:
+    agency = the_agency()
+    zone = ZoneInfo(agency.zone if agency else "UTC")
+    days: dict[date, dict[tuple[bytes, str], list[tuple[datetime, str]]]] = {}
+    for at, who, act, why in rows:
+        local = at.astimezone(zone)
+        days.setdefault(local.date(), {}).setdefault((who, act), []).append((local, why))
+    return [Day(day, _looks(found, names, hers)) for day, found in sorted(days.items(), reverse=True)]
+
+
+def _looks(
+    found: dict[tuple[bytes, str], list[tuple[datetime, str]]], names: dict[bytes, str], hers: frozenset[bytes]
+) -> list[Look]:
+    looks = [
+        Look(
+            who=names.get(who, ""),
+            act=act,
+            why=next((why for _, why in times if why), ""),
+            times=len(times),
+            last=max(at for at, _ in times),
+            at_night=any(not _NIGHT_ENDS <= at.hour < _NIGHT_BEGINS for at, _ in times),
+            outside=who not in hers,
+        )
+        for (who, act), times in found.items()
+    ]
+    return sorted(looks, key=lambda look: (not look.at_night, not look.outside, look.who.casefold(), look.act))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertAtDoor:
+    """Somebody to recognise at a site, and what to do; nothing says whom it protects."""
+
+    site: str
+    description: str
+    vehicle: str
+    respond: str
+
+
+def door_alerts(actor: Actor) -> list[AlertAtDoor]:
+    """The alerts of the sites where she works."""
+    require(actor, Act.DOOR_ALERTS_SEE)
+    sites = {site.id: site.code_name for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
+    rows = list(db.session.scalars(select(DoorAlert).where(DoorAlert.site_id.in_(sites)).order_by(DoorAlert.id)))
+    note_read(actor, Act.DOOR_ALERTS_SEE, [])
+    opened = open_each(actor, [row_of(row, ALERT) for row in rows], ALERT)
+    if opened.broken:
+        record_alone(actor, "refused:seal")
+    found = [_alert(sites[row.site_id], value) for row, value in zip(rows, opened.values, strict=True) if value]
+    return sorted(found, key=lambda one: (one.site, one.respond != "call_police"))
+
+
+def _alert(site: str, value: Alert) -> AlertAtDoor:
+    return AlertAtDoor(site, value.description, value.vehicle, value.respond)

@@ -1,0 +1,65 @@
+"""Opening one section of many rows for a list: everything that is the same for all rows is done once.
+
+One row that does not open hurts no neighbour; the caller writes it in the trail and shows that it is not there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+import msgspec
+
+from shelter.crypto.errors import Unopenable
+from shelter.crypto.message import unseal
+from shelter.crypto.plaintext import unframe
+from shelter.db import deks
+from shelter.db.keyring import Keyring, keyring_of
+from shelter.db.sections import SealedRow, Section, context_of
+from shelter.policy.actor import Actor
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@cache
+def _decoder(struct: type[T]) -> msgspec.msgpack.Decoder[T]:
+    return msgspec.msgpack.Decoder(struct, strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[T]):
+    """What came out, row by row; None where nothing was written or the seal does not hold (then also in `broken`)."""
+
+    values: list[T | None]
+    broken: list[bytes]
+
+
+def open_each(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> Opened[T]:
+    """Opens a section of each row; `broken` are the ids of rows that did not open. Raises `NoKey`."""
+    keyring = keyring_of(actor)
+    places = _places(keyring, rows, section)
+    for compartment in set(places):
+        here = (row.subject for row, place in zip(rows, places, strict=True) if place == compartment and row.sealed)
+        deks.load(keyring, here, compartment)
+    decode, broken = _decoder(section.struct).decode, []
+    values: list[T | None] = []
+    for row, place in zip(rows, places, strict=True):
+        value = None
+        if row.sealed is not None:
+            try:
+                dek = deks.to_open(keyring, row.subject, place, row.sealed)
+                plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, place), row.sealed)
+                value = decode(unframe(plaintext)[1])
+            except (Unopenable, msgspec.MsgspecError):
+                broken.append(row.row_id)
+        values.append(value)
+    return Opened(values, broken)
+
+
+def _places(keyring: Keyring, rows: Sequence[SealedRow], section: Section[T]) -> list[bytes]:
+    """The compartment of each row: the usual one, except for restricted clients."""
+    restricted = keyring.restricted_clients()
+    usual = keyring.find(section.kind)
+    if usual is not None and not restricted:
+        return [usual] * len(rows)
+    return [keyring.compartment(section.kind, row.subject.client) for row in rows]
