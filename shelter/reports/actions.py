@@ -1,0 +1,72 @@
+"""Releasing a table: protected, audited with everything released before, numbered, and never changed again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from shelter.db import db
+from shelter.db.sections import fill
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.reports import queries
+from shelter.reports.catalogue import Quarter
+from shelter.reports.ledger import fold
+from shelter.reports.models import RELEASED, Released, ReportRelease
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.rules.disclosure.release import Refused, protect_and_audit
+from shelter.trail.record import recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """`way` is one of the preview's keys, or `as-asked`."""
+
+    report: str
+    quarter: Quarter
+    way: str
+
+
+def publish(actor: Actor, command: Publish) -> int:
+    """The ledger number of the release. Raises Broken with a plain sentence where it must not be shown.
+
+    The write lock is held from the first look at the ledger to the commit, so that two directors' releases
+    are always judged one after the other.
+    """
+    with recorded(actor, Act.REPORTS_PUBLISH) as unit:
+        require(actor, Act.REPORTS_PUBLISH)
+        _one_at_a_time()
+        table, digest = queries.counted(actor, command.report, command.quarter)
+        wanted = queries.chosen(table, command.way)
+        release = protect_and_audit(wanted, earlier=queries.earlier_releases(actor))
+        if isinstance(release, Refused):
+            raise Broken(release.reason)
+        number = 1 + (db.session.scalar(select(func.max(ReportRelease.number))) or 0)
+        row = ReportRelease(number=number)
+        value = Released(
+            number=number,
+            report=command.report,
+            period=str(command.quarter),
+            release=release.to_dict(),
+            by=actor.id,
+            at=now(),
+            input_digest=digest,
+        )
+        fill(actor, row, RELEASED, value)
+        db.session.add(row)
+        unit.detail = {"report": command.report, "period": str(command.quarter), "number": number}
+    return number
+
+
+def _one_at_a_time() -> None:
+    """SQLite's write lock is held already; on PostgreSQL the releases themselves are locked."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(0x52504C)))
+
+
+def fold_inbox(actor: Actor) -> int:
+    """A slice of folding by a holder of facts; returns how many batches it took in."""
+    with recorded(actor, Act.REPORTS_SEE):
+        require(actor, Act.REPORTS_SEE)
+        return fold(actor)
