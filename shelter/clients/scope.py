@@ -16,6 +16,7 @@ from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import Decision, clauses, decide, holds_keys, require
 from shelter.policy.relations import Relation
+from shelter.trail.record import Unit
 
 Claim = Callable[[Actor], ColumnElement[bool]]
 Lookup = Callable[[list[bytes]], dict[bytes, frozenset[bytes]]]
@@ -164,6 +165,18 @@ def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
 def allowed(actor: Actor, act: Act, client: Client) -> Decision:
     """The record-level decision on a client already found; raises `Denied`."""
     return require(actor, act, facts_of(client))
+
+
+def for_change(actor: Actor, unit: Unit, code: str, act: Act) -> Client:
+    """The client as she is now, locked for this transaction, with clause and client written into the trail's unit.
+
+    `Missing` for whom the actor may not even read, `Denied` where she may read and not do this.
+    """
+    client = visible(actor, code, Act.CLIENTS_READ)
+    unit.clause = allowed(actor, act, client).clause
+    unit.about(client.id)
+    db.session.refresh(client, with_for_update=True)
+    return client
 
 
 def may(actor: Actor, act: Act, client: Client) -> bool:

@@ -7,9 +7,14 @@ import pytest
 
 from tests.support.sources import calls, features, python_files, tree
 
-ASKS = {"require"}
+ASKS = {"require", "allowed", "for_change"}  # policy itself, or the clients' room on its behalf
 LEAVES_A_ROW = {"recorded", "record_alone"}
-FILES = [path / "actions.py" for path in features() if (path / "actions.py").exists()]
+FILES = [
+    file
+    for path in features()
+    for file in sorted([path / "actions.py", *(path / "actions").glob("*.py")])
+    if file.exists()
+]
 
 
 def reached(name: str, bodies: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
@@ -23,7 +28,8 @@ def reached(name: str, bodies: dict[str, ast.FunctionDef], seen: set[str]) -> se
 
 
 def bodies(path: Path) -> dict[str, ast.FunctionDef]:
-    files = [other for other in python_files("shelter") if other.name in {"actions.py", "queries.py"}]
+    rooms = {"actions", "queries"}
+    files = [other for other in python_files("shelter") if other.stem in rooms or other.parent.name in rooms]
     own = [other for other in files if other.parent == path.parent]
     trees = [tree(other) for other in (*(f for f in files if f not in own), *own)]
     return {node.name: node for parsed in trees for node in parsed.body if isinstance(node, ast.FunctionDef)}

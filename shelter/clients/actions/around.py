@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
 from shelter.clients import parts, scope
-from shelter.clients.actions.record import locked, new_client
+from shelter.clients.actions.record import new_client
 from shelter.clients.models import Assignment, Birth, Client, Denial, Household, HouseholdMember, Identity
 from shelter.clients.queries.colleagues import CASE_ROLES, readers_of
 from shelter.db import db, new_id
@@ -25,7 +25,7 @@ from shelter.trail.record import recorded
 def add_member(actor: Actor, command: parts.AddMember) -> str:
     """Somebody who came with her, as a client of her own whom the same colleagues work with; returns the code."""
     with recorded(actor, Act.CLIENTS_CREATE) as unit:
-        head = locked(actor, unit, command.code, Act.CLIENTS_UPDATE)
+        head = scope.for_change(actor, unit, command.code, Act.CLIENTS_UPDATE)
         require(actor, Act.CLIENTS_CREATE)
         identity = Identity(
             birth=Birth(**asdict(command.birth)),
@@ -49,9 +49,9 @@ def add_member(actor: Actor, command: parts.AddMember) -> str:
 def join_household(actor: Actor, code: str, other_code: str) -> None:
     """Somebody who has a record already belongs to this household. `Broken` where she is in one."""
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
-        head = locked(actor, unit, code, Act.CLIENTS_UPDATE)
+        head = scope.for_change(actor, unit, code, Act.CLIENTS_UPDATE)
         try:
-            other = locked(actor, unit, other_code, Act.CLIENTS_UPDATE)
+            other = scope.for_change(actor, unit, other_code, Act.CLIENTS_UPDATE)
         except Missing:
             raise Broken("clients.no_such_code", "other_code") from None
         if db.session.scalar(select(HouseholdMember.client_id).where(HouseholdMember.client_id == other.id)):
@@ -61,8 +61,8 @@ def join_household(actor: Actor, code: str, other_code: str) -> None:
 
 def leave_household(actor: Actor, code: str, member_code: str) -> None:
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
-        head = locked(actor, unit, code, Act.CLIENTS_UPDATE)
-        member = locked(actor, unit, member_code, Act.CLIENTS_UPDATE)
+        head = scope.for_change(actor, unit, code, Act.CLIENTS_UPDATE)
+        member = scope.for_change(actor, unit, member_code, Act.CLIENTS_UPDATE)
         household = _household_of(head)
         db.session.execute(
             delete(HouseholdMember).where(
@@ -93,7 +93,7 @@ def _join(household: bytes, client_id: bytes) -> None:
 def assign(actor: Actor, code: str, staff_id: bytes) -> None:
     """A caseworker of her site works with her from now on, and is told. `Broken` for anybody else."""
     with recorded(actor, Act.CLIENTS_ASSIGN) as unit:
-        client = locked(actor, unit, code, Act.CLIENTS_ASSIGN)
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_ASSIGN)
         sites = frozenset({client.site_id}) if client.site_id else actor.sites
         if staff_id not in staff_at(sites, CASE_ROLES):
             raise Broken("clients.not_at_this_site", "staff")
@@ -107,14 +107,14 @@ def assign(actor: Actor, code: str, staff_id: bytes) -> None:
 
 def unassign(actor: Actor, code: str, staff_id: bytes) -> None:
     with recorded(actor, Act.CLIENTS_ASSIGN) as unit:
-        client = locked(actor, unit, code, Act.CLIENTS_ASSIGN)
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_ASSIGN)
         _delete_assignments(client.id, [staff_id], "case")
 
 
 def deny(actor: Actor, code: str, staff_id: bytes) -> None:
     """A conflict of interest: this colleague may not open this client, whatever else would allow it."""
     with recorded(actor, Act.CLIENTS_ASSIGN) as unit:
-        client = locked(actor, unit, code, Act.CLIENTS_ASSIGN)
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_ASSIGN)
         if db.session.get(Denial, (client.id, staff_id)) is None:
             db.session.add(Denial(client_id=client.id, staff_id=staff_id))
         _delete_assignments(client.id, [staff_id], "case")
@@ -122,7 +122,7 @@ def deny(actor: Actor, code: str, staff_id: bytes) -> None:
 
 def allow_again(actor: Actor, code: str, staff_id: bytes) -> None:
     with recorded(actor, Act.CLIENTS_ASSIGN) as unit:
-        client = locked(actor, unit, code, Act.CLIENTS_ASSIGN)
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_ASSIGN)
         db.session.execute(delete(Denial).where(Denial.client_id == client.id, Denial.staff_id == staff_id))
 
 

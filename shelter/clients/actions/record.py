@@ -36,7 +36,7 @@ from shelter.rules import identifiers
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.codes import new_code
-from shelter.trail.record import Unit, recorded
+from shelter.trail.record import recorded
 
 # -- beginning ---------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ def save_part(actor: Actor, command: SavePart) -> None:
     """
     answers = _checked(command.answers)
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
-        client = locked(actor, unit, command.code, Act.CLIENTS_UPDATE)
+        client = scope.for_change(actor, unit, command.code, Act.CLIENTS_UPDATE)
         old = _identity(actor, client)
         if isinstance(answers, FirstMeeting):
             _save_desk_card(actor, client, answers, command.desk_version)
@@ -165,15 +165,6 @@ def _next(actor: Actor, state: PartState, progress: Progress) -> PartState:
     return PartState(state=progress, version=state.version + 1, by=actor.id, at=now())
 
 
-def locked(actor: Actor, unit: Unit, code: str, act: Act) -> Client:
-    """The client as she is now, locked for this transaction; `Missing` outside the reader's scope, else `Denied`."""
-    client = scope.visible(actor, code, Act.CLIENTS_READ)
-    unit.clause = scope.allowed(actor, act, client).clause
-    unit.about(client.id)
-    db.session.refresh(client, with_for_update=True)
-    return client
-
-
 def _identity(actor: Actor, client: Client) -> Identity:
     return open_section(actor, client, IDENTITY) or Identity()
 
@@ -197,7 +188,7 @@ def _tell_of_matches(actor: Actor, client: Client, identity: Identity) -> None:
 def reveal(actor: Actor, code: str, what: str) -> Identity:
     """Her legal names or a masked number, for one page; the trail says which, sealed to the auditor."""
     with recorded(actor, Act.CLIENTS_REVEAL) as unit:
-        client = locked(actor, unit, code, Act.CLIENTS_REVEAL)
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_REVEAL)
         unit.detail = {"shown": what[:20]}
         return _identity(actor, client)
 
@@ -211,7 +202,7 @@ def save_contact(actor: Actor, command: parts.SaveContact) -> None:
     rule = ContactRule(**values)
     as_rule(rule)
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
-        client = locked(actor, unit, command.code, Act.CLIENTS_UPDATE)
+        client = scope.for_change(actor, unit, command.code, Act.CLIENTS_UPDATE)
         old = _identity(actor, client)
         others = [one for one in old.contact if one.channel != rule.channel]
         new = msgspec.structs.replace(old, contact=[*others, rule])
@@ -222,7 +213,7 @@ def save_contact(actor: Actor, command: parts.SaveContact) -> None:
 def save_danger(actor: Actor, command: parts.SaveDanger) -> None:
     """Somebody who endangers her, and the alert at the door that does not say whom it protects."""
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
-        client = locked(actor, unit, command.code, Act.CLIENTS_UPDATE)
+        client = scope.for_change(actor, unit, command.code, Act.CLIENTS_UPDATE)
         old = _identity(actor, client)
         known = {one.id: one for one in old.dangers}
         if command.id and command.id not in known:
@@ -272,7 +263,7 @@ def _no_alert(danger: Danger) -> str:
 def remove_danger(actor: Actor, code: str, danger_id: str, version: int) -> None:
     """She no longer fears this person, or it was a mistake; the alert at the door goes with it."""
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
-        client = locked(actor, unit, code, Act.CLIENTS_UPDATE)
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_UPDATE)
         old = _identity(actor, client)
         gone = [one for one in old.dangers if one.id == danger_id]
         if not gone:
