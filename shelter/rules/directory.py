@@ -10,14 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from shelter.rules.names import Name, read_name
-from shelter.rules.names_keys import KEY_RULES_VERSION, name_keys
-from shelter.rules.names_signature import SIGNATURE_RULES_VERSION, key_bits, name_bits
+from shelter.rules import names, names_keys, names_signature
 
 MOST_ENTRIES = 4096
 ID_BYTES = 16
-WORDS = 3  # two of name bits, one of key bits
-RULES_VERSION = KEY_RULES_VERSION * 256 + SIGNATURE_RULES_VERSION
+WORDS = names_signature.NAME_BITS // 64 + 1  # the last of them has the key bits
+RULES_VERSION = names_keys.KEY_RULES_VERSION * 256 + names_signature.SIGNATURE_RULES_VERSION
 
 Buffer = bytes | bytearray | memoryview
 Words = npt.NDArray[np.uint64]
@@ -25,7 +23,6 @@ Starts = npt.NDArray[np.uint32]
 
 _HEADER = struct.Struct("<4sHHII16x")  # magic, rules version, entries, bytes of names, bytes of keys
 _MAGIC = b"SDIR"
-_WORD_MASK = (1 << 64) - 1
 
 
 class SegmentFull(Exception):
@@ -58,36 +55,56 @@ class Batch:
     """Work saved over many entries of one import. It holds parts of names: drop it when the batch ends."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, tuple[str, ...]] = {}
-        self.bits: dict[str, int] = {}
+        self.words: names.Memo = {}
+        self.tokens: names_keys.Memo = {}
+        self.name_bits: names_signature.Memo = {}
+        self.key_bits: names_signature.Memo = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """A segment taken apart without copying: `words` is WORDS x n, `*_starts` have n + 1 offsets into their lane.
+    """A segment taken apart without copying: `words` is WORDS x n, `*_starts` have n + 1 places in `view`.
 
     Lanes are views of the buffer they were read from: use them before it is overwritten.
     """
 
+    count: int
+    view: memoryview
     words: Words
     name_starts: Starts
     key_starts: Starts
-    ids: memoryview
-    names: memoryview
-    keys: memoryview
+    ids_start: int
+    names_start: int
+    keys_start: int
+    end: int
 
     @property
-    def count(self) -> int:
-        return len(self.name_starts) - 1
+    def ids(self) -> memoryview:
+        return self.view[self.ids_start : self.names_start]
 
-    def id_at(self, place: int) -> bytes:
-        return bytes(self.ids[place * ID_BYTES : (place + 1) * ID_BYTES])
+    @property
+    def names(self) -> memoryview:
+        return self.view[self.names_start : self.keys_start]
 
-    def names_at(self, place: int) -> str:
-        return str(self.names[self.name_starts[place] : self.name_starts[place + 1]], "ascii")
+    @property
+    def keys(self) -> memoryview:
+        return self.view[self.keys_start : self.end]
 
-    def keys_at(self, place: int) -> str:
-        return str(self.keys[self.key_starts[place] : self.key_starts[place + 1]], "ascii")
+    def texts_at(self, places: npt.NDArray[np.intp]) -> list[tuple[bytes, str, str]]:
+        """Id, part of the names lane and part of the keys lane of each of these entries, copied out."""
+        view, ids = self.view, self.ids_start
+        bounds = zip(
+            (ids + places * ID_BYTES).tolist(),
+            (self.names_start + self.name_starts[places]).tolist(),
+            (self.names_start + self.name_starts[places + 1]).tolist(),
+            (self.keys_start + self.key_starts[places]).tolist(),
+            (self.keys_start + self.key_starts[places + 1]).tolist(),
+            strict=True,
+        )
+        return [
+            (bytes(view[at : at + ID_BYTES]), str(view[name:name_end], "ascii"), str(view[key:key_end], "ascii"))
+            for at, name, name_end, key, key_end in bounds
+        ]
 
     def place_of(self, client_id: bytes) -> int:
         """Where the id stands. Raises NotInSegment."""
@@ -109,10 +126,8 @@ def pack(entries: Iterable[Entry], batch: Batch | None = None) -> bytes:
 def unpack(segment: Buffer) -> list[Row]:
     """All entries of a segment. Raises ValueError when the bytes are no segment."""
     lanes = read_lanes(segment)
-    return [
-        Row(lanes.id_at(place), split_names(lanes.names_at(place)), tuple(lanes.keys_at(place).split()))
-        for place in range(lanes.count)
-    ]
+    texts = lanes.texts_at(np.arange(lanes.count, dtype=np.intp))
+    return [Row(client_id, split_names(spoken), tuple(keys.split())) for client_id, spoken, keys in texts]
 
 
 def append(segment: Buffer, entry: Entry) -> bytes:
@@ -167,23 +182,21 @@ def read_lanes(segment: Buffer) -> Lanes:
     if len(view) < _HEADER.size:
         raise ValueError("not a directory segment")
     magic, _, entries, name_bytes, key_bytes = _HEADER.unpack_from(view)
-    sizes = (WORDS * 8 * entries, 4 * (entries + 1), 4 * (entries + 1), ID_BYTES * entries, name_bytes, key_bytes)
-    if magic != _MAGIC or _HEADER.size + sum(sizes) > len(view):
+    starts = _HEADER.size + WORDS * 8 * entries
+    ids = starts + 8 * (entries + 1)
+    spoken = ids + ID_BYTES * entries
+    end = spoken + name_bytes + key_bytes
+    if magic != _MAGIC or end > len(view):
         raise ValueError("not a directory segment")
-    parts: list[memoryview] = []
-    offset = _HEADER.size
-    for size in sizes:
-        parts.append(view[offset : offset + size])
-        offset += size
-    words = np.frombuffer(parts[0], dtype="<u8").reshape(WORDS, entries)
-    starts = [np.frombuffer(part, dtype="<u4") for part in parts[1:3]]
-    return Lanes(words, starts[0], starts[1], parts[3], parts[4], parts[5])
+    words = np.frombuffer(view, "<u8", WORDS * entries, _HEADER.size).reshape(WORDS, entries)
+    both = np.frombuffer(view, "<u4", 2 * (entries + 1), starts).reshape(2, entries + 1)
+    return Lanes(entries, view, words, both[0], both[1], ids, spoken, spoken + name_bytes, end)
 
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
     client_id: bytes
-    words: tuple[int, int, int]
+    words: tuple[int, ...]
     names: bytes
     keys: bytes
 
@@ -191,15 +204,16 @@ class _Encoded:
 def _encode(entry: Entry, batch: Batch) -> _Encoded:
     if len(entry.client_id) != ID_BYTES:
         raise ValueError("an id has 16 bytes")
-    names = [name for name in map(read_name, entry.names) if name.tokens]
+    read = [name for name in (names.read_name(typed, batch.words) for typed in entry.names) if name.tokens]
+    keys = dict.fromkeys(key for name in read for key in names_keys.name_keys(name, batch.tokens))
+    spoken = [name.tokens for name in read]
     if entry.code:
-        names.append(Name((code_token(entry.code),)))
-    keys = dict.fromkeys(key for name in names for key in name_keys(name, batch.keys))
-    bits = name_bits((token for name in names for token in name.tokens), batch.bits)
-    lane = ";".join(f" {' '.join(name.tokens)} " for name in names) + "\n"
+        spoken.append((code_token(entry.code),))
+    bits = names_signature.name_bits((token for tokens in spoken for token in tokens), batch.name_bits)
+    lane = ";".join([f" {' '.join(tokens)} " for tokens in spoken]) + "\n"
     return _Encoded(
         entry.client_id,
-        (bits & _WORD_MASK, bits >> 64, key_bits(keys)),
+        (*names_signature.in_words(bits), names_signature.key_bits(keys, batch.key_bits)),
         lane.encode("ascii"),
         f" {' '.join(keys)} \n".encode("ascii"),
     )
@@ -212,7 +226,7 @@ def code_token(code: str) -> str:
 
 def _assemble(rows: Sequence[_Encoded]) -> bytes:
     empty = np.zeros(1, dtype="<u4")
-    nothing = Lanes(np.zeros((WORDS, 0), dtype="<u8"), empty, empty, *(memoryview(b""),) * 3)
+    nothing = Lanes(0, memoryview(b""), np.zeros((WORDS, 0), dtype="<u8"), empty, empty, 0, 0, 0, 0)
     return _spliced(nothing, 0, 0, rows)
 
 
@@ -224,10 +238,10 @@ def _spliced(lanes: Lanes, start: int, end: int, rows: Sequence[_Encoded]) -> by
     fresh = np.array([row.words for row in rows], dtype="<u8").reshape(len(rows), WORDS).T
     words = np.concatenate([lanes.words[:, :start], fresh, lanes.words[:, end:]], axis=1)
     ids = _exchanged(lanes.ids, start * ID_BYTES, end * ID_BYTES, [row.client_id for row in rows])
-    names, name_starts = _exchanged_text(lanes.names, lanes.name_starts, start, end, [row.names for row in rows])
+    spoken, name_starts = _exchanged_text(lanes.names, lanes.name_starts, start, end, [row.names for row in rows])
     keys, key_starts = _exchanged_text(lanes.keys, lanes.key_starts, start, end, [row.keys for row in rows])
-    header = _HEADER.pack(_MAGIC, RULES_VERSION, entries, len(names), len(keys))
-    return b"".join([header, words.astype("<u8").tobytes(), name_starts, key_starts, ids, names, keys])
+    header = _HEADER.pack(_MAGIC, RULES_VERSION, entries, len(spoken), len(keys))
+    return b"".join([header, words.astype("<u8").tobytes(), name_starts, key_starts, ids, spoken, keys])
 
 
 def _exchanged(lane: memoryview, start: int, end: int, fresh: Sequence[bytes]) -> bytes:

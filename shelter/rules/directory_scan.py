@@ -10,20 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from shelter.rules.directory import Buffer, Lanes, Words, read_lanes
+from shelter.rules.directory import Buffer, Lanes, read_lanes, split_names
 from shelter.rules.names_query import Query
-from shelter.rules.names_rank import Candidate, scores
-from shelter.rules.names_signature import key_bits, name_bits
+from shelter.rules.names_rank import Candidate, rough_scores, scores
+from shelter.rules.names_signature import in_words, key_bits, name_bits
 
-KEEP = 500
+KEEP = 400
 LEAST_SCORE = 0.60
-_ROOM = 2000  # candidates held before the worst are dropped
+_ROOM = 4 * KEEP  # candidates held before the worst are dropped
 _FOR_LETTERS = 200  # what all pairs of letters of the query earn together
 _FOR_KEYS = 100  # what all tokens earn together by their keys
-_LEAST = 95  # an entry earning less is not looked at
-_AS_GOOD_AS_WHOLE = 0.90  # every token is there whole or as a prefix
+_LEAST = 100  # an entry earning less is not looked at
+_MOST_KEYS_OF_A_SHORT_TOKEN = 3
+_BEGINS, _IS_WHOLE = 1, 2  # what an entry earns in a short search
 
 Places = npt.NDArray[np.intp]
+Points = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,19 @@ class Hit:
 class Scan:
     """One search over any number of segments."""
 
-    def __init__(self, query: Query, keep: int = KEEP) -> None:
+    def __init__(self, query: Query) -> None:
         self._query = query
-        self._keep = keep
         self._found: list[tuple[int, Candidate]] = []
-        self._least = _LEAST
         self._full = False
         bits = name_bits(query.tokens)
-        self._bits = (np.uint64(bits & ((1 << 64) - 1)), np.uint64(bits >> 64))
+        self._bits = [np.uint64(word) for word in in_words(bits)]
         self._per_bit = np.uint16(_FOR_LETTERS // bits.bit_count())
-        self._whole = int(self._per_bit) * bits.bit_count()
         self._masks = [[np.uint64(key_bits((key,))) for key in keys] for keys in query.keys if keys]
         self._per_key = np.uint16(_FOR_KEYS // max(1, len(self._masks)))
+        self._least = 1 if query.is_short else _LEAST
+        most = bits.bit_count() * int(self._per_bit) + len(self._masks) * int(self._per_key)
+        self._most = _IS_WHOLE if query.is_short else most
+        self._tally = np.zeros(most + 1, dtype=np.int64)
 
     def feed(self, segment: Buffer) -> None:
         """Look through one opened segment. Raises ValueError when it is none."""
@@ -62,91 +65,114 @@ class Scan:
             places, earned = self._short(lanes)
         else:
             places, earned = self._alike(lanes)
-        for place, points in zip(places.tolist(), earned, strict=True):
-            self._found.append((points, _candidate(lanes, place)))
+        if len(places):
+            self._found.extend(zip(earned.tolist(), lanes.texts_at(places), strict=True))
+            self._raise_least(earned)
         if len(self._found) > _ROOM:
             self._drop_worst()
 
     def hits(self, limit: int = 20, least: float = LEAST_SCORE) -> list[Hit]:
         """The nearest people, best first, at most `limit`; none scoring under `least`."""
-        candidates = [candidate for _, candidate in self._found]
+        candidates = self._best_by_points()
         ranked = heapq.nsmallest(
             limit,
             (
-                (-score, len(candidate.names), candidate.names, candidate.client_id)
+                (-score, len(candidate[1]), candidate[1], candidate[0])
                 for score, candidate in zip(scores(self._query, candidates), candidates, strict=True)
                 if score >= least
             ),
         )
-        return [Hit(client_id, -score, tuple(_spoken(names))) for score, _, names, client_id in ranked]
+        return [Hit(client_id, -score, split_names(spoken)) for score, _, spoken, client_id in ranked]
 
-    def _alike(self, lanes: Lanes) -> tuple[Places, list[int]]:
+    def _alike(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries that share enough pairs of letters and keys with the query."""
         words = lanes.words
         shared = np.bitwise_count(words[0] & self._bits[0])
-        shared += np.bitwise_count(words[1] & self._bits[1])
-        earned = np.multiply(shared, self._per_bit, dtype=np.uint16)
+        for word, typed in zip(words[1:-1], self._bits[1:], strict=True):
+            shared += np.bitwise_count(word & typed)
+        earned: Points = shared * self._per_bit
         for masks in self._masks:
-            has = _has_one(words[2], masks)
-            earned += np.multiply(has, self._per_key, dtype=np.uint16)
+            earned += _has_one(words[-1], masks) * self._per_key
         places = np.flatnonzero(earned >= self._least)
-        return places, earned[places].tolist()
+        return places, earned[places]
 
-    def _short(self, lanes: Lanes) -> tuple[Places, list[int]]:
+    def _short(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries with a token that begins like the longest one typed, or that has one of its keys."""
-        longest = max(range(len(self._query.tokens)), key=lambda place: len(self._query.tokens[place]))
-        token = self._query.tokens[longest].encode()
-        found: dict[int, int] = {}
-        for offset in _offsets(lanes.names, b" " + token):
-            whole = lanes.names[offset + 1 + len(token)] == 32
-            place = int(np.searchsorted(lanes.name_starts, offset, side="right")) - 1
-            found[place] = max(found.get(place, 0), 2 if whole else 1)
-        for key in self._query.keys[longest]:
-            for offset in _offsets(lanes.keys, f" {key} ".encode()):
-                place = int(np.searchsorted(lanes.key_starts, offset, side="right")) - 1
-                found[place] = max(found.get(place, 0), 2)
-        kept = {place: points for place, points in found.items() if points >= self._least or self._least == _LEAST}
-        return np.array(list(kept), dtype=np.intp), list(kept.values())
+        token, keys = max(zip(self._query.tokens, self._query.keys, strict=True), key=lambda pair: len(pair[0]))
+        earned = np.zeros(lanes.count, dtype=np.uint16)
+        if self._least <= _BEGINS:
+            earned[_places(lanes.names, lanes.name_starts, f" {token}")] = _BEGINS
+        if self._least > _BEGINS or earned.any():
+            earned[_places(lanes.names, lanes.name_starts, f" {token} ")] = _IS_WHOLE
+        for key in keys[:_MOST_KEYS_OF_A_SHORT_TOKEN]:
+            earned[_places(lanes.keys, lanes.key_starts, f" {key} ")] = _IS_WHOLE
+        places = np.flatnonzero(earned)
+        if len(self._query.tokens) > 1:
+            places = places[[self._has_all(candidate) for candidate in lanes.texts_at(places)]]
+        return places, earned[places]
 
-    def _named_just_so(self, lanes: Lanes) -> tuple[Places, list[int]]:
+    def _has_all(self, candidate: Candidate) -> bool:
+        _, spoken, keys = candidate
+        return all(
+            f" {token}" in spoken or any(f" {key} " in keys for key in any_of)
+            for token, any_of in zip(self._query.tokens, self._query.keys, strict=True)
+        )
+
+    def _named_just_so(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries with no other name than the one typed: worth finding however many others there are."""
-        same = (lanes.words[0] == self._bits[0]) & (lanes.words[1] == self._bits[1])
-        places = np.flatnonzero(same)
-        return places, [self._whole] * len(places)
+        places = np.flatnonzero(np.equal(lanes.words[:-1].T, self._bits).all(axis=1))
+        return places, np.full(len(places), self._most + 1, dtype=np.uint16)
+
+    def _raise_least(self, earned: Points) -> None:
+        """Once KEEP entries earn more than the least, look only for those that earn as much."""
+        if self._query.is_short or self._full:
+            return
+        self._tally += np.bincount(earned, minlength=len(self._tally))
+        if len(self._found) > KEEP:
+            at_least = np.cumsum(self._tally[::-1])[::-1]
+            self._least = max(self._least, int(np.flatnonzero(at_least >= KEEP)[-1]))
+
+    def _best_by_points(self) -> list[Candidate]:
+        return [candidate for _, candidate in heapq.nsmallest(KEEP, self._found, key=_nearest_first)]
 
     def _drop_worst(self) -> None:
-        """Keep the best; look only for better ones from here on."""
-        self._found.sort(key=lambda item: -item[0])
-        edge = self._found[self._keep][0]
-        if self._found[-1][0] < edge:
-            self._found = [item for item in self._found if item[0] >= edge]
-            self._least = edge
+        """Make room: first those that earn least; then, among equals, the least alike."""
+        self._found = [item for item in self._found if item[0] >= self._least]
         if len(self._found) <= _ROOM:
             return
-        by_text = scores(self._query, [candidate for _, candidate in self._found])
-        best = heapq.nlargest(self._keep, range(len(by_text)), key=by_text.__getitem__)
-        self._full = by_text[best[-1]] >= _AS_GOOD_AS_WHOLE
-        self._found = [self._found[place] for place in best]
+        by_text = rough_scores(self._query, [candidate for _, candidate in self._found])
+        ranked = sorted(
+            zip(by_text, self._found, strict=True), key=lambda item: (-item[1][0], -item[0], len(item[1][1][1]))
+        )[:KEEP]
+        self._found = [item for _, item in ranked]
+        if min(text for text, _ in ranked) == 1:
+            # More like these would crowd the page: from here on only what is nearer than the least of them.
+            edge = self._found[-1][0]
+            self._full = edge >= self._most
+            self._least = max(self._least, edge + 1)
 
 
-def _candidate(lanes: Lanes, place: int) -> Candidate:
-    return Candidate(lanes.id_at(place), lanes.names_at(place), lanes.keys_at(place))
-
-
-def _spoken(names: str) -> Iterator[str]:
-    return (name.strip() for name in names.split(";"))
+def _nearest_first(item: tuple[int, Candidate]) -> tuple[int, int]:
+    """Among those that earn the same, who has fewer other names and parts."""
+    points, (_, spoken, _) = item
+    return -points, len(spoken)
 
 
 def _has_one(word: npt.NDArray[np.uint64], masks: list[np.uint64]) -> npt.NDArray[np.bool_]:
     """Which entries may have the key behind one of the masks."""
-    has = (word & masks[0]) == masks[0]
+    has: npt.NDArray[np.bool_] = (word & masks[0]) == masks[0]
     for mask in masks[1:]:
         has |= (word & mask) == mask
     return has
 
 
-def _offsets(lane: memoryview, needle: bytes) -> Iterator[int]:
-    text = bytes(lane)
+def _places(lane: memoryview, starts: npt.NDArray[np.uint32], needle: str) -> Places:
+    """Entries whose part of the lane has the needle."""
+    offsets = np.array(list(_offsets(bytes(lane), needle.encode())), dtype=np.uint32)
+    return np.searchsorted(starts, offsets, side="right") - 1
+
+
+def _offsets(text: bytes, needle: bytes) -> Iterator[int]:
     found = text.find(needle)
     while found != -1:
         yield found

@@ -55,11 +55,38 @@ class Name:
     marked: tuple[str, ...] = ()
 
 
-def read_name(typed: str) -> Name:
+# Saves work within one batch: word -> what it adds to a Name. It holds parts of names: drop it with the batch.
+Memo = dict[str, Name]
+
+
+def read_name(typed: str, memo: Memo | None = None) -> Name:
     """Read a name in any script and any case. What carries no letter or digit gives a Name without tokens."""
-    text = unicodedata.normalize("NFKC", typed).casefold()
-    text = _HYPHENS.sub("-", _UNSEEN.sub("", text))
-    text = _APOSTROPHES.sub("'", text)
+    if typed.isascii():
+        plain = typed.lower().split()
+        if all(map(str.isalpha, plain)):
+            return Name(tuple(plain[:MOST_TOKENS]))
+    return _read_words(typed, {} if memo is None else memo)
+
+
+def _read_words(typed: str, memo: Memo) -> Name:
+    tokens: list[str] = []
+    sounds: list[str] = []
+    marked: list[str] = []
+    for piece in typed.split():
+        found = memo.get(piece)
+        if found is None:
+            found = memo[piece] = _read_piece(piece)
+        tokens.extend(found.tokens)
+        sounds.extend(found.sounds)
+        marked.extend(found.marked)
+    most = slice(MOST_TOKENS)
+    return Name(tuple(tokens[most]), tuple(sounds[most]), tuple(marked[most]))
+
+
+def _read_piece(piece: str) -> Name:
+    """What stood between blanks."""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", piece).casefold())
+    text = _APOSTROPHES.sub("'", _HYPHENS.sub("-", text))
     tokens: list[str] = []
     sounds: list[str] = []
     marked: list[str] = []
@@ -69,8 +96,7 @@ def read_name(typed: str) -> Name:
             marked.extend(typed_word.split("-"))
         tokens.extend(_latin_parts(word))
         sounds.extend(_sounds(word))
-    most = slice(MOST_TOKENS)
-    return Name(tuple(tokens[most]), tuple(sounds[most]), tuple(marked[most]))
+    return Name(tuple(tokens), tuple(sounds), tuple(marked))
 
 
 def normalise(typed: str) -> str:

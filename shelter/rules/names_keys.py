@@ -4,6 +4,7 @@ A key finds; it never decides. Sharing one means "look at this person"; names_ra
 """
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from shelter.rules import names_chinese
@@ -56,7 +57,19 @@ _FINAL_OFF = re.compile(r"(?<=[oe])ff$")
 _VOWELS = re.compile(r"[aeiouy]+")
 _SAME_VOWELS = (("ee", "i"), ("oo", "u"), ("ou", "u"), ("y", "i"))
 
-Memo = dict[str, tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True)
+class TokenKeys:
+    """What one token gives to keys: its own keys, and how it may join its neighbour."""
+
+    keys: tuple[str, ...]
+    is_particle: bool
+    is_syllable: bool
+    is_wade_giles: bool
+
+
+# Saves work within one batch. It holds parts of names: drop it with the batch.
+Memo = dict[str, TokenKeys]
 
 
 def skeleton(token: str) -> str:
@@ -80,29 +93,30 @@ def token_keys(token: str) -> tuple[str, ...]:
         return ()
     found = [skeleton(token)]
     found.extend(skeleton(bare) for bare in _without_particle(token))
-    found.extend("=" + head for head in name_groups().get(token, ()))
+    found.extend(_group_keys(token))
     return tuple(dict.fromkeys(key for key in found if key))
 
 
 def keys_by_token(name: Name, memo: Memo | None = None) -> tuple[tuple[str, ...], ...]:
-    """For each token of the name the keys that may stand for it, none for particles.
+    """For each token of the name the keys that may stand for it.
 
-    Keys of a word made of neighbouring tokens (Hsiao-ling, al Hassan) stand with both. `memo` saves work
-    within one batch; it holds parts of names, so drop it with the batch.
+    Keys of a word made of neighbouring tokens (Hsiao-ling, al Hassan) stand with both.
     """
     known: Memo = {} if memo is None else memo
-    wade_giles = bool(name.marked) or any(map(names_chinese.is_wade_giles, name.tokens))
-    keys = [list(_remembered(token, known)) for token in name.tokens]
-    for place, token in enumerate(name.tokens):
-        if wade_giles:
+    tokens = [_read_token(token, known) for token in name.tokens]
+    wade_giles = bool(name.marked) or any(token.is_wade_giles for token in tokens)
+    keys = [list(token.keys) for token in tokens]
+    if wade_giles:
+        for place, token in enumerate(name.tokens):
             for syllable in names_chinese.pinyin_readings(_as_marked(token, name.marked)):
-                keys[place].append(skeleton(syllable))
-                keys[place].extend("=" + head for head in name_groups().get(syllable, ()))
-    for place, word in _neighbour_words(name, wade_giles):
-        joined = _remembered(word, known)
-        keys[place].extend(joined)
-        keys[place + 1].extend(joined)
-    return tuple(tuple(dict.fromkeys(key for key in found if key)) for found in keys)
+                keys[place] += [skeleton(syllable), *_group_keys(syllable)]
+    for place, (first, second) in enumerate(pairwise(tokens)):
+        if first.is_particle or (first.is_syllable and second.is_syllable):
+            for word in _joined(name, place, wade_giles, first.is_particle):
+                joined = _read_token(word, known).keys
+                keys[place].extend(joined)
+                keys[place + 1].extend(joined)
+    return tuple(tuple(dict.fromkeys(found)) for found in keys)
 
 
 def name_keys(name: Name, memo: Memo | None = None) -> tuple[str, ...]:
@@ -112,11 +126,20 @@ def name_keys(name: Name, memo: Memo | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST_KEYS]
 
 
-def _remembered(token: str, memo: Memo) -> tuple[str, ...]:
+def _read_token(token: str, memo: Memo) -> TokenKeys:
     found = memo.get(token)
     if found is None:
-        found = memo[token] = token_keys(token)
+        found = memo[token] = TokenKeys(
+            token_keys(token),
+            token in particles(),
+            names_chinese.is_syllable(token),
+            names_chinese.is_wade_giles(token),
+        )
     return found
+
+
+def _group_keys(token: str) -> list[str]:
+    return ["=" + head for head in name_groups().get(token, ())]
 
 
 def _vowel_tail(token: str) -> str:
@@ -137,15 +160,11 @@ def _as_marked(token: str, marked: tuple[str, ...]) -> str:
     return next((word for word in marked if word.replace("'", "") == token), token)
 
 
-def _neighbour_words(name: Name, wade_giles: bool) -> list[tuple[int, str]]:
-    """(place of the first token, word) for neighbours that people also write as one word."""
-    found: list[tuple[int, str]] = []
-    for place, (first, second) in enumerate(pairwise(name.tokens)):
-        if first in particles():
-            if len(second) >= _LEAST_AFTER_PARTICLE:
-                found.append((place, first + second))
-        elif names_chinese.is_syllable(first) and names_chinese.is_syllable(second):
-            pair = (_as_marked(first, name.marked), _as_marked(second, name.marked))
-            words = names_chinese.joined_readings(pair) if wade_giles else (first + second,)
-            found.extend((place, word) for word in words)
-    return found
+def _joined(name: Name, place: int, wade_giles: bool, after_particle: bool) -> tuple[str, ...]:
+    """The words that the tokens at `place` and behind it make when they are written as one."""
+    first, second = name.tokens[place], name.tokens[place + 1]
+    if after_particle:
+        return (first + second,) if len(second) >= _LEAST_AFTER_PARTICLE else ()
+    if wade_giles:
+        return names_chinese.joined_readings((_as_marked(first, name.marked), _as_marked(second, name.marked)))
+    return (first + second,)

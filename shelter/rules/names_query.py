@@ -12,6 +12,7 @@ MOST_LETTERS = 200
 MOST_QUERY_TOKENS = 8
 LEAST_LETTERS = 2
 _SHORT_TOKEN = 3
+_SHORT_TOTAL = 5
 _MOST_KEYS_OF_A_TOKEN = 6
 
 
@@ -19,8 +20,8 @@ _MOST_KEYS_OF_A_TOKEN = 6
 class Query:
     """A search for a person by name or by code.
 
-    `keys[i]` are the keys any one of which may stand for `tokens[i]`. `is_short` queries (no token above three
-    letters) are looked up letter by letter, without tolerance for slips.
+    `keys[i]` are the keys any one of which may stand for `tokens[i]`. `is_short` queries (up to five
+    letters, no token above three) are looked up letter by letter, without tolerance for slips.
     """
 
     tokens: tuple[str, ...]
@@ -44,4 +45,5 @@ class Query:
 
     @property
     def is_short(self) -> bool:
-        return max(map(len, self.tokens)) <= _SHORT_TOKEN
+        letters = [len(token) for token in self.tokens]
+        return max(letters) <= _SHORT_TOKEN and sum(letters) <= _SHORT_TOTAL

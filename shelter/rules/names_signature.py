@@ -8,9 +8,9 @@ from zlib import crc32
 
 # Raise when the bits of the same name change, so that stored directories are found out of date.
 SIGNATURE_RULES_VERSION = 1
-NAME_BITS = 128
+NAME_BITS = 192
 KEY_BITS = 64
-_BITS_PER_KEY = 2
+_WORD = (1 << 64) - 1
 _EDGE = "."
 _LETTERS = _EDGE + "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -46,12 +46,19 @@ def name_bits(tokens: Iterable[str], memo: Memo | None = None) -> int:
     return bits
 
 
-def key_bits(keys: Iterable[str]) -> int:
+def in_words(bits: int) -> tuple[int, ...]:
+    """Name bits as words of 64."""
+    return tuple(bits >> shift & _WORD for shift in range(0, NAME_BITS, 64))
+
+
+def key_bits(keys: Iterable[str], memo: Memo | None = None) -> int:
     """KEY_BITS bits of keys as `names_keys` makes them, two bits each."""
+    known: Memo = {} if memo is None else memo
     bits = 0
     for key in keys:
-        mixed = crc32(key.encode())
-        for _ in range(_BITS_PER_KEY):
-            bits |= 1 << mixed % KEY_BITS
-            mixed //= KEY_BITS
+        found = known.get(key)
+        if found is None:
+            mixed = crc32(key.encode())
+            found = known[key] = 1 << mixed % KEY_BITS | 1 << mixed // KEY_BITS % KEY_BITS
+        bits |= found
     return bits
