@@ -241,6 +241,12 @@ def note_write(table: str, row_id: bytes, section: str, version: int, sealed: by
     writes.append(Write(table, row_id, section, version, hashlib.sha256(sealed).digest()))
 
 
+def note_writes(fresh: Sequence[Write]) -> None:
+    """The same for many."""
+    writes: list[Write] = db.session.info.setdefault(WRITES, [])
+    writes.extend(fresh)
+
+
 def take_writes() -> list[Write]:
     """Hands over what was written since the last call."""
     writes: list[Write] = db.session.info.pop(WRITES, [])
