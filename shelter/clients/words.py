@@ -140,7 +140,8 @@ def channel_line(channel: str, line: SafeContact) -> str:
     """One channel of hers in one line."""
     name = str(CHANNELS.get(channel, channel))
     if line.state in (State.NEVER, State.NOT_ASKED):
-        return f"{name}: {_('never') if line.state == State.NEVER else _('not asked yet')}"
+        answer = _("never") if line.state == State.NEVER else _("not asked yet")
+        return f"{name}: {answer}"
     said = _("say: %(words)s", words=line.say) if line.say else ""
     parts = (line.value, hours_words(line.hours_from, line.hours_to), said, confirmed_words(line.days))
     again = "" if line.state == State.FRESH else _("ask again before using it")
