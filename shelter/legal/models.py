@@ -46,7 +46,7 @@ class MatterText(msgspec.Struct, kw_only=True):
 
 
 class Filing(msgspec.Struct, kw_only=True, frozen=True):
-    """One form that was sent. `form` is the key of `shelter.legal.terms`; `package` joins forms sent together.
+    """One form that was sent. `form` is a key made by `reckoning.form_key`; `package` joins forms sent together.
 
     `version` counts how often this filing was put right; `why` says why it was.
     """

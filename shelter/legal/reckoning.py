@@ -12,6 +12,7 @@ from shelter.legal.models import Due, Look, Notice
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Deadline, Facts, Rule, compute, shipped_rules
 from shelter.rules.matters import MatterType
+from shelter.rules.picklists import picklists
 
 ANSWERS = {
     "rfe": "uscis.rfe_response",
@@ -53,6 +54,16 @@ def require_past(day: date | None, stamp: Stamp, field: str) -> None:
     """Raises Broken for a day that has not come yet."""
     if day is not None and day > stamp.on:
         raise Broken("legal.not_come_yet", field=field)
+
+
+def form_key(code: str, category: str) -> str:
+    """How a filing names its form: "I-914", "I-765 (c)(40)"."""
+    return f"{code} {category}".strip()
+
+
+def notice_types(kind: MatterType) -> tuple[str, ...]:
+    """The notices of a type of matter; every one where its rules name none."""
+    return kind.notices or tuple(choice.code for choice in picklists()["notice_types"].choices)
 
 
 def of_notice(kind: MatterType, notice: Notice, stamp: Stamp) -> Due | None:

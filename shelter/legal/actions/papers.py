@@ -10,12 +10,10 @@ from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, receipts_of, working
 from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, NoticeWords, Sent
 from shelter.legal.models import Due, End, Filing, Notice, Papers
-from shelter.legal.reckoning import Stamp, require_past
+from shelter.legal.reckoning import Stamp, form_key, notice_types, require_past
 from shelter.policy.actor import Actor
 from shelter.rules import identifiers
 from shelter.rules.broken import Broken
-from shelter.rules.matters import MatterType
-from shelter.rules.picklists import picklists
 
 Paper = TypeVar("Paper", Filing, Notice)
 FREE = frozenset({"exempt", "waiver"})
@@ -32,11 +30,6 @@ def add_filings(actor: Actor, command: AddFilings) -> None:
             raise Broken("legal.choose_forms", field="forms")
         filings = [_filing(form, package, command, work.stamp) for form in command.forms]
         work.keep_papers(receipts_of(papers), replace(papers, filings=[*papers.filings, *filings]))
-
-
-def form_key(code: str, category: str) -> str:
-    """How a filing names its form: "I-914", "I-765 (c)(40)"."""
-    return f"{code} {category}".strip()
 
 
 def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Filing:
@@ -159,11 +152,6 @@ def _notice(words: NoticeWords, work: Work, papers: Papers) -> Notice:
         by=work.stamp.by,
         at=work.stamp.at,
     )
-
-
-def notice_types(kind: MatterType) -> tuple[str, ...]:
-    """The notices of this type of matter; every one where the rules name none."""
-    return kind.notices or tuple(choice.code for choice in picklists()["notice_types"].choices)
 
 
 def _take_receipt(papers: Papers, notice: Notice, stamp: Stamp, was: str = "") -> Papers:

@@ -29,11 +29,13 @@ from shelter.legal.models import (
     Papers,
 )
 from shelter.legal.queries.dates import DateView, Place, views_of
+from shelter.legal.reckoning import ANSWERS, form_key, notice_types
 from shelter.legal.team import possible_leads
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import Decision
 from shelter.policy.roles import Role
+from shelter.rules.deadlines import Rule, shipped_rules
 from shelter.rules.matters import MatterType, Stage, matter_type, matter_types
 from shelter.trail.record import note_read, record_alone
 
@@ -103,6 +105,21 @@ class MatterView:
     @property
     def next_stages(self) -> tuple[Stage, ...]:
         return self.kind.next_stages(self.text.stage)
+
+    @property
+    def form_keys(self) -> tuple[str, ...]:
+        return tuple(form_key(form.code, form.category) for form in self.kind.forms)
+
+    @property
+    def notice_types(self) -> tuple[str, ...]:
+        return notice_types(self.kind)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of this type of matter that no notice brings, as they hold today."""
+        by_notice = set(ANSWERS.values())
+        held = shipped_rules().for_matter(self.kind.code, self.today)
+        return tuple(rule for rule in held if rule.id in self.kind.rules and rule.id not in by_notice)
 
     @property
     def open_dates(self) -> tuple[DateView, ...]:

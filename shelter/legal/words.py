@@ -1,0 +1,157 @@
+"""The words of legal work on screen: types, forms, notices, dates and their working, in the reader's language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shelter.legal.queries import DateView
+from shelter.legal.reckoning import form_key
+from shelter.rules.broken import Broken
+from shelter.rules.matters import MatterType, matter_type
+from shelter.rules.picklists import picklists
+from shelter.rules.wording import Step, render
+from shelter.web.sentences import say
+from shelter.web.times import day_full
+
+HOW = (
+    ("mail", _l("By mail")),
+    ("courier", _l("By courier, with a signature")),
+    ("online", _l("Online")),
+    ("hand", _l("By hand")),
+)
+CAME = (("mail", _l("By mail")), ("online", _l("In an online account")), ("hand", _l("By hand")))
+FEES = (
+    ("none", _l("No fee for this form")),
+    ("exempt", _l("Exempt")),
+    ("waiver", _l("Waiver asked for, I-912")),
+    ("paid", _l("Paid")),
+)
+ANSWERS = (("paper", _l("On paper")), ("online", _l("Online")))
+KINDS: dict[str, Any] = {
+    "due": _l("to be done"),
+    "opens": _l("not before"),
+    "expires": _l("ends"),
+    "answer": _l("answer expected"),
+    "visit": _l("appointment"),
+}
+
+say(
+    {
+        "legal.before_last_stage": _l("This day is before the day of the present stage"),
+        "legal.choose_advocate": _l("Choose somebody of the legal staff"),
+        "legal.choose_filing": _l("Choose a filing of this matter"),
+        "legal.choose_forms": _l("Choose the forms that were sent"),
+        "legal.choose_notice": _l("Choose the kind of notice"),
+        "legal.look_after_a_night": _l("Nobody else can look at it, so look again yourself tomorrow"),
+        "legal.look_by_another": _l("You set this date yourself. Somebody else has to look at it"),
+        "legal.not_come_yet": _l("This day has not come yet"),
+        "legal.received_before_printed": _l("It cannot have come before the date printed on it"),
+        "legal.same_day": _l("This is the day that stands already"),
+        "legal.say_ground": _l("Say on which ground there is no fee"),
+        "legal.say_why": _l("Say in a few words why"),
+    }
+)
+
+
+def matter_words(code: str) -> str:
+    """The short name of a type: its class where it has one, such as T-1."""
+    try:
+        kind = matter_type(code)
+    except Broken:
+        return code
+    return kind.classification or gettext(kind.label)
+
+
+def notice_words(code: str) -> str:
+    try:
+        return gettext(picklists()["notice_types"].choice(code).label)
+    except KeyError:
+        return code
+
+
+def form_words(kind: MatterType, key: str) -> str:
+    """ "I-914, Application for T status"; a form that the type no longer lists by its number alone."""
+    for form in kind.forms:
+        if form_key(form.code, form.category) == key:
+            return f"{key}, {gettext(form.label)}"
+    return key
+
+
+def date_words(view: DateView) -> str:
+    """What has to happen on this day."""
+    if view.rule is not None:
+        return gettext(view.rule.label)
+    return notice_words(view.due.notice_type) if view.due.notice_type else _("A date whose rule is no longer there")
+
+
+def working_words(steps: Iterable[Step]) -> str:
+    """The whole working as one line: "87 = 84 + 3 by mail, notice dated 29 August 2026, ..."."""
+    return ", ".join(render(step, gettext, day_full) for step in steps)
+
+
+def brief_working(view: DateView) -> str:
+    """The count and what it starts from, for a list."""
+    return working_words(view.working[:2])
+
+
+def set_words(view: DateView) -> str:
+    return _("set by %(who)s on %(day)s", who=view.set_by, day=day_full(view.due.set_on))
+
+
+def look_words(view: DateView) -> str:
+    """The state of the second look; "" for a date that needs none."""
+    look = view.due.look
+    if look is not None and look.alone:
+        return _("looked at again by %(who)s, alone", who=view.looked_by)
+    if look is not None:
+        return _("confirmed by %(who)s", who=view.looked_by)
+    if not view.waits:
+        return ""
+    if not view.waiting:
+        return _("second look: nobody else, so %(who)s again tomorrow", who=view.set_by)
+    return _("second look: waiting for %(who)s", who=_(" or ").join(view.waiting))
+
+
+def labelled(pairs: Iterable[tuple[str, Any]], value: str) -> str:
+    return str(dict(pairs).get(value, value))
+
+
+def how_words(value: str) -> str:
+    return labelled(HOW, value)
+
+
+def came_words(value: str) -> str:
+    return labelled(CAME, value)
+
+
+def fee_words(value: str) -> str:
+    return labelled(FEES, value)
+
+
+def kind_words(value: str) -> str:
+    return str(KINDS.get(value, value))
+
+
+def said(text: str) -> str:
+    """A text of the rule files, translated; a percent sign in it is only a percent sign."""
+    return gettext(text)
+
+
+GLOBALS = (
+    brief_working,
+    came_words,
+    date_words,
+    fee_words,
+    form_words,
+    how_words,
+    kind_words,
+    look_words,
+    matter_words,
+    notice_words,
+    said,
+    set_words,
+    working_words,
+)

@@ -1,0 +1,55 @@
+"""Clients of the cast and matters for them, made through the same actions as on screen."""
+
+from datetime import date
+
+from shelter.clients.models import DESK_CARD, IDENTITY, Assignment, Client, DeskCard, Identity
+from shelter.db import db
+from shelter.db.sections import fill
+from shelter.legal import actions
+from shelter.legal.commands import AddFilings, AddNotice, NoticeWords, OpenMatter, Sent
+from shelter.legal.models import Due
+from shelter.rules.codes import new_code
+from shelter.trail.record import recorded
+from tests.factories.agency import World
+
+
+def make_client(
+    world: World,
+    *,
+    site: str = "north",
+    caseworkers: tuple[str, ...] = ("caseworker",),
+    advocates: tuple[str, ...] = (),
+    legal_name: str = "Testname Quellmann",
+) -> Client:
+    """Somebody with a record, and the people of the cast who work with her."""
+    actor = world.actor("caseworker")
+    with recorded(actor, "made"):
+        client = Client(code=new_code(), site_id=world.sites[site])
+        fill(actor, client, IDENTITY, Identity(working_name="Lin", legal_name=legal_name))
+        fill(actor, client, DESK_CARD, DeskCard(working_name="Lin"))
+        db.session.add(client)
+        db.session.flush()
+        working = [(who, "case") for who in caseworkers] + [(who, "legal") for who in advocates]
+        for who, kind in working:
+            db.session.add(Assignment(client_id=client.id, staff_id=world.members[who].id, kind=kind))
+    return client
+
+
+def make_matter(world: World, client: Client, *, type: str = "t_visa", opened: date = date(2026, 3, 2)) -> bytes:
+    """A matter that the legal supervisor opens for the advocate."""
+    lead = world.members["advocate"].id
+    command = OpenMatter(client.code, type, opened, lead, "Scope words", ("Adversary Mortimer",), "A 200 300 400")
+    return actions.open_matter(world.actor("legal_supervisor"), command)
+
+
+def make_filing(world: World, client: Client, matter: bytes, *forms: str) -> None:
+    sent = Sent(date(2026, 4, 1), "courier", "exempt", "8 CFR 106.3(b)")
+    actions.add_filings(world.actor("advocate"), AddFilings(client.code, matter, forms or ("I-914",), sent))
+
+
+def make_notice(world: World, client: Client, matter: bytes, words: NoticeWords, who: str = "advocate") -> Due | None:
+    return actions.add_notice(world.actor(who), AddNotice(client.code, matter, words))
+
+
+RFE = NoticeWords(type="rfe", printed_on=date(2026, 8, 29), received_on=date(2026, 9, 2), answer_by=date(2026, 11, 24))
+"""The notice of the wireframe: 87 = 84 + 3 by mail ends on the very day it prints."""
