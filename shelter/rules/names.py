@@ -62,9 +62,9 @@ Memo = dict[str, Name]
 def read_name(typed: str, memo: Memo | None = None) -> Name:
     """Read a name in any script and any case. What carries no letter or digit gives a Name without tokens."""
     if typed.isascii():
-        plain = typed.lower().split()
-        if all(map(str.isalpha, plain)):
-            return Name(tuple(plain[:MOST_TOKENS]))
+        plain = typed.lower()
+        if plain.replace(" ", "").isalpha():
+            return Name(tuple(plain.split()[:MOST_TOKENS]))
     return _read_words(typed, {} if memo is None else memo)
 
 

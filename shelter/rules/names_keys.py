@@ -4,8 +4,10 @@ A key finds; it never decides. Sharing one means "look at this person"; names_ra
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 
 from shelter.rules import names_chinese
 from shelter.rules.names import Name, glued_particles, name_groups, particles
@@ -15,8 +17,14 @@ KEY_RULES_VERSION = 1
 MOST_KEYS = 32
 _LEAST_AFTER_PARTICLE = 4
 
-# Pattern -> sound, first match wins. Vowels after the first letter carry no sound here.
+# Pattern -> sound, first match wins. Vowels behind the first letter carry no sound here; they come first because
+# they are most of a name.
 _SOUNDS: tuple[tuple[str, str], ...] = (
+    (r"\B[aeiouyw]+", ""),
+    (r"l", "L"),
+    (r"m", "M"),
+    (r"n", "N"),
+    (r"r", "R"),
     (r"^(?:ye|ie)(?![aeiou])", "A"),  # Yelena, Elena; Ievgen
     (r"^[yi](?=[aeou])", "Y"),  # Yulia, Iuliia; Yusuf, Iosif
     (r"^yw", "Y"),  # Arabic without vowels
@@ -28,7 +36,7 @@ _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"dzh|dj|zh|^jh", "J"),  # Djamila, Jamila; Jhon
     (r"(?<=o)h(?=n)", ""),  # John, Jon
     (r"q(?=i)", "C"),  # Qian, Chien
-    (r"ph|(?<=[oe])f+$", "F"),
+    (r"ph|f", "F"),
     (r"d+h?$|th|t", "T"),  # Ahmed, Ahmet
     (r"kh|ck|qu|q|k", "K"),
     (r"c(?=[eiy])|tz|ts|s|z", "S"),  # Gonzalez, Gonzales
@@ -42,12 +50,7 @@ _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"j", "J"),
     (r"(?<=[a-z])h$|(?<=[bcdfgjknprstvwxz])h", ""),  # Sarah, Sara
     (r"h", "H"),
-    (r"f", "F"),
-    (r"l", "L"),
-    (r"m", "M"),
-    (r"n", "N"),
     (r"p", "P"),
-    (r"r", "R"),
 )
 _SOUND = re.compile("|".join(f"({pattern})" for pattern, _ in _SOUNDS) + "|([0-9])|[a-z]")
 _CODES = ("", *(code for _, code in _SOUNDS))
@@ -66,6 +69,10 @@ class TokenKeys:
     is_particle: bool
     is_syllable: bool
     is_wade_giles: bool
+
+    @property
+    def may_join(self) -> bool:
+        return self.is_particle or self.is_syllable
 
 
 # Saves work within one batch. It holds parts of names: drop it with the batch.
@@ -121,8 +128,14 @@ def keys_by_token(name: Name, memo: Memo | None = None) -> tuple[tuple[str, ...]
 
 def name_keys(name: Name, memo: Memo | None = None) -> tuple[str, ...]:
     """All keys of a name, at most MOST_KEYS: what the directory stores."""
-    found = [key for keys in keys_by_token(name, memo) for key in keys]
-    found.extend(key for sound in name.sounds for key in token_keys(sound))
+    known: Memo = {} if memo is None else memo
+    tokens = [known.get(token) or _read_token(token, known) for token in name.tokens]
+    by_token: Iterable[tuple[str, ...]] = [token.keys for token in tokens]
+    if name.marked or any(token.may_join for token in tokens):
+        by_token = keys_by_token(name, known)
+    found = list(chain.from_iterable(by_token))
+    if name.sounds:
+        found.extend(key for sound in name.sounds for key in token_keys(sound))
     return tuple(dict.fromkeys(found))[:MOST_KEYS]
 
 
@@ -150,10 +163,13 @@ def _vowel_tail(token: str) -> str:
 
 
 def _without_particle(token: str) -> tuple[str, ...]:
-    for particle in glued_particles():
-        if token.startswith(particle) and len(token) - len(particle) >= _LEAST_AFTER_PARTICLE:
-            return (token[len(particle) :],)
-    return ()
+    match = _glued().match(token)
+    return () if match is None else (token[match.end() :],)
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(glued_particles())})(?=.{{{_LEAST_AFTER_PARTICLE}}})")
 
 
 def _as_marked(token: str, marked: tuple[str, ...]) -> str:
