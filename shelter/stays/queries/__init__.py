@@ -13,6 +13,7 @@ from shelter.stays.queries.history import (
     last_change,
     party,
     person,
+    require_known,
     stay_of,
     stays_of,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "last_change",
     "party",
     "person",
+    "require_known",
     "sites_now",
     "stay_of",
     "stays_of",

@@ -269,7 +269,7 @@ def _beds(
     tonight = {site.id for site in sites if site.night.first <= days[site.id] <= site.night.last}
     for row in rows:
         day = days[row.site_id]
-        if not _stands(row, day):
+        if not (_stands(row, day) or _is_on(row, day)):
             continue
         room = found.setdefault(row.site_id, {}).setdefault(row.room_name, {})
         if row.id not in room:
@@ -280,6 +280,7 @@ def _beds(
 
 
 def _stands(row: Any, day: date) -> bool:
+    """Whether the bed is on the board that night; one that somebody sleeps in always is."""
     return (row.bed_from is None or row.bed_from <= day) and (row.bed_until is None or row.bed_until > day)
 
 

@@ -16,11 +16,12 @@ from shelter.db.sections import open_rows, row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide, require
+from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.nights import NightRule, StayDays, night_rules, nights, working
 from shelter.rules.staydays import Night, day_of_arrival, each_day, night_at
 from shelter.rules.wording import Step
-from shelter.stays.models import LEAVING, ROOM, Bed, BedOut, Hold, Leaving, Room, Stay, StayBed, StayExit, Unit
+from shelter.stays.models import LEAVING, ROOM, Away, Bed, BedOut, Hold, Leaving, Room, Stay, StayBed, StayExit, Unit
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
 
@@ -58,6 +59,7 @@ class StayView:
     room_version: int
     leaving: Leaving | None
     counted: tuple[Counted, ...]
+    today: date
     here: bool
 
     @property
@@ -75,6 +77,11 @@ class StayView:
     @property
     def nights(self) -> int:
         return self.counted[0].nights
+
+    @property
+    def away(self) -> Away | None:
+        """The agreed nights away that are not over."""
+        return next((one for one in self.room.away if one.back_day > self.today), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class FreeBed:
     label: str
     kind: str
     offers: tuple[str, ...]
-    held: bool = False
+    hold: bytes | None = None
 
 
 def stays_of(actor: Actor, code: str) -> tuple[PersonCard, list[StayView]]:
@@ -117,6 +124,14 @@ def stay_of(actor: Actor, code: str, stay_id: bytes) -> tuple[PersonCard, StayVi
 def person(actor: Actor, code: str) -> PersonCard:
     """The head of a page about somebody who may get a bed."""
     return card(actor, _person(actor, code))
+
+
+def require_known(actor: Actor, code: str) -> None:
+    """Raises Broken for a code that is not open to her: on a form it is a slip, not a page that is gone."""
+    try:
+        _person(actor, code)
+    except Missing:
+        raise Broken("stays.no_such_code", "code") from None
 
 
 def _person(actor: Actor, code: str) -> Client:
@@ -182,6 +197,7 @@ def _view(stay: Stay, site: Site, rows: list[Days], room: Room, leaving: Leaving
         room_version=stay.room_version,
         leaving=leaving,
         counted=tuple(_counted(rule, days, night) for rule in _rules()),
+        today=night.today,
         here=any(night.covers(one.from_day, one.until_day) for one in rows),
     )
 
@@ -242,7 +258,7 @@ def free_beds(actor: Actor, day: date | None = None) -> list[FreeBed]:
     for bed, room, kept in db.session.execute(_not_taken(list(sites), day or default_day(actor))):
         offers = tuple(bed.offers.split())
         place = (sites[bed.site_id].code_name, room, bed.label, bed.kind, offers)
-        found.append(FreeBed(bed.id, *place, held=kept is not None))
+        found.append(FreeBed(bed.id, *place, hold=kept))
     return found
 
 

@@ -1,0 +1,251 @@
+"""The forms of beds and stays. Which bed is still free is the action's to say, so that the slower of two is told so."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
+
+from shelter.clients.words import choices_of
+from shelter.rules.codes import parse_code
+from shelter.stays.actions import Admit, Arrival, Guest, Leave, Move, NoteRoom, TakeOut
+from shelter.stays.queries import Companion, FreeBed
+from shelter.stays.words import bed_words
+from shelter.web import fields
+from shelter.web.forms import EditForm, Form
+
+_BED = re.compile(r"[0-9a-f]{32}(:[0-9a-f]{32})?")
+MOST_COMPANIONS = 12
+
+
+class BedChoice(fields.Choice):
+    """A bed, with the hold it may have: an answer that was on offer a moment ago is still read."""
+
+    def check_answer(self) -> None:
+        if not all(_BED.fullmatch(value) for value in self._held()):
+            raise StopValidation(_("Choose one of the answers on offer"))
+
+    @property
+    def bed(self) -> bytes:
+        return bytes.fromhex(str(self.data).partition(":")[0])
+
+    @property
+    def hold(self) -> bytes | None:
+        return bytes.fromhex(str(self.data).partition(":")[2]) or None
+
+
+class ManyBeds(fields.ManyChoices):
+    """Several beds; see BedChoice."""
+
+    check_answer = BedChoice.check_answer
+
+    @property
+    def beds(self) -> tuple[bytes, ...]:
+        return tuple(bytes.fromhex(value.partition(":")[0]) for value in self.data or ())
+
+
+def offer(field: BedChoice | ManyBeds, beds: Sequence[FreeBed], chosen: bytes | None = None) -> None:
+    """The beds on offer, and the one that the page was opened for."""
+    several = len({bed.site for bed in beds}) > 1
+    field.choices = [(bed_value(bed), bed_words(bed, several)) for bed in beds]
+    if chosen is not None and field.data is None and not field.raw_data:
+        field.data = next((bed_value(bed) for bed in beds if bed.id == chosen), None)
+
+
+def bed_value(bed: FreeBed) -> str:
+    return bed.id.hex() + (f":{bed.hold.hex()}" if bed.hold else "")
+
+
+class DayForm(Form):
+    """Another night of the board, in the address: it names no person."""
+
+    night = fields.NearDate(_l("Night of"))
+
+
+class PickForm(Form):
+    """Who gets the bed, by the code on her papers."""
+
+    code = fields.Text(_l("Her code"), hint=_l("Such as K7-4QM2-C."), required=True, max_length=20)
+
+    def parsed(self) -> str:
+        return parse_code(self.code.data, "code")
+
+
+class AdmitForm(Form):
+    """A bed for her; a question more for each of her household is added when the form is made."""
+
+    bed = BedChoice(_l("Bed"), look="list", required=_l("Choose a bed"))
+    arrived = fields.NearDate(
+        _l("First night here"), hint=_l("Yesterday is fine: enter facts when you know them."), required=True
+    )
+    expected_exit = fields.NearDate(_l("Expected to leave"))
+
+    def guests(self) -> list[tuple[str, BedChoice]]:
+        """The household's questions, by code."""
+        return [
+            (one.short_name[5:], one) for one in self if isinstance(one, BedChoice) and one.short_name[:5] == "with_"
+        ]
+
+    def command(self, code: str) -> Admit:
+        return Admit(
+            code=code,
+            bed=self.bed.bed,
+            arrived=self.arrived.data,
+            guests=tuple(Guest(guest, field.bed) for guest, field in self.guests() if field.data),
+            expected_exit=self.expected_exit.data,
+            hold=self.bed.hold,
+        )
+
+
+def admit_form(people: Sequence[Companion], beds: Sequence[FreeBed], chosen: bytes | None, day: date) -> AdmitForm:
+    """The form with a question for each of her household who is not here."""
+    questions: dict[str, Any] = {
+        f"with_{one.code}": BedChoice(_l("Bed for %(code)s", code=one.code), look="list") for one in people
+    }
+    form: AdmitForm = type("AdmitForm", (AdmitForm,), questions)(data={"arrived": day})
+    offer(form.bed, beds, chosen)
+    for _code, field in form.guests():
+        offer(field, beds)
+    return form
+
+
+class MoveForm(EditForm):
+    bed = BedChoice(_l("To which bed"), look="list", required=_l("Choose a bed"))
+    day = fields.NearDate(_l("First night there"), required=True)
+
+    def command(self, code: str, stay: bytes) -> Move:
+        return Move(code, stay, self.bed.bed, self.day.data, self.version.data, self.bed.hold)
+
+
+class LeaveForm(EditForm):
+    """How she goes; every question but the day can be skipped."""
+
+    exit_day = fields.NearDate(_l("Day of leaving"), hint=_l("The night of this day is not counted."), required=True)
+    others = fields.ManyChoices(_l("Who leaves with her"))
+    destination = fields.Choice(
+        _l("Where does she go?"),
+        look="list",
+        skippable=True,
+        purpose=fields.Purpose(
+            _l("Funders ask how many people go to a safe home. They get numbers, never her name."),
+            _l("her caseworker and supervisors; the desk can write it but not read it again"),
+        ),
+        choices=lambda: choices_of("destinations"),
+    )
+    reason = fields.LongText(
+        _l("Why now, in her own words"),
+        skippable=True,
+        max_length=2_000,
+        rows=3,
+        purpose=fields.Purpose(
+            _l("So that we learn what would have helped. She does not need a reason to leave."),
+            _l("her caseworker and supervisors; the desk can write it but not read it again"),
+        ),
+    )
+    clean = fields.Tick(_l("The bed needs cleaning before somebody else can have it"))
+
+    def command(self, code: str, stay: bytes) -> Leave:
+        return Leave(
+            code=code,
+            stay=stay,
+            exit_day=self.exit_day.data,
+            version=self.version.data,
+            destination=self.destination.data or "",
+            reason=self.reason.data,
+            skipped=self.skipped(),
+            others=tuple(self.others.data or ()),
+            clean=self.clean.data,
+        )
+
+
+class RoomForm(EditForm):
+    """What the desk keeps of a stay."""
+
+    expected_exit = fields.NearDate(_l("Expected to leave"))
+    away_from = fields.NearDate(_l("First night away"), hint=_l("Agreed nights away. Leave open when there are none."))
+    back_day = fields.NearDate(_l("Day of coming back"))
+    back_by = fields.Time(_l("Back by"))
+    notes = fields.LongText(
+        _l("About the room"), hint=_l("What the desk should know tonight."), max_length=2_000, rows=3
+    )
+
+    def command(self, code: str, stay: bytes) -> NoteRoom:
+        return NoteRoom(
+            code=code,
+            stay=stay,
+            version=self.version.data,
+            expected_exit=self.expected_exit.data,
+            away_from=self.away_from.data,
+            back_day=self.back_day.data,
+            back_by=self.back_by.data,
+            notes=self.notes.data,
+        )
+
+
+_SEALED = fields.Purpose(
+    _l("A caseworker goes on from it in the morning."),
+    _l("caseworkers and supervisors; you can write it but not read it again"),
+)
+
+
+class ArrivalForm(Form):
+    """Who stands at the door: four answers are enough for a bed, the rest can wait for the morning."""
+
+    working_name = fields.Text(
+        _l("What shall we call her?"), hint=_l("Any name she likes to hear."), required=True, max_length=60
+    )
+    bed = BedChoice(_l("Bed"), look="list", required=_l("Choose a bed"))
+    arrived = fields.NearDate(_l("First night here"), required=True)
+    companions = fields.LongText(
+        _l("Who comes with her"), hint=_l("One a line: a name they like to hear."), rows=2, max_length=800
+    )
+    more_beds = ManyBeds(_l("A bed for each of them"))
+    needs = fields.ManyChoices(_l("What the bed needs to be"), choices=lambda: choices_of("bed_needs"))
+    allergies = fields.Text(_l("Allergies"), skippable=True, max_length=300)
+    alerts = fields.ManyChoices(_l("To know at a glance"), choices=lambda: choices_of("desk_alerts"))
+    pronouns = fields.Text(_l("Pronouns"), hint=_l("In her own words."), max_length=40)
+    legal_name = fields.Text(_l("Name on her papers"), skippable=True, max_length=200, purpose=_SEALED)
+    born = fields.RememberedDate(_l("Date of birth"), skippable=True, purpose=_SEALED)
+    danger = fields.LongText(
+        _l("Is somebody looking for her?"), skippable=True, max_length=2_000, rows=3, purpose=_SEALED
+    )
+
+    def command(self) -> Arrival:
+        born = self.born.data
+        return Arrival(
+            beds=(self.bed.bed, *self.more_beds.beds),
+            arrived=self.arrived.data,
+            working_name=self.working_name.data,
+            pronouns=self.pronouns.data,
+            companions=tuple(self._companions()),
+            needs=tuple(self.needs.data),
+            allergies=self.allergies.data,
+            alerts=tuple(self.alerts.data),
+            hold=self.bed.hold,
+            legal_name=self.legal_name.data,
+            precision=self.born.precision or "declined",
+            born=(born.year, born.month, born.day) if born else (None, None, None),
+            danger=self.danger.data,
+            skipped=tuple(self.skipped().items()),
+        )
+
+    def _companions(self) -> list[str]:
+        return [line.strip() for line in self.companions.data.splitlines() if line.strip()]
+
+    def validate_companions(self, field: fields.LongText) -> None:
+        if len(self._companions()) > MOST_COMPANIONS:
+            raise StopValidation(_("This is too many for one page. Take the others in after these"))
+
+
+class OutForm(Form):
+    """A bed that cannot be used for a while; never about a person."""
+
+    reason = fields.Choice(_l("Why"), required=True, choices=lambda: choices_of("bed_out_reasons"))
+    from_day = fields.NearDate(_l("From"), required=True)
+    until_day = fields.NearDate(_l("Ready again on"), hint=_l("Leave open when you do not know yet."))
+
+    def command(self, bed: bytes) -> TakeOut:
+        return TakeOut(bed, self.from_day.data, self.until_day.data, self.reason.data)

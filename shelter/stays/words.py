@@ -1,0 +1,145 @@
+"""The words of beds and stays on screen; a state is always a word with a shape, never a colour alone."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from shelter.clients.words import choice_words
+from shelter.rules.nights import NightRule
+from shelter.rules.wording import Step, render
+from shelter.stays.queries import BedNight, Counts, FreeBed, Sleeper
+from shelter.web.sentences import say
+from shelter.web.times import day
+
+STATES: dict[str, tuple[str, Any, str]] = {
+    "free": ("○", _l("free"), "calm"),
+    "held": ("◔", _l("held"), "look"),
+    "taken": ("●", _l("taken"), "plain"),
+    "leave": ("◐", _l("on leave"), "plain"),
+    "cleaning": ("△", _l("cleaning"), "look"),
+    "out": ("✕", _l("not in use"), "stop"),
+}
+"""Shape, word and tone of each state of a bed."""
+
+say(
+    {
+        "stays.bed_taken": _l(
+            "Bed %(bed)s was taken a moment ago. Choose another one; the board below is how it is now."
+        ),
+        "stays.some_bed_taken": _l(
+            "A bed was taken a moment ago. Choose another one; the board below is how it is now."
+        ),
+        "stays.bed_out": _l("This bed is not in use on that day. Choose another bed or another day"),
+        "stays.bed_in_use": _l("Somebody sleeps in this bed on these days. Move her first"),
+        "stays.bed_twice": _l("Two people cannot have one bed. Choose a bed for each"),
+        "stays.beds_for_all": _l("Choose one more bed for each person who comes with her (%(people)s)"),
+        "stays.same_bed": _l("She sleeps in this bed already. Choose another one"),
+        "stays.already_here": _l("She has a bed on that day already. Move her instead, or end that stay first"),
+        "stays.too_far_ahead": _l("This day is more than %(days)s days ahead. Look at the year again"),
+        "stays.too_long_ago": _l("This day is more than %(years)s years back. Look at the year again"),
+        "stays.exit_before_entry": _l("This day is before the day of arrival"),
+        "stays.exit_before_move": _l("This day is before the last move. Choose that day or a later one"),
+        "stays.move_before_row": _l("This day is before the day on which she came into the bed she has now"),
+        "stays.move_after_exit": _l("She has left by that day"),
+        "stays.away_both": _l("Say both the first night away and the day of coming back"),
+        "stays.away_before_entry": _l("This night is before the day of arrival"),
+        "stays.back_before_away": _l("Coming back is after the first night away"),
+        "stays.back_passed": _l("This day has passed. Agreed nights that are over stay as they are"),
+        "stays.out_ends_before": _l("The bed is ready again after the first day at the earliest"),
+        "stays.changed_since": _l("Something changed since. Look at how it is now"),
+        "stays.no_such_code": _l("No such code is open to you. Look at it again, or find the person by name first"),
+    }
+)
+
+
+def bed_state(bed: BedNight) -> tuple[str, str, str]:
+    """Shape, words and tone: `held` says for how long, `out` why and until when."""
+    shape, word, tone = STATES[bed.state]
+    words = str(word)
+    if bed.state == "held":
+        words = ngettext("held, %(num)d minute left", "held, %(num)d minutes left", bed.minutes_held)
+    elif bed.state == "leave" and bed.sleeper and bed.sleeper.back_day:
+        words = _("on leave until %(day)s", day=f"{day(bed.sleeper.back_day)} {bed.sleeper.back_by}".strip())
+    elif bed.state == "out":
+        words = _("not in use: %(reason)s", reason=choice_words("bed_out_reasons", bed.out_reason).lower())
+    if bed.state == "free" and bed.next_day:
+        words = _("free until %(day)s", day=day(bed.next_day))
+    if bed.state in ("out", "cleaning") and bed.out_until:
+        words = _("%(state)s, until %(day)s", state=words, day=day(bed.out_until))
+    return shape, words, tone
+
+
+def about_bed(bed: BedNight | FreeBed) -> str:
+    """What kind of bed it is, where that is worth a word: bunk, ground floor."""
+    kind = [] if bed.kind == "single" else [choice_words("bed_kinds", bed.kind)]
+    return ", ".join([*kind, *(choice_words("bed_needs", code) for code in bed.offers)])
+
+
+def bed_words(bed: FreeBed, several_sites: bool) -> str:
+    """A bed in a list of choices: site where there are several, room, label, kind, whether it is held."""
+    parts = [bed.site] if several_sites else []
+    parts += [f"{bed.room}, {bed.label}", about_bed(bed), _("held") if bed.hold else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def to_know(sleeper: Sleeper) -> list[str]:
+    """Short words the desk needs at a glance: needs, alerts, allergies."""
+    words = [choice_words("bed_needs", code) for code in sleeper.needs]
+    words += [choice_words("desk_alerts", code) for code in sleeper.alerts]
+    return words + ([_("Allergy: %(what)s", what=sleeper.allergies)] if sleeper.allergies else [])
+
+
+def stay_words(sleeper: Sleeper) -> str:
+    """Who came along and when she goes, in one line."""
+    parts = []
+    if sleeper.party > 1:
+        parts.append(ngettext("family of %(num)d", "family of %(num)d", sleeper.party))
+    if sleeper.until_day:
+        parts.append(_("leaves %(day)s", day=day(sleeper.until_day)))
+    elif sleeper.expected_exit:
+        parts.append(_("due out %(day)s", day=day(sleeper.expected_exit)))
+    return " · ".join(parts)
+
+
+def counts_words(counts: Counts) -> str:
+    """18 of 24 taken · 2 held · 1 cleaning."""
+    parts = [_("%(taken)s of %(beds)s taken", taken=counts.taken, beds=counts.beds)]
+    parts += [_("%(num)s free", num=counts.free)]
+    parts += [_("%(num)s held", num=counts.held)] if counts.held else []
+    parts += [_("%(num)s cleaning", num=counts.cleaning)] if counts.cleaning else []
+    parts += [_("%(num)s not in use", num=counts.out)] if counts.out else []
+    return " · ".join(parts)
+
+
+def next_day(known: date, days: int) -> date:
+    """The day so many days after, or before."""
+    return known + timedelta(days=days)
+
+
+def nights_words(nights: int) -> str:
+    return ngettext("%(num)d night", "%(num)d nights", nights)
+
+
+def rule_words(rule: NightRule) -> str:
+    return _(rule.label)
+
+
+def step_words(step: Step) -> str:
+    """One line of the working of a count of nights."""
+    return render(step, _, day)
+
+
+GLOBALS = (
+    about_bed,
+    bed_state,
+    counts_words,
+    next_day,
+    nights_words,
+    rule_words,
+    stay_words,
+    step_words,
+    to_know,
+)
