@@ -1,0 +1,87 @@
+"""Papers, their earlier versions and the ways back to them; every word and every date is sealed to `documents`."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.clients.models import client_subject
+from shelter.db import Base, Id
+from shelter.db.base import own_id
+from shelter.db.deks import Subject
+from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.documents.known import Known
+from shelter.documents.way import Taken
+from shelter.policy.kinds import Kind
+
+
+class PaperText(msgspec.Struct, kw_only=True):
+    """A paper: what it is, what is printed on it, where it is now and who saw it last.
+
+    `kind`, `state` and `country` are codes of `shelter.rules.papers`; `printed_name` is spelled as printed;
+    `held_by` says who in words; `scans` are ids of files; `skipped` the reasons given instead of answers.
+    """
+
+    kind: str
+    country: str = ""
+    number: str = ""
+    printed_name: str = ""
+    issued: Known | None = None
+    expires: Known | None = None
+    state: str = ""
+    held_by: str = ""
+    seen_when: Known | None = None
+    seen_where: str = ""
+    seen_by: str = ""
+    note: str = ""
+    scans: list[bytes] = []
+    skipped: dict[str, str] = {}
+    changed_by: bytes = b""
+    changed_at: datetime | None = None
+
+
+class Recovery(msgspec.Struct, kw_only=True):
+    """The ways back that were begun, oldest first; at most the last one is active."""
+
+    ways: list[Taken] = []
+
+
+PAPER_TEXT = declare("paper", "text", PaperText, Kind.DOCUMENTS)
+RECOVERY = declare("paper", "recovery", Recovery, Kind.DOCUMENTS)
+EARLIER_PAPER = declare("paper_earlier", "text", PaperText, Kind.DOCUMENTS)
+
+
+class Paper(Sealed, Base):
+    __tablename__ = "paper"
+    __table_args__ = (Index("ix_paper_client", "client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"text": PAPER_TEXT, "recovery": RECOVERY}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    text: Mapped[bytes | None] = sealed_column()
+    text_version: Mapped[int] = version_column()
+    recovery: Mapped[bytes | None] = sealed_column()
+    recovery_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class PaperEarlier(Sealed, Base):
+    """A paper as it was before a change; never edited."""
+
+    __tablename__ = "paper_earlier"
+    __table_args__ = (Index("ix_paper_earlier_paper", "paper_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"text": EARLIER_PAPER}
+
+    id: Mapped[bytes] = own_id()
+    paper_id: Mapped[bytes] = mapped_column(ForeignKey("paper.id"))
+    client_id: Mapped[bytes] = mapped_column(Id)
+    was_version: Mapped[int]
+    text: Mapped[bytes | None] = sealed_column()
+    text_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)

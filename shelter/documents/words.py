@@ -1,0 +1,235 @@
+"""The words of papers on screen: what it is, where it is, what is waited for, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+from flask_babel import get_locale, gettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shelter.documents.known import Known
+from shelter.documents.models import PaperText
+from shelter.documents.queries import PaperView
+from shelter.documents.way import LEFT_OPEN, Waits
+from shelter.rules.papers import papers
+from shelter.rules.papers.countries import countries
+from shelter.web.asked import SKIP_REASONS
+from shelter.web.i18n import page_lang
+from shelter.web.sentences import say
+
+SHORT_KINDS: dict[str, Any] = {
+    "foreign_passport": _l("Passport"),
+    "us_passport": _l("Passport"),
+    "foreign_birth_certificate": _l("Birth certificate"),
+    "us_birth_certificate": _l("Birth certificate"),
+}
+"""Shorter names for kinds that a country says the rest of."""
+HELD: dict[str, Any] = {
+    "never_had": _l("she never had one"),
+    "in_hand": _l("she has it"),
+    "with_trafficker": _l("held by the trafficker or abuser"),
+    "with_employer": _l("held by the employer"),
+    "police_evidence": _l("with the police as evidence"),
+    "agency_safe": _l("in our safe"),
+    "lost": _l("lost"),
+    "destroyed": _l("destroyed"),
+    "expired": _l("she has it, but it has expired"),
+    "applied": _l("applied for"),
+    "appointment": _l("an appointment is made"),
+    "issued": _l("issued, not yet here"),
+    "returned": _l("given back to her"),
+    "refused": _l("refused"),
+}
+OWNERS: dict[str, Any] = {
+    "client": _l("she"),
+    "client_with_staff": _l("she, with staff"),
+    "staff": _l("staff"),
+    "legal": _l("her legal team"),
+    "office": _l("an office or a consulate"),
+}
+PAYERS: dict[str, Any] = {
+    "nobody": _l("nobody: free or waived"),
+    "agency": _l("we did"),
+    "client": _l("she did"),
+    "partner": _l("a partner did"),
+    "other": _l("somebody else did"),
+}
+EVENTS: dict[str, Any] = {
+    "asked": _l("Counsel asked"),
+    "answered": _l("Counsel answered"),
+    "arranged": _l("Arranged"),
+    "done": _l("Done"),
+    "left_out": _l("Left out"),
+    "reopened": _l("Opened again"),
+}
+STEP_STATES: dict[str, Any] = {"done": _l("Done"), "left_out": _l("Left out")}
+
+say(
+    {
+        "documents.unknown-kind": _l("Choose one of the kinds of papers"),
+        "documents.unknown-state": _l("Choose one of the places where a paper can be"),
+        "documents.no-number": _l("Leave the number of a Social Security card out: it is not kept here"),
+        "documents.unknown-way": _l("Choose one of the ways on offer"),
+        "documents.way-active": _l("A way back is under way already. Finish it or set it aside first"),
+        "documents.step-closed": _l("This step is closed already"),
+        "documents.step-open": _l("This step is open already"),
+        "documents.no-gate": _l("Counsel is not needed for this step"),
+        "documents.counsel-answers": _l("Counsel answers here; this step cannot be ticked off or left out"),
+        "documents.unknown-change": _l("Choose what happened to this step"),
+    }
+)
+
+
+def country_words(code: str) -> str:
+    """The name of an issuing country or body; the code itself where the list does not know it."""
+    country = countries().get(code)
+    if country is None:
+        return code
+    locale = get_locale()
+    named = locale.territories.get(country.alpha2) if locale and country.alpha2 else None
+    return str(named or gettext(country.label) or code)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country and body that issues papers, by name; not the codes of specimens and of what is gone."""
+    usual = [code for code, one in countries().items() if one.sort in ("iso", "special", "stateless")]
+    return sorted(((code, country_words(code)) for code in usual), key=lambda pair: pair[1].casefold())
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(kind.code, gettext(kind.label)) for kind in papers().kinds.values()]
+
+
+def state_choices() -> list[tuple[str, str]]:
+    return [(state.code, gettext(state.label)) for state in papers().states.values()]
+
+
+def paper_name(text: PaperText) -> str:
+    """What it is: "Passport, Philippines"; "I-94"."""
+    kind = papers().kinds.get(text.kind)
+    full = gettext(kind.label) if kind else text.kind
+    if not text.country:
+        return full
+    short = str(SHORT_KINDS.get(text.kind, full))
+    return f"{short}, {country_words(text.country)}"
+
+
+def known_day(known: Known | None) -> str:
+    """A date as far as it is known: 3 June 2026, June 2026, 2026; with "about" where she was not sure."""
+    if known is None:
+        return ""
+    if known.day and known.month:
+        spanish = page_lang() == "es"
+        pattern = "d 'de' MMMM 'de' y" if spanish else "d MMMM y"
+        words = format_date(date(known.year, known.month, known.day), pattern, locale=page_lang())
+        return _("about %(date)s", date=words) if known.approximate else words
+    if known.month:
+        return month_words(known.year, known.month)
+    return str(known.year)
+
+
+def month_words(year: int, month: int) -> str:
+    pattern = "MMMM 'de' y" if page_lang() == "es" else "MMMM y"
+    return format_date(date(year, month, 1), pattern, locale=page_lang())
+
+
+def held_words(text: PaperText) -> str:
+    """Where it is, as the second half of a sentence; who holds it in words stands in its place where she said it."""
+    if not text.state:
+        return _("where it is was not asked yet")
+    state = papers().states.get(text.state)
+    words = str(HELD.get(text.state) or (gettext(state.label) if state else text.state))
+    return f"{words} ({text.held_by})" if text.held_by else words
+
+
+def seen_facts(text: PaperText) -> str:
+    """June 2026, Long Beach, by her sister."""
+    by = _("by %(who)s", who=text.seen_by) if text.seen_by else ""
+    return ", ".join(part for part in (known_day(text.seen_when), text.seen_where, by) if part)
+
+
+def where_words(text: PaperText) -> str:
+    """Held by the employer, last seen June 2026, Long Beach."""
+    seen = seen_facts(text)
+    last = _("last seen %(when_and_where)s", when_and_where=seen) if seen else ""
+    words = ", ".join(part for part in (held_words(text), last) if part)
+    return words[:1].upper() + words[1:]
+
+
+def paper_sentence(text: PaperText) -> str:
+    """Passport, Philippines - held by the employer, last seen June 2026, Long Beach."""
+    where = where_words(text)
+    return f"{paper_name(text)} – {where[:1].lower()}{where[1:]}"
+
+
+def skipped_words(text: PaperText, *questions: str) -> str:
+    """Why a question was left open, where a reason was given."""
+    reasons = dict(SKIP_REASONS)
+    return next((str(reasons[why]) for one in questions if (why := text.skipped.get(one, "")) in reasons), "")
+
+
+def called(ids: Iterable[bytes], names: Mapping[bytes, str]) -> str:
+    return ", ".join(names[one] for one in ids if one in names)
+
+
+def waiting_groups(legal_first: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """The headings of what waits and the owners under each, the reader's own work first."""
+    legal = (_("On counsel"), ("legal",))
+    ours = [
+        (_("On us: counsel has to be asked"), (LEFT_OPEN,)),
+        (_("On us"), ("staff", "client_with_staff")),
+        (_("On her"), ("client",)),
+        (_("On an office or a consulate"), ("office",)),
+    ]
+    nobody = (_("Out of her reach, and no way back begun"), ("nobody",))
+    return [legal, *ours, nobody] if legal_first else [*ours, legal, nobody]
+
+
+def step_words(label: str) -> str:
+    """The label of a step, an advice or a proof, which come from the rules or from the agency."""
+    return gettext(label) if label else ""
+
+
+def waits_words(waits: Waits) -> str:
+    """Whom the next step waits for."""
+    if waits.on == LEFT_OPEN:
+        return _("nobody has asked counsel yet")
+    asked = waits.step.last("asked") if waits.step.gate else None
+    if asked is None:
+        return _("waits for: %(who)s", who=OWNERS.get(waits.on, waits.on))
+    if waits.step.last("answered"):
+        return _("counsel said: not now")
+    return _("waits for counsel's answer")
+
+
+def money_words(cents: int | None) -> str:
+    return "" if cents is None else format_currency(cents / 100, "USD", locale=page_lang())
+
+
+def runs_out_words(view: PaperView) -> str:
+    if view.days_left is None:
+        return ""
+    if view.days_left < 0:
+        return _("ran out on %(day)s", day=known_day(view.text.expires))
+    return _("runs out on %(day)s", day=known_day(view.text.expires))
+
+
+GLOBALS = (
+    called,
+    country_words,
+    held_words,
+    known_day,
+    money_words,
+    paper_name,
+    paper_sentence,
+    runs_out_words,
+    seen_facts,
+    skipped_words,
+    step_words,
+    waiting_groups,
+    waits_words,
+    where_words,
+)
