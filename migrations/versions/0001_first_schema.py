@@ -90,6 +90,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
     )
     op.create_table(
+        "imported_file",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("content_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_file")),
+    )
+    op.create_table(
         "inbox",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("compartment_id", sa.LargeBinary(length=16), nullable=False),
@@ -222,6 +229,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pseudonym_key")),
     )
     op.create_table(
+        "report_release",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("released", sa.LargeBinary(), nullable=True),
+        sa.Column("released_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_release")),
+        sa.UniqueConstraint("number", name=op.f("uq_report_release_number")),
+    )
+    op.create_table(
         "section_copy",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("reader_id", sa.LargeBinary(length=16), nullable=False),
@@ -270,6 +286,9 @@ def upgrade() -> None:
         sa.Column("house", sa.LargeBinary(), nullable=True),
         sa.Column("house_version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state in ('invited', 'waiting', 'active', 'left')", name=op.f("ck_staff_state")),
+        sa.CheckConstraint(
+            "founder or made_by is null or bound_by is null or made_by <> bound_by", name=op.f("ck_staff_two_people")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("sign_in_name", name=op.f("uq_staff_sign_in_name")),
     )
@@ -414,6 +433,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_invitation")),
     )
     op.create_table(
+        "project",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("site_id", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("house", sa.LargeBinary(), nullable=True),
+        sa.Column("house_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_project_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+    )
+    op.create_table(
         "session",
         sa.Column("sid_hash", sa.LargeBinary(), nullable=False),
         sa.Column("staff_id", sa.LargeBinary(length=16), nullable=False),
@@ -497,6 +525,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("client_id", "staff_id", name=op.f("pk_denial")),
     )
     op.create_table(
+        "enrollment",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("project_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("household_id", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("enrolled", sa.LargeBinary(), nullable=True),
+        sa.Column("enrolled_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_enrollment_client_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_enrollment_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollment")),
+    )
+    with op.batch_alter_table("enrollment", schema=None) as batch_op:
+        batch_op.create_index("ix_enrollment_client", ["client_id"], unique=False)
+        batch_op.create_index("ix_enrollment_project", ["project_id"], unique=False)
+
+    op.create_table(
         "file",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
@@ -530,6 +574,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("household_id", "client_id", name=op.f("pk_household_member")),
     )
     op.create_table(
+        "imported_rows",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=True),
+        sa.Column("person_version", sa.Integer(), nullable=False),
+        sa.Column("history", sa.LargeBinary(), nullable=True),
+        sa.Column("history_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_imported_rows_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_rows")),
+    )
+    with op.batch_alter_table("imported_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_imported_rows_client", ["client_id"], unique=False)
+
+    op.create_table(
         "matter",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
@@ -544,6 +603,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("matter", schema=None) as batch_op:
         batch_op.create_index("ix_matter_client", ["client_id"], unique=False)
+
+    op.create_table(
+        "paper",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=True),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("recovery", sa.LargeBinary(), nullable=True),
+        sa.Column("recovery_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_paper_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+    )
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_client", ["client_id"], unique=False)
 
     op.create_table(
         "stay",
@@ -618,6 +691,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_matter_earlier_matter", ["matter_id"], unique=False)
 
     op.create_table(
+        "paper_earlier",
+        sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("paper_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("client_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("was_version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=True),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_earlier_paper_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_earlier")),
+    )
+    with op.batch_alter_table("paper_earlier", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_earlier_paper", ["paper_id"], unique=False)
+
+    op.create_table(
         "stay_bed",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("stay_id", sa.LargeBinary(length=16), nullable=False),
@@ -673,6 +760,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_stay_bed_number")
 
     op.drop_table("stay_bed")
+    with op.batch_alter_table("paper_earlier", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_earlier_paper")
+
+    op.drop_table("paper_earlier")
     with op.batch_alter_table("matter_earlier", schema=None) as batch_op:
         batch_op.drop_index("ix_matter_earlier_matter")
 
@@ -691,10 +782,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_stay_client")
 
     op.drop_table("stay")
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_client")
+
+    op.drop_table("paper")
     with op.batch_alter_table("matter", schema=None) as batch_op:
         batch_op.drop_index("ix_matter_client")
 
     op.drop_table("matter")
+    with op.batch_alter_table("imported_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_imported_rows_client")
+
+    op.drop_table("imported_rows")
     op.drop_table("household_member")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index("ix_goal_client")
@@ -704,6 +803,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_file_client")
 
     op.drop_table("file")
+    with op.batch_alter_table("enrollment", schema=None) as batch_op:
+        batch_op.drop_index("ix_enrollment_project")
+        batch_op.drop_index("ix_enrollment_client")
+
+    op.drop_table("enrollment")
     op.drop_table("denial")
     with op.batch_alter_table("bed", schema=None) as batch_op:
         batch_op.drop_index("ix_bed_site")
@@ -720,6 +824,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_session_staff")
 
     op.drop_table("session")
+    op.drop_table("project")
     op.drop_table("invitation")
     op.drop_table("door_alert")
     with op.batch_alter_table("cover", schema=None) as batch_op:
@@ -753,6 +858,7 @@ def downgrade() -> None:
     op.drop_table("site")
     op.drop_table("segment")
     op.drop_table("section_copy")
+    op.drop_table("report_release")
     op.drop_table("pseudonym_key")
     op.drop_table("pick_setting")
     with op.batch_alter_table("message", schema=None) as batch_op:
@@ -776,6 +882,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inbox_compartment")
 
     op.drop_table("inbox")
+    op.drop_table("imported_file")
     op.drop_table("household")
     op.drop_table("field_shown")
     op.drop_table("field_setting")

@@ -1,10 +1,32 @@
-"""Filling the fictional agency, feature by feature, with three years of work that never happened."""
+"""Filling the fictional agency: three years of people, nights, plans, matters and papers that never were."""
 
+import random
 from collections.abc import Callable
 
+from shelter.cli.demo import beds, casework, law, people
 from shelter.cli.demo.founding import FictionalAgency
+from shelter.cli.demo.nights import parties
+from shelter.cli.demo.staff import ZONE
+from shelter.rules.clock import today
+from shelter.trail.record import recorded
+
+SEED = 25
+SUPERVISOR = "supervisor-fern-41"
+COUNSEL = "counsel-eagle-52"
 
 
 def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
-    """Clients, households, stays, plans, matters and papers through the features' own actions."""
-    say("  staff and keys: done")
+    """Everything a page or a report of the fictional agency shows, in a few large transactions."""
+    luck, day = random.Random(SEED), today(ZONE)
+    drawn = list(parties(luck, day))
+    actor = agency.actor(SUPERVISOR)
+    with recorded(actor, "demo:people") as unit:
+        rooms = beds.furnish(agency)
+        guests = people.enter(actor, agency, luck, drawn, rooms)
+        unit.about(*(guest.client.id for guest in guests))
+    say(f"  {len(guests)} people, {sum(guest.here for guest in guests)} of them in the beds tonight")
+    with recorded(actor, "demo:casework") as unit:
+        unit.about(*casework.plan(actor, agency, luck, guests, day), *casework.papers(actor, agency, luck, guests, day))
+    say("  plans and papers")
+    law.matters(agency, luck, guests, day)
+    say("  legal matters")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Flask
 
 from config import Settings
+from shelter.accounts.enrolling import NewColleague, account, give_keys, name_her
 from shelter.accounts.keys import Factors, OwnKeys
 from shelter.accounts.models import Staff, StaffSite
 from shelter.accounts.people import actor_for
@@ -17,7 +18,6 @@ from shelter.db.agency import Agency, Site
 from shelter.db.deployment import deploy, deployment
 from shelter.policy.actor import Actor
 from shelter.policy.roles import Role
-from shelter.stewards.enrolling import NewColleague, account, give_keys, name_her
 from shelter.stewards.founding import found
 from shelter.stewards.membership import bind, deliver, leave_what_is_not_mine
 from shelter.trail.record import recorded

@@ -1,0 +1,55 @@
+"""Invented legal matters, opened and worked on through the legal feature's own actions."""
+
+import random
+from datetime import date, timedelta
+
+from shelter.cli.demo.founding import FictionalAgency
+from shelter.cli.demo.people import Guest
+from shelter.legal import actions
+from shelter.legal.commands import AddFilings, AddNotice, NoticeWords, OpenMatter, Sent
+from shelter.policy.actor import Actor
+
+COUNSEL = "counsel-eagle-52"
+ADVOCATE = "advocate-heron-51"
+KINDS = ("t_visa", "t_visa", "t_visa", "u_visa", "asylum")
+
+
+def matters(agency: FictionalAgency, luck: random.Random, guests: list[Guest], day: date) -> None:
+    """T-visa and other matters of some people, with filings, receipts, and here and there a request for evidence."""
+    chosen = [guest for guest in guests if _wants_counsel(luck, guest, day)]
+    for number, guest in enumerate(chosen):
+        _matter(agency, luck, guest, day, number)
+
+
+def _wants_counsel(luck: random.Random, guest: Guest, day: date) -> bool:
+    if guest.person.is_child or guest.person.country == "USA":
+        return False
+    recent = guest.party.left is None or guest.party.left > day - timedelta(days=150)
+    return luck.random() < (0.6 if guest.here else 0.25 if recent else 0.0)
+
+
+def _matter(agency: FictionalAgency, luck: random.Random, guest: Guest, day: date, number: int) -> None:
+    lead = agency.keys[ADVOCATE].user_id
+    opened = min(guest.party.arrived + timedelta(days=luck.randint(3, 14)), day)
+    kind = KINDS[number % len(KINDS)]
+    matter = actions.open_matter(
+        agency.actor(COUNSEL),
+        OpenMatter(guest.client.code, kind, opened, lead, scope="Relief, work permit and papers."),
+    )
+    if kind == "t_visa" and opened + timedelta(days=30) < day:
+        _filed(agency.actor(ADVOCATE), luck, guest.client.code, matter, opened, day, number)
+
+
+def _filed(actor: Actor, luck: random.Random, code: str, matter: bytes, opened: date, day: date, number: int) -> None:
+    sent = opened + timedelta(days=luck.randint(14, 28))
+    forms = ("I-914", "I-192", "G-28")
+    actions.add_filings(actor, AddFilings(code, matter, forms, Sent(sent, "mail", "exempt", "8 CFR 106.3(b)")))
+    receipt = f"EAC26{10000000 + number * 7919:08d}"
+    arrived = min(sent + timedelta(days=9), day)
+    notice = NoticeWords("receipt", arrived, arrived, receipt_number=receipt)
+    actions.add_notice(actor, AddNotice(code, matter, notice))
+    if number % 3 == 0:
+        printed = day - timedelta(days=luck.randint(5, 50))
+        answer = printed + timedelta(days=luck.choice((60, 84, 87)))
+        rfe = NoticeWords("rfe", printed, min(printed + timedelta(days=4), day), answer_by=answer)
+        actions.add_notice(actor, AddNotice(code, matter, rfe))
