@@ -68,6 +68,21 @@ class Settings:
         if min(len(self.pepper), len(self.secret_key), len(self.boot_secret)) < 32:
             raise Unconfigured(f"A secret in {FILE} is too short; restore the file from a backup.")
 
+    def begun(self, agency_id: bytes) -> "Settings":
+        """The same settings for an agency whose setup begins: its id, which everything sealed will name."""
+        _write(self.folder, _stored(self.folder) | {"agency_id": agency_id.hex(), "fingerprint": "", "fictional": "no"})
+        return self.again()
+
+    def again(self) -> "Settings":
+        """The same settings with what the file says now about the agency; another process may have founded it."""
+        stored = _stored(self.folder)
+        return replace(
+            self,
+            agency_id=bytes.fromhex(stored.get("agency_id", "")),
+            fingerprint=bytes.fromhex(stored["fingerprint"]) if stored.get("fingerprint") else None,
+            fictional=stored.get("fictional") == "yes",
+        )
+
     def founded(self, agency_id: bytes, fingerprint: bytes, *, fictional: bool) -> "Settings":
         """The same settings for the agency that setup has just founded, written to the file."""
         values = _stored(self.folder) | {

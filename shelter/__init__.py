@@ -18,10 +18,10 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
 
     from shelter import cli
-    from shelter.accounts import desk
+    from shelter.accounts import confirming, desk, gatekeeping
     from shelter.accounts.frame import frame
     from shelter.db import db
-    from shelter.db.deployment import deploy
+    from shelter.db.deployment import deploy, is_set_up
     from shelter.db.engine import prepare
     from shelter.features import load_models, modules
     from shelter.web import guard, nav, plumbing
@@ -33,8 +33,9 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         deploy(_deployment(settings))
         prepare(db.engine)
+    gatekeeping.init(app)
     plumbing.init(app, frame)
-    guard.init(app, desk.load_actor)
+    guard.init(app, guard.Door(desk.load_actor, confirming.ask_first, is_set_up, "stewards.setup"))
     desk.login_manager.init_app(app)
     for module in modules("routes"):
         app.register_blueprint(module.blueprint)

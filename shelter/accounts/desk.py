@@ -1,16 +1,21 @@
 """From the cookie of a request to the person at the desk."""
 
-from flask import g, request
+from flask import request
 from flask_login import LoginManager, UserMixin
 
-from shelter.accounts import cookies, sessions
+from shelter.accounts import cookies, occasions, sessions
 from shelter.accounts.people import actor_of_session
+from shelter.accounts.taking_in import take_in_for
 from shelter.crypto.errors import Unopenable
 from shelter.db.transaction import write_transaction
 from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
 from shelter.rules.clock import now
 
 login_manager = LoginManager()
+_FOUND = "shelter.session"
+_NOT_ACTIVITY = frozenset({"accounts.keep_draft"})
+"""Autosave is not activity: a page left open must still lock."""
 
 
 class AtTheDesk(UserMixin):
@@ -29,16 +34,24 @@ def _person_of_request(_: object) -> AtTheDesk | None:
         return None
     try:
         actor = actor_of_session(found.row, found.uk)
+        if not found.locked and request.endpoint not in _NOT_ACTIVITY:
+            actor = _at_work(found, actor)
     except Unopenable:
         return None
-    if sessions.touch(found) and not found.locked and request.endpoint not in _NOT_ACTIVITY:
-        with write_transaction():
-            sessions.write_seen([found.sid], now())
     return AtTheDesk(actor, found.locked)
 
 
-_NOT_ACTIVITY = frozenset({"accounts.keep_draft"})
-"""Autosave is not activity: a page left open must still lock."""
+def _at_work(found: sessions.Found, actor: Actor) -> Actor:
+    """She is here: her session stays awake, keys handed to her are hers, and what waits for her is done."""
+    posting = request.method == "POST"
+    if (posting or not actor.keyring.holds(Kind.HOUSE)) and take_in_for(actor.id, found.uk):
+        actor = actor_of_session(found.row, found.uk)
+    if sessions.touch(found):
+        with write_transaction():
+            sessions.write_seen([found.sid], now())
+    if posting:
+        occasions.do_what_waits(actor)
+    return actor
 
 
 def load_actor() -> tuple[Actor | None, bool]:
@@ -51,8 +64,8 @@ def load_actor() -> tuple[Actor | None, bool]:
 
 def active_session() -> sessions.Found | None:
     """The first living session of the cookie, opened at most once a request."""
-    if "session_found" not in g:
+    if _FOUND not in request.environ:
         sids = cookies.read(request)
-        g.session_found = sessions.find(sids[0]) if sids else None
-    found: sessions.Found | None = g.session_found
+        request.environ[_FOUND] = sessions.find(sids[0]) if sids else None
+    found: sessions.Found | None = request.environ[_FOUND]
     return found

@@ -15,7 +15,9 @@ from shelter.web import nav
 
 def frame() -> Mapping[str, object]:
     """The context that templates/layout reads; a signed-out page gets the agency alone."""
-    context: dict[str, Any] = {"agency": queries.agency_on_screen()}
+    agency = queries.agency_on_screen()
+    g.setdefault("zone", agency.zone)
+    context: dict[str, Any] = {"agency": agency}
     person = cast(Actor | None, g.get("actor"))
     if person is None:
         return context
@@ -45,6 +47,7 @@ def _signed_in(person: Actor) -> dict[str, Any]:
 def _account_links(person: Actor) -> list[dict[str, str]]:
     links = [
         (_("Your sessions"), "accounts.sessions_list", Act.ACCOUNT_OWN),
+        (_("Your passkeys"), "accounts.factors", Act.ACCOUNT_SECURE),
         (_("Somebody else at this desk"), "accounts.switch", Act.ACCOUNT_OWN),
         (_("Staff"), "accounts.staff", Act.ACCOUNTS_MANAGE),
         (_("Cover"), "accounts.covers", Act.COVERS_ARRANGE),

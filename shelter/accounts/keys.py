@@ -7,9 +7,10 @@ import msgspec
 from sqlalchemy import update
 
 from shelter.crypto import totp
+from shelter.crypto.bodies import Binding
 from shelter.crypto.labels import Label
 from shelter.crypto.passwords import Derived, KdfParameters, derive, verifier_matches
-from shelter.crypto.signing import KeyPair, new_exchange_pair, new_signing_pair
+from shelter.crypto.signing import KeyPair, exchange_pair, new_exchange_pair, new_signing_pair, signing_pair
 from shelter.crypto.userkey import (
     open_under_user_key,
     open_user_key,
@@ -52,6 +53,10 @@ class OwnKeys:
     uk_id: bytes
     exchange: KeyPair = field(repr=False)
     signing: KeyPair = field(repr=False)
+
+    def binding(self) -> Binding:
+        """The statement that would bind these keys to her."""
+        return Binding(self.user_id, self.exchange.public, self.signing.public)
 
 
 def parameters() -> KdfParameters:
@@ -104,19 +109,20 @@ def open_with(row: KeyUser, derived: Derived) -> OwnKeys | None:
     """The person's keys, or None for a wrong passphrase. Raises `Unopenable` where a seal is broken."""
     if not verifier_matches(derived, row.verifier):
         return None
-    place = deployment()
-    uk = open_user_key(row.uk_sealed, row.uk_id, derived.unlock_key, row.user_id, place.agency)
+    return open_under(
+        row, open_user_key(row.uk_sealed, row.uk_id, derived.unlock_key, row.user_id, deployment().agency)
+    )
+
+
+def open_under(row: KeyUser, uk: bytes) -> OwnKeys:
+    """Her key pairs under her user key. The public halves are made from the private ones: what stands in the row
+    is for others, and whoever can write to the database can write there. Raises `Unopenable`.
+    """
     private = {
-        name: open_under_user_key(uk, row.uk_id, Label.PRIVATE, place.agency, row.user_id, name, sealed)
+        name: open_under_user_key(uk, row.uk_id, Label.PRIVATE, deployment().agency, row.user_id, name, sealed)
         for name, sealed in (("exchange", row.exchange_sealed), ("signing", row.signing_sealed))
     }
-    return OwnKeys(
-        row.user_id,
-        uk,
-        row.uk_id,
-        KeyPair(private["exchange"], row.exchange_public),
-        KeyPair(private["signing"], row.signing_public),
-    )
+    return OwnKeys(row.user_id, uk, row.uk_id, exchange_pair(private["exchange"]), signing_pair(private["signing"]))
 
 
 def factors_of(row: KeyUser, keys: OwnKeys) -> Factors:

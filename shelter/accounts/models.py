@@ -34,7 +34,11 @@ class Staff(Sealed, Base):
     """A colleague. `epoch` goes up to end all her sessions at once; `state` is invited, waiting, active or left."""
 
     __tablename__ = "staff"
-    __table_args__ = (CheckConstraint("state in ('invited', 'waiting', 'active', 'left')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state in ('invited', 'waiting', 'active', 'left')", name="state"),
+        # Making an account and binding its keys are two people's work, founders excepted.
+        CheckConstraint("founder or made_by is null or bound_by is null or made_by <> bound_by", name="two_people"),
+    )
     sections: ClassVar[dict[str, Section[StaffHouse]]] = {"house": STAFF_HOUSE}
 
     id: Mapped[bytes] = own_id()

@@ -7,7 +7,7 @@ from sqlalchemy import CompoundSelect, LargeBinary, case, cast, literal, null, s
 
 from shelter.accounts.models import Cover, SignedIn, StaffRole, StaffSite
 from shelter.db import db
-from shelter.db.agency import Site
+from shelter.db.agency import Agency, Site
 from shelter.db.deployment import deployment
 from shelter.db.keyring import Keyring
 from shelter.policy.actor import Actor
@@ -44,6 +44,7 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes) 
                     open_sites.add(row_id)
             case "cover":
                 covers.add(row_id)
+    covers = _covered_today(me) if covers else covers
     return Actor(
         id=me,
         agency=keyring.agency,
@@ -69,7 +70,15 @@ def _relations(me: bytes, today: date) -> CompoundSelect[tuple[str, str, bytes]]
         .join(Site, Site.id == StaffSite.site_id)
         .where(StaffSite.staff_id == me)
     )
+    near = timedelta(days=1)  # today is another day in some zones; looked at again where there is any cover
     covers = select(literal("cover"), literal(""), Cover.for_staff).where(
-        Cover.by_staff == me, Cover.starts <= today, Cover.ends >= today
+        Cover.by_staff == me, Cover.starts <= today + near, Cover.ends >= today - near
     )
     return union_all(roles, sites, covers)
+
+
+def _covered_today(me: bytes) -> set[bytes]:
+    """The colleagues she stands in for on the agency's calendar day."""
+    day = today(db.session.scalar(select(Agency.zone)) or "UTC")
+    query = select(Cover.for_staff).where(Cover.by_staff == me, Cover.starts <= day, Cover.ends >= day)
+    return set(db.session.scalars(query))

@@ -1,18 +1,22 @@
 """Reads about colleagues: who she is on screen, her sites, her sessions, her notices."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
-from shelter.accounts.models import STAFF_HOUSE, SignedIn, Staff, StaffRole, StaffSite
+from shelter.accounts import sessions
+from shelter.accounts.models import STAFF_HOUSE, Cover, SignedIn, Staff, StaffHouse, StaffRole, StaffSite
 from shelter.db import db
 from shelter.db.agency import Site, the_agency
 from shelter.db.aside import Message
 from shelter.db.deks import Subject
 from shelter.db.errors import Missing
-from shelter.db.sections import SealedRow, open_rows
+from shelter.db.sections import SealedRow, open_rows, open_section
 from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
+from shelter.rules.clock import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ def agency_on_screen() -> AgencyOnScreen:
     return AgencyOnScreen(agency.name_on_screen, agency.fictional, agency.exit_url, agency.zone)
 
 
+def has_keys(actor: Actor) -> bool:
+    """Whether a colleague has handed her the key that everybody holds; until then she waits."""
+    return actor.keyring.holds(Kind.HOUSE)
+
+
 def me(actor: Actor) -> Colleague:
     return colleagues(actor, [actor.id])[0]
 
@@ -56,7 +65,7 @@ def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
     query = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.house_version)
     rows = db.session.execute(query.where(Staff.id.in_(ids)) if ids is not None else query).all()
     sealed = [SealedRow(row.id, Subject("staff", row.id), row.house_version, row.house) for row in rows]
-    opened = open_rows(actor, sealed, STAFF_HOUSE)
+    opened = open_rows(actor, sealed, STAFF_HOUSE) if has_keys(actor) else [None] * len(rows)
     roles = _roles_of([row.id for row in rows])
     found = [
         Colleague(
@@ -104,8 +113,13 @@ def unseen_messages(actor: Actor) -> int:
 
 
 def my_sessions(actor: Actor) -> list[SignedIn]:
-    query = select(SignedIn).where(SignedIn.staff_id == actor.id).order_by(SignedIn.last_seen.desc())
-    return list(db.session.scalars(query))
+    return sessions.of_person(actor.id)
+
+
+def all_sites() -> list[tuple[str, str]]:
+    """Every open site, as (id in hex, code name)."""
+    query = select(Site.id, Site.code_name).where(Site.closed.is_(False)).order_by(Site.code_name)
+    return [(row.id.hex(), row.code_name) for row in db.session.execute(query)]
 
 
 def staff_at(site_ids: frozenset[bytes], roles: frozenset[Role]) -> list[bytes]:
@@ -127,3 +141,67 @@ def staff_at(site_ids: frozenset[bytes], roles: frozenset[Role]) -> list[bytes]:
 def sign_in_name(staff_id: bytes) -> str:
     """The random words she signs in with; what a shared desk shows before anybody has unlocked."""
     return db.session.scalar(select(Staff.sign_in_name).where(Staff.id == staff_id)) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueDetail:
+    """A colleague as an administrator changes her; `version` is what the form was made from."""
+
+    id: bytes
+    sign_in_name: str
+    state: str
+    version: int
+    house: StaffHouse
+    roles: tuple[Role, ...]
+    sites: tuple[bytes, ...]
+
+
+def colleague(actor: Actor, staff_id: bytes) -> ColleagueDetail:
+    """One colleague with her name opened. Raises Missing for nobody."""
+    staff = db.session.get(Staff, staff_id, populate_existing=True)
+    if staff is None:
+        raise Missing
+    house = open_section(actor, staff, STAFF_HOUSE) or StaffHouse(name="")
+    sites = db.session.scalars(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id))
+    roles = _roles_of([staff_id]).get(staff_id, ())
+    return ColleagueDetail(staff.id, staff.sign_in_name, staff.state, staff.house_version, house, roles, tuple(sites))
+
+
+_STANDS_IN = {
+    Role.SUPERVISOR: frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
+    Role.LEGAL_SUPERVISOR: frozenset({Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR}),
+}
+
+
+def who_may_be_covered(actor: Actor) -> list[bytes]:
+    """Active colleagues at her sites whose work she arranges: who is away, and who stands in, are among them."""
+    roles = frozenset[Role]().union(*(_STANDS_IN.get(role, frozenset()) for role in actor.roles))
+    return staff_at(actor.sites, roles) if roles else []
+
+
+@dataclass(frozen=True, slots=True)
+class CoverOnScreen:
+    id: bytes
+    for_name: str
+    by_name: str
+    starts: date
+    ends: date
+
+
+def covers(actor: Actor) -> list[CoverOnScreen]:
+    """Cover that is on or to come, for colleagues whose work she arranges."""
+    day = today(agency_on_screen().zone)
+    mine = who_may_be_covered(actor)
+    query = select(Cover).where(Cover.for_staff.in_(mine), Cover.ends >= day).order_by(Cover.starts, Cover.ends)
+    rows = list(db.session.scalars(query))
+    names = names_of(actor, {one.for_staff for one in rows} | {one.by_staff for one in rows})
+    return [CoverOnScreen(one.id, names[one.for_staff], names[one.by_staff], one.starts, one.ends) for one in rows]
+
+
+def my_covers(actor: Actor) -> list[CoverOnScreen]:
+    """Whom she stands in for today, and until when."""
+    day = today(agency_on_screen().zone)
+    query = select(Cover).where(Cover.by_staff == actor.id, Cover.starts <= day, Cover.ends >= day)
+    rows = list(db.session.scalars(query.order_by(Cover.ends)))
+    names = names_of(actor, {one.for_staff for one in rows} | {actor.id})
+    return [CoverOnScreen(one.id, names[one.for_staff], names[actor.id], one.starts, one.ends) for one in rows]

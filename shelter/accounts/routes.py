@@ -2,12 +2,23 @@
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from shelter.accounts import aside_routes, cookies, queries, sessions, signing_in
+from shelter.accounts import (
+    aside_routes,
+    confirming,
+    cookies,
+    invitation_routes,
+    passkey_routes,
+    queries,
+    sessions,
+    signing_in,
+    staff_routes,
+)
+from shelter.accounts.confirming import place, wait_words
 from shelter.accounts.desk import active_session
-from shelter.accounts.forms import ConfirmForm, SignInForm
+from shelter.accounts.forms import SignInForm
+from shelter.accounts.gatekeeping import RETRY_AFTER, waits_at_the_gate
 from shelter.accounts.signing_in import Busy
 from shelter.policy.acts import Act
 from shelter.trail.record import recorded
@@ -16,79 +27,71 @@ from shelter.web.guard import actor
 from shelter.web.headers import forget_everything
 from shelter.web.may import may, public
 from shelter.web.preferences import leave_for, local_path
-from shelter.web.render import page
+from shelter.web.render import page, tell
 
 blueprint = Blueprint("accounts", __name__)
-aside_routes.add_to(blueprint)
+for _pages in (aside_routes, invitation_routes, passkey_routes, staff_routes):
+    _pages.add_to(blueprint)
+NAV = staff_routes.NAV
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
+@waits_at_the_gate
 @public("the way in")
 def sign_in() -> Response:
     form = SignInForm()
     if form.validate_on_submit():
         return _try(form)
-    return page("accounts/sign_in.html", form=form)
+    return _sign_in_page(form)
+
+
+def _sign_in_page(form: SignInForm, status: int | None = None) -> Response:
+    return page("accounts/sign_in.html", status, form=form, passkey_host=place().host)
 
 
 def _try(form: SignInForm) -> Response:
+    at_desk = [sid for sid in cookies.read(request) if sessions.find(sid)]
     try:
-        sid = signing_in.sign_in(form.command(request.remote_addr or ""))
+        outcome = signing_in.sign_in(form.command(request.remote_addr or "", place()), at_desk)
     except signing_in.Refused:
         form.form_errors.append(_("That did not match. Check the name, the passphrase and the code."))
     except signing_in.TooSoon as soon:
-        form.form_errors.append(_wait_words(int(soon.wait.total_seconds()) + 1))
+        form.form_errors.append(wait_words(soon))
+    except signing_in.ListChanged:
+        form.form_errors.append(_("The list of who belongs here is not the one you last saw. Call a steward."))
     except Busy:
-        busy = page("accounts/sign_in.html", status=503, form=form)
-        busy.headers["Retry-After"] = "5"
+        busy = _sign_in_page(form, 503)
+        busy.headers["Retry-After"] = str(RETRY_AFTER)
         return busy
     else:
-        response = redirect(_after())
-        cookies.write(request, response, [sid, *_others(sid)])
-        return response
-    return page("accounts/sign_in.html", form=form)
+        return _in(outcome, at_desk)
+    return _sign_in_page(form)
 
 
-def _wait_words(seconds: int) -> str:
-    return ngettext(
-        "Too many tries. Please wait %(num)d second, then try again.",
-        "Too many tries. Please wait %(num)d seconds, then try again.",
-        seconds,
-    )
+def _in(outcome: bytes | signing_in.Waiting, at_desk: list[bytes]) -> Response:
+    if isinstance(outcome, signing_in.Waiting):
+        return page("accounts/waiting.html", words=outcome.words)
+    response = redirect(local_path(request.args.get("next", "/")))
+    cookies.write(request, response, [outcome, *_alive(at_desk)])
+    return response
 
 
-def _others(sid: bytes) -> list[bytes]:
-    return [other for other in cookies.read(request) if other != sid and sessions.find(other)]
-
-
-def _after() -> str:
-    return local_path(request.args.get("next", "/"))
+def _alive(sids: list[bytes]) -> list[bytes]:
+    return [sid for sid in sids if sessions.find(sid)]
 
 
 @blueprint.route("/unlock", methods=["GET", "POST"])
+@waits_at_the_gate
 @may(Act.ACCOUNT_OWN, locked_too=True)
 def unlock() -> Response:
-    return _confirm("accounts/unlock.html")
+    return confirming.answer("accounts.unlock")
 
 
 @blueprint.route("/confirm", methods=["GET", "POST"])
+@waits_at_the_gate
 @may(Act.ACCOUNT_OWN)
 def confirm() -> Response:
-    return _confirm("accounts/confirm.html")
-
-
-def _confirm(template: str) -> Response:
-    form, found = ConfirmForm(), active_session()
-    if form.validate_on_submit() and found is not None:
-        try:
-            signing_in.confirm(found, form.passphrase.data)
-        except signing_in.Refused:
-            form.passphrase.errors = [_("That is not your passphrase.")]
-        except signing_in.TooSoon as soon:
-            form.form_errors.append(_wait_words(int(soon.wait.total_seconds()) + 1))
-        else:
-            return redirect(_after())
-    return page(template, form=form)
+    return confirming.answer("accounts.confirm")
 
 
 @blueprint.post("/lock")
@@ -98,7 +101,7 @@ def lock() -> Response:
     if found is not None:
         with recorded(actor(), "locked"):
             sessions.lock(found.sid)
-    return redirect(url_for("accounts.unlock"))
+    return redirect(url_for("accounts.unlock", next=local_path(request.form.get("next", "/"))))
 
 
 @blueprint.post("/stay")
@@ -146,7 +149,7 @@ def sign_out() -> Response:
 
 
 @blueprint.post("/leave")
-@public("leaving must work for everybody, at once")
+@public("leaving must work for everybody, at once", before_setup=True)
 def leave() -> Response:
     """Quick exit: ends the session and shows an empty page that goes on to the agency's neutral address."""
     found = active_session()
@@ -157,9 +160,9 @@ def leave() -> Response:
 
 
 def _gone(response: Response) -> Response:
-    sids = cookies.read(request)[1:]
-    cookies.write(request, response, [sid for sid in sids if sessions.find(sid)])
-    return response if sids else forget_everything(response)
+    others = _alive(cookies.read(request)[1:])
+    cookies.write(request, response, others)
+    return response if others else forget_everything(response)
 
 
 @blueprint.get("/sessions")
@@ -171,12 +174,14 @@ def sessions_list() -> Response:
 @blueprint.post("/sessions/end")
 @may(Act.ACCOUNT_OWN)
 def end_session() -> Response:
+    which = request.form.get("which", "")
     with recorded(actor(), "session-ended"):
-        if request.form.get("which") == "all":
+        if which == "all":
             sessions.end_all(actor().id)
         else:
-            sessions.end_hash(actor().id, _hash_from(request.form.get("which", "")))
-    return redirect(url_for("accounts.sessions_list"))
+            sessions.end_hash(actor().id, _hash_from(which))
+    tell(_("That session has ended."))
+    return redirect(url_for("accounts.sign_in" if which == "all" else "accounts.sessions_list"))
 
 
 def _hash_from(text: str) -> bytes:
@@ -189,6 +194,8 @@ def _hash_from(text: str) -> bytes:
 @blueprint.get("/")
 @may(Act.ACCOUNT_OWN)
 def start() -> Response:
-    """Where each role begins: the first entry of her menu."""
+    """Where each role begins: the first entry of her menu, or the page that says what she waits for."""
+    if not queries.has_keys(actor()):
+        return page("accounts/start.html")
     entries = nav.menu(nav.registered(), {role.value for role in actor().roles})
     return redirect(entries[0].url if entries else url_for("accounts.sessions_list"))

@@ -5,12 +5,14 @@ Idling locks by code; the absolute end and the epoch end a session for good.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from shelter.accounts.models import SignedIn, Staff
+from shelter.crypto.errors import Unopenable
 from shelter.crypto.tokens import open_session, seal_session
 from shelter.db import db
 from shelter.db.deployment import deployment
@@ -28,9 +30,9 @@ AT_ONE_DESK = 4
 class Found:
     """A living session and what it unseals."""
 
-    sid: bytes
+    sid: bytes = field(repr=False)
     row: SignedIn
-    uk: bytes
+    uk: bytes = field(repr=False)
     locked: bool
 
 
@@ -70,7 +72,10 @@ def find(sid: bytes) -> Found | None:
     if found is None:
         return None
     place = deployment()
-    uk = open_session(found.uk_sealed, sid, place.boot_secret, place.agency, found.staff_id)
+    try:
+        uk = open_session(found.uk_sealed, sid, place.boot_secret, place.agency, found.staff_id)
+    except Unopenable:  # the server has started anew since
+        return None
     return Found(sid, found, uk, found.locked or at - found.last_seen > IDLE)
 
 
@@ -89,26 +94,49 @@ def write_seen(sids: list[bytes], at: datetime) -> None:
 
 
 def lock(sid: bytes) -> None:
-    _set(sid, locked=True)
-
-
-def unlock(sid: bytes) -> None:
-    at = now()
-    _set(sid, locked=False, last_seen=at, step_up_until=at + STEP_UP)
-
-
-def step_up(sid: bytes) -> None:
-    at = now()
-    _set(sid, last_seen=at, step_up_until=at + STEP_UP)
-
-
-def _set(sid: bytes, **values: object) -> None:
     db.session.execute(
         update(SignedIn)
         .where(SignedIn.sid_hash == sid_hash(sid))
-        .values(**values)
+        .values(locked=True)
         .execution_options(synchronize_session=False)
     )
+
+
+def renew(found: Found) -> bytes:
+    """The same session under a new sid, awake and stepped up; the old sid is dead with this commit.
+
+    Its absolute end stays where it was.
+    """
+    sid, at, place, old = secrets.token_bytes(SID_BYTES), now(), deployment(), found.row
+    db.session.add(
+        SignedIn(
+            sid_hash=sid_hash(sid),
+            staff_id=old.staff_id,
+            epoch=old.epoch,
+            uk_id=old.uk_id,
+            uk_sealed=seal_session(found.uk, sid, place.boot_secret, place.agency, old.staff_id),
+            last_seen=at,
+            ends=old.ends,
+            factors=old.factors,
+            step_up_until=at + STEP_UP,
+            started=old.started,
+        )
+    )
+    end(found.sid)
+    return sid
+
+
+def make_room(at_desk: Sequence[bytes], arriving: bytes) -> None:
+    """Somebody signs in at a desk: the others there are locked, an older session of hers there ends.
+
+    Four people at most share a desk; whoever was in front longest ago is signed out.
+    """
+    for place, sid in enumerate(at_desk, start=2):
+        row = db.session.get(SignedIn, sid_hash(sid))
+        if row is not None and (row.staff_id == arriving or place > AT_ONE_DESK):
+            end(sid)
+        elif row is not None:
+            lock(sid)
 
 
 def end(sid: bytes) -> None:

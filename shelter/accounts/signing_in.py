@@ -1,16 +1,20 @@
 """The one way in: name, passphrase and second factor together; no half-open session ever exists."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NoReturn
 
 from sqlalchemy import select
 
-from shelter.accounts import keys, sessions, throttle
+from shelter.accounts import keys, notices, occasions, passkeys, sessions, throttle
 from shelter.accounts.models import Staff
+from shelter.accounts.passkeys import NOWHERE, BadPasskey, Place
 from shelter.accounts.people import actor_for
-from shelter.accounts.taking_in import take_in_grants, verify_pin
+from shelter.accounts.taking_in import require_bound, take_in_grants, verify_pin
+from shelter.accounts.throttle import Attempt
 from shelter.crypto.errors import Busy, Unopenable
+from shelter.crypto.statements import confirmation_words
 from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.db.keyring import keyring_of
@@ -18,9 +22,9 @@ from shelter.db.keystore import KeyUser
 from shelter.policy.actor import Actor
 from shelter.rules.clock import now
 from shelter.trail.heads import sign_head
-from shelter.trail.record import record_alone, recorded
+from shelter.trail.record import recorded, serialise
 
-__all__ = ["Busy", "Refused", "SignIn", "TooSoon", "confirm", "sign_in", "sign_out"]
+__all__ = ["Busy", "ListChanged", "Refused", "SignIn", "TooSoon", "Waiting", "confirm", "prove", "sign_in", "sign_out"]
 
 
 class Refused(Exception):
@@ -35,102 +39,193 @@ class TooSoon(Exception):
         self.wait = wait
 
 
+class ListChanged(Exception):
+    """The signed list is not the one she verified last: nothing is opened until somebody has looked."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What the form brings: the second factor is a TOTP code or a checked passkey's id."""
+    """What the form brings: the second factor is a TOTP code or a passkey's answer as JSON."""
 
     name: str
-    passphrase: str
-    code: str = ""
-    passkey: bytes = b""
+    passphrase: str = field(repr=False)
+    code: str = field(default="", repr=False)
+    passkey: str = ""
     source: str = ""
+    place: Place = NOWHERE
 
 
-def sign_in(attempt: SignIn) -> bytes:
-    """The sid of a new session. Raises `Refused`, `TooSoon`, or `Busy` where too many wait at the gate."""
-    names = (f"account:{attempt.name}", f"source:{attempt.source}")
-    wait = throttle.waiting(*names)
-    if wait is not None:
-        raise TooSoon(wait)
-    proved = _prove(attempt)
-    if proved is None:
-        _refuse(attempt, names)
-    staff, row, own, factor = proved
-    with recorded(None, "signed-in") as unit:
-        if factor.totp_step and not keys.use_totp_step(row.user_id, factor.totp_step):
-            raise Refused
-        take_in_grants(own)
-        verify_pin(row, own)
-        throttle.passed(names[0])
-        sid = sessions.start(staff, own.uk, own.uk_id, factor.kind)
-        unit.actor = actor_for(own.uk, own.uk_id, staff.id)
-        sign_head(staff.id, own.signing.private)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """She has keys but nobody has bound them yet: the six words that she reads to a steward."""
+
+    words: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A person whose passphrase was right; `factor` stays empty until the second one was right too."""
+
+    staff: Staff
+    row: KeyUser
+    own: keys.OwnKeys
+
+
+def sign_in(attempt: SignIn, at_desk: Sequence[bytes] = ()) -> bytes | Waiting:
+    """The sid of a new session, the others at this desk locked.
+
+    Raises `Refused`, `TooSoon`, `ListChanged`, or `Busy` where too many wait at the gate.
+    """
+    lanes = throttle.sign_in(attempt.name, attempt.source)
+    opened = _open(attempt, lanes)
+    try:
+        with recorded(None, "signed-in") as unit:
+            factor = _second_factor(opened, attempt, passkeys.SIGN_IN)
+            if opened.staff.state == "waiting":
+                unit.act = "waits-for-a-steward"
+                return Waiting(_words(opened.own))
+            sid = _begin(opened, lanes, factor, at_desk)
+            unit.actor = actor = actor_for(opened.own.uk, opened.own.uk_id, opened.staff.id)
+            sign_head(opened.staff.id, opened.own.signing.private)
+    except Refused:
+        _refuse(attempt.name, lanes)
+    occasions.do_what_waits(actor)
     return sid
 
 
-def _refuse(attempt: SignIn, names: tuple[str, str]) -> NoReturn:
-    record_alone(None, "sign-in-refused", typed=attempt.name[:60])
-    with recorded(None, "throttled"):
-        throttle.failed(*names)
+def _begin(opened: Opened, lanes: Attempt, factor: str, at_desk: Sequence[bytes]) -> bytes:
+    first, known = opened.row.pin_sealed is None, throttle.is_known(lanes)
+    try:
+        verify_pin(opened.row, opened.own)
+        require_bound(opened.own)
+    except Unopenable:
+        raise ListChanged from None
+    take_in_grants(opened.own)
+    throttle.passed(lanes)
+    sessions.make_room(at_desk, opened.staff.id)
+    if not (first or known or deployment().fictional):
+        her = actor_for(opened.own.uk, opened.own.uk_id, opened.staff.id)
+        notices.notify(her, her.id, notices.NoticeKind.DEVICE)
+    return sessions.start(opened.staff, opened.own.uk, opened.own.uk_id, factor)
+
+
+def prove(attempt: SignIn, act: str) -> keys.OwnKeys:
+    """Her keys, for one act and without a session: a second steward who signs, a founder who opens a record.
+
+    Raises as `sign_in` does.
+    """
+    lanes = throttle.sign_in(attempt.name, attempt.source)
+    opened = _open(attempt, lanes)
+    if opened.staff.state != "active":
+        _refuse(attempt.name, lanes)
+    try:
+        with recorded(None, act):
+            _second_factor(opened, attempt, passkeys.SIGN_IN)
+    except Refused:
+        _refuse(attempt.name, lanes)
+    return opened.own
+
+
+def _open(attempt: SignIn, lanes: Attempt) -> Opened:
+    """One Argon2id, whether the name exists or not."""
+    wait = throttle.waiting(lanes)
+    if wait is not None:
+        raise TooSoon(wait)
+    staff = db.session.scalars(
+        select(Staff)
+        .where(Staff.sign_in_name == attempt.name, Staff.state.in_(("active", "waiting")))
+        .execution_options(populate_existing=True)
+    ).first()
+    row = db.session.get(KeyUser, staff.id, populate_existing=True) if staff else None
+    own: keys.OwnKeys | None = None
+    if row is None:
+        keys.derive_for_nobody(attempt.passphrase)
+    else:
+        own = _opened_keys(row, attempt.passphrase)
+    if staff is None or row is None or own is None:
+        _refuse(attempt.name, lanes)
+    return Opened(staff, row, own)
+
+
+def _opened_keys(row: KeyUser, passphrase: str) -> keys.OwnKeys | None:
+    derived = keys.derive_for(row, passphrase)
+    try:
+        return keys.open_with(row, derived)
+    except Unopenable:
+        return None
+
+
+def _refuse(typed: str, lanes: Attempt) -> NoReturn:
+    with recorded(None, "sign-in-refused") as unit:
+        serialise()
+        unit.detail["typed"] = typed[:60]
+        throttle.failed(lanes)
     raise Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """Which second factor passed; a TOTP step is used up when the session starts."""
-
-    kind: str
-    totp_step: int = 0
-
-
-def _prove(attempt: SignIn) -> tuple[Staff, KeyUser, keys.OwnKeys, Factor] | None:
-    staff = db.session.scalars(
-        select(Staff).where(Staff.sign_in_name == attempt.name, Staff.state.in_(("active", "waiting")))
-    ).first()
-    row = db.session.get(KeyUser, staff.id) if staff else None
-    if staff is None or row is None:
-        keys.derive_for_nobody(attempt.passphrase)
-        return None
-    derived = keys.derive_for(row, attempt.passphrase)
-    try:
-        own = keys.open_with(row, derived)
-    except Unopenable:
-        own = None
-    if own is None or staff.state != "active":
-        return None
-    factor = _second_factor(row, own, attempt)
-    return (staff, row, own, factor) if factor is not None else None
-
-
-def _second_factor(row: KeyUser, own: keys.OwnKeys, attempt: SignIn) -> Factor | None:
+def _second_factor(opened: Opened, attempt: SignIn, purpose: str) -> str:
+    """Which second factor was right, used up in the caller's transaction. Raises `Refused`."""
     if deployment().fictional:
-        return Factor("none")
-    factors = keys.factors_of(row, own)
-    if attempt.passkey and any(known.id == attempt.passkey for known in factors.passkeys):
-        return Factor("passkey")
-    step = keys.totp_step(row, factors, attempt.code, now().timestamp())
-    return Factor("totp", step) if step is not None else None
+        return "none"
+    factors = keys.factors_of(opened.row, opened.own)
+    if attempt.passkey:
+        _use_passkey(opened.row, opened.own, factors, attempt.passkey, attempt.place, purpose)
+        return "passkey"
+    step = keys.totp_step(opened.row, factors, attempt.code, now().timestamp())
+    if step is None or not keys.use_totp_step(opened.row.user_id, step):
+        raise Refused
+    return "totp"
 
 
-def confirm(found: sessions.Found, passphrase: str) -> None:
-    """Unlocks or steps up a living session with the passphrase alone. Raises `Refused` or `TooSoon`."""
-    name = f"session:{found.row.staff_id.hex()}"
-    wait = throttle.waiting(name)
+def _use_passkey(
+    row: KeyUser, own: keys.OwnKeys, factors: keys.Factors, answer: str, place: Place, purpose: str
+) -> None:
+    try:
+        used = passkeys.assertion(answer, row.user_id, factors.passkeys, place, purpose)
+    except BadPasskey:
+        raise Refused from None
+    others = [used if one.id == used.id else one for one in factors.passkeys]
+    keys.set_factors(row, own, keys.Factors(totp_secret=factors.totp_secret, passkeys=others))
+
+
+def _words(own: keys.OwnKeys) -> list[str]:
+    """From the keys she holds, not from what the database says they are."""
+    return confirmation_words(own.binding(), deployment().fingerprint or b"")
+
+
+def confirm(found: sessions.Found, passphrase: str, passkey: str = "", place: Place = NOWHERE) -> bytes:
+    """Unlocks or steps up a living session with the passphrase or a passkey alone; returns its new sid.
+
+    Raises `Refused` or `TooSoon`.
+    """
+    lanes = throttle.of_session(found.row.staff_id)
+    wait = throttle.waiting(lanes)
     if wait is not None:
         raise TooSoon(wait)
     row = db.session.get(KeyUser, found.row.staff_id)
-    own = keys.open_with(row, keys.derive_for(row, passphrase)) if row else None
-    if row is None or own is None:
-        record_alone(None, "unlock-refused")
-        with recorded(None, "throttled"):
-            throttle.failed(name)
-        raise Refused
-    with recorded(None, "confirmed") as unit:
-        throttle.passed(name)
-        take_in_grants(own)
-        sessions.unlock(found.sid)
-        unit.actor = actor_for(own.uk, own.uk_id, row.user_id)
-        sign_head(row.user_id, own.signing.private)
+    own = _confirmed_keys(found, row, passphrase, passkey) if row else None
+    try:
+        if row is None or own is None:
+            raise Refused
+        with recorded(None, "confirmed") as unit:
+            if passkey:
+                _use_passkey(row, own, keys.factors_of(row, own), passkey, place, passkeys.UNLOCK)
+            throttle.passed(lanes)
+            take_in_grants(own)
+            sid = sessions.renew(found)
+            unit.actor = actor = actor_for(own.uk, own.uk_id, row.user_id)
+            sign_head(row.user_id, own.signing.private)
+    except Refused:
+        with recorded(None, "unlock-refused"):
+            serialise()
+            throttle.failed(lanes)
+        raise
+    occasions.do_what_waits(actor)
+    return sid
+
+
+def _confirmed_keys(found: sessions.Found, row: KeyUser, passphrase: str, passkey: str) -> keys.OwnKeys | None:
+    return keys.open_under(row, found.uk) if passkey else _opened_keys(row, passphrase)
 
 
 def sign_out(found: sessions.Found, actor: Actor) -> None:

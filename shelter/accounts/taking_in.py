@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from shelter.accounts.keys import OwnKeys, Pin, pin_of, set_pin
+from shelter.accounts.keys import OwnKeys, Pin, open_under, pin_of, set_pin
 from shelter.crypto.compartments import grant_context, key_id_of, open_grant, seal_key_for_owner
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.roll import Roll
@@ -10,6 +10,7 @@ from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.db.keystore import KeyGrant, KeyUser
 from shelter.db.roll import current_roll
+from shelter.db.transaction import write_transaction
 
 
 def take_in_grants(own: OwnKeys) -> int:
@@ -25,6 +26,22 @@ def take_in_grants(own: OwnKeys) -> int:
         return 0
     roll = current_roll()
     return sum(_take_in(own, grant, roll) for grant in waiting)
+
+
+def take_in_for(user_id: bytes, uk: bytes) -> bool:
+    """The same for somebody who is signed in already, in a transaction of its own; whether anything came."""
+    if not _waits(user_id):
+        return False
+    row = db.session.get(KeyUser, user_id)
+    if row is None:
+        raise Unopenable
+    with write_transaction():
+        return take_in_grants(open_under(row, uk)) > 0
+
+
+def _waits(user_id: bytes) -> bool:
+    mine = (KeyGrant.member_id == user_id) & (KeyGrant.wrap == "hpke")
+    return db.session.scalar(select(KeyGrant.id).where(mine).limit(1)) is not None
 
 
 def _take_in(own: OwnKeys, grant: KeyGrant, roll: Roll) -> int:
@@ -44,6 +61,19 @@ def _take_in(own: OwnKeys, grant: KeyGrant, roll: Roll) -> int:
     )
     grant.wrap = "uk"
     return 1
+
+
+def require_bound(own: OwnKeys) -> None:
+    """The signed list must hold these very keys for her: a row that somebody put back makes nobody a member.
+
+    Keys of compartments on whose roster she no longer is are deleted, in the caller's transaction. Raises `Unopenable`.
+    """
+    roll = current_roll()
+    if roll.binding(own.user_id) != own.binding():
+        raise Unopenable
+    for grant in db.session.scalars(select(KeyGrant).where(KeyGrant.member_id == own.user_id)):
+        if own.user_id not in roll.members(grant.compartment_id):
+            db.session.delete(grant)
 
 
 def verify_pin(row: KeyUser, own: OwnKeys) -> None:

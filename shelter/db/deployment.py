@@ -1,10 +1,13 @@
 """What this process knows from its configuration: which agency it serves, and the secrets that hold no data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
+
+if TYPE_CHECKING:
+    from config import Settings
 
 EXTENSION = "shelter"
 
@@ -30,3 +33,24 @@ def deployment() -> Deployment:
 def deploy(value: Deployment) -> None:
     """Replaces what this process believes; used at start and when setup finishes."""
     current_app.extensions[EXTENSION] = value
+
+
+def settings() -> "Settings":
+    """What this process was started with; `settings().again()` reads the file anew."""
+    return cast("Settings", current_app.extensions["shelter_settings"])
+
+
+def is_set_up() -> bool:
+    """Whether there is an agency: while this process knows of none it looks into the settings file again.
+
+    Another worker, or the setup command, may have written it since.
+    """
+    here = deployment()
+    if here.fingerprint is not None:
+        return True
+    found = settings().again()
+    if (found.agency_id, found.fingerprint) != (here.agency, None):
+        if found.agency_id:
+            deploy(replace(here, agency=found.agency_id, fingerprint=found.fingerprint, fictional=found.fictional))
+        return found.fingerprint is not None
+    return False

@@ -98,9 +98,7 @@ def _store_key(agency: bytes, key: CompartmentKey, earlier: dict[int, bytes]) ->
 
 
 def _under_her_key(agency: bytes, own: OwnKeys, key: CompartmentKey) -> KeyGrant:
-    sealed = seal_key_for_owner(
-        own.uk, own.uk_id, agency, own.user_id, key.compartment, key.version, key.secret
-    )
+    sealed = seal_key_for_owner(own.uk, own.uk_id, agency, own.user_id, key.compartment, key.version, key.secret)
     return KeyGrant(
         compartment_id=key.compartment, version=key.version, member_id=own.user_id, wrap="uk", sealed=sealed
     )

@@ -1,12 +1,18 @@
-"""Admitting a colleague: a steward binds her keys and signs the rosters, any member hands the keys on."""
+"""Admitting a colleague and letting one go: a steward signs who belongs, any member hands the keys on.
 
-from collections.abc import Iterable
+Everything here runs in the caller's transaction and adds to the one signed list.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 
 from shelter.accounts.models import Staff, StaffRole
-from shelter.crypto.bodies import AnyBody, Binding, Roster, id_set
-from shelter.crypto.roll import Roll
+from shelter.crypto.bodies import AnyBody, Binding, Roster, Unbind, id_set
+from shelter.crypto.compartments import CompartmentKey, opened_key
+from shelter.crypto.roll import Roll, needs_two
 from shelter.crypto.statements import confirmation_words, extend, next_statement
 from shelter.db import db
 from shelter.db.deployment import deployment
@@ -19,11 +25,22 @@ from shelter.policy.kinds import Kind, held_by
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.stewards.founding import sealed_to
+from shelter.trail.record import serialise
+
+FEWEST_OPENERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Who signs beside a steward where two must: another steward, or the recovery kit."""
+
+    id: bytes
+    signing_private: bytes = field(repr=False)
 
 
 def binding_of(staff_id: bytes) -> Binding:
     """The statement that would bind her present keys."""
-    row = db.session.get(KeyUser, staff_id)
+    row = db.session.get(KeyUser, staff_id, populate_existing=True)
     if row is None:
         raise Missing
     return Binding(staff_id, row.exchange_public, row.signing_public)
@@ -34,27 +51,64 @@ def words_of(staff_id: bytes) -> list[str]:
     return confirmation_words(binding_of(staff_id), deployment().fingerprint or b"")
 
 
-def bind(steward: Actor, staff: Staff) -> None:
-    """Binds a waiting colleague and puts her on the rosters of her roles, in the caller's transaction.
+def mark_of(staff_id: bytes) -> str:
+    """Which keys a page showed: sent back with the answer, so that those and no others are bound."""
+    return hashlib.sha256(binding_of(staff_id).encode()).hexdigest()
 
-    Whoever made the account may not bind it, founders excepted.
+
+def bind(steward: Actor, staff: Staff, second: Second | None = None) -> None:
+    """Binds a waiting colleague and puts her on the rosters of her roles.
+
+    Whoever made the account may not bind it, founders excepted. Raises Broken.
     """
     if staff.made_by == steward.id and not staff.founder:
         raise Broken("stewards.not-by-the-maker")
-    say(steward, binding_of(staff.id))
+    say(steward, binding_of(staff.id), second)
     staff.bound_by = steward.id
     staff.state = "active"
-    enrol_in_rosters(steward, staff)
+    match_rosters(steward, staff)
 
 
-def enrol_in_rosters(steward: Actor, staff: Staff) -> None:
-    """Signs her into the roster of each agency-wide compartment that her roles hold."""
+def unbind(steward: Actor, staff_id: bytes, second: Second | None = None) -> None:
+    """Her keys no longer belong: she is off every roster. A dismissal is never refused for want of openers."""
+    say(steward, Unbind(staff_id), second)
+    db.session.execute(delete(KeyGrant).where(KeyGrant.member_id == staff_id))
+
+
+def match_rosters(steward: Actor, staff: Staff) -> int:
+    """Signs her onto the rosters that her roles hold and off the others; returns how many changed.
+
+    Raises Broken where fewer than two would be left who open a compartment.
+    """
+    changed = 0
+    for compartment_id, wanted in differences(staff.id):
+        roll = current_roll()
+        others = roll.members(compartment_id) - {staff.id}
+        if not wanted and len(others) < FEWEST_OPENERS:
+            raise Broken("stewards.two-openers")
+        members = id_set(others | {staff.id}) if wanted else id_set(others)
+        say(steward, Roster(compartment_id, members, id_set(roll.stewards)))
+        if not wanted:
+            _forget_grants(compartment_id, staff.id)
+        changed += 1
+    return changed
+
+
+def differences(staff_id: bytes) -> list[tuple[bytes, bool]]:
+    """The agency-wide compartments whose roster does not say what her roles say, with what it should say."""
+    roll, kinds = current_roll(), held_by(roles_of(staff_id))
+    agency_wide = select(Compartment).where(Compartment.client_id.is_(None)).order_by(Compartment.kind)
+    found = [(one.id, Kind(one.kind) in kinds) for one in db.session.scalars(agency_wide)]
+    return [(one, wanted) for one, wanted in found if wanted != (staff_id in roll.members(one))]
+
+
+def set_stewards(signer: Actor, second: Second, stewards: frozenset[bytes]) -> None:
+    """A change of office, which two sign: it is said with the roster that everybody is on."""
     roll = current_roll()
-    kinds = held_by(roles_of(staff.id))
-    for compartment in db.session.scalars(select(Compartment).where(Compartment.client_id.is_(None))):
-        if Kind(compartment.kind) in kinds and staff.id not in roll.members(compartment.id):
-            members = id_set(roll.members(compartment.id) | {staff.id})
-            roll = say(steward, Roster(compartment.id, members, id_set(roll.stewards)))
+    house = db.session.scalars(
+        select(Compartment.id).where(Compartment.kind == Kind.HOUSE, Compartment.client_id.is_(None))
+    ).one()
+    say(signer, Roster(house, id_set(roll.members(house)), id_set(stewards)), second)
 
 
 def roles_of(staff_id: bytes) -> frozenset[Role]:
@@ -62,10 +116,19 @@ def roles_of(staff_id: bytes) -> frozenset[Role]:
     return frozenset(Role(row) for row in rows)
 
 
-def say(signer: Actor, body: AnyBody) -> Roll:
-    """Adds one statement signed by one person; refused by the list's own rules where she may not."""
+def say(signer: Actor, body: AnyBody, second: Second | None = None) -> Roll:
+    """Adds one statement, signed by one person or, where the list asks for two, by both.
+
+    Raises Broken where a second signature is missing, Unopenable where the list's own rules refuse.
+    """
+    serialise()
     roll = current_roll()
-    statement = next_statement(roll, body, [(signer.id, keyring_of(signer).signing_private)])
+    signers = [(signer.id, keyring_of(signer).signing_private)]
+    if needs_two(roll, body):
+        if second is None or second.id == signer.id:
+            raise Broken("stewards.two-sign")
+        signers.append((second.id, second.signing_private))
+    statement = next_statement(roll, body, signers)
     longer = extend(roll, statement)
     db.session.add(as_row(statement))
     db.session.flush()
@@ -73,58 +136,90 @@ def say(signer: Actor, body: AnyBody) -> Roll:
 
 
 def deliver(actor: Actor) -> int:
-    """Hands every key she holds to those on its roster who lack it; returns how many grants were made."""
-    keyring, roll, made = keyring_of(actor), current_roll(), 0
-    for compartment in db.session.scalars(select(Compartment)):
-        members = roll.members(compartment.id)
-        if compartment.id in keyring.held() and actor.id in members:
-            made += _deliver_one(keyring, roll, compartment.id, members)
+    """Hands every key she holds to those who lack it; returns how many grants were made."""
+    keyring, made = keyring_of(actor), 0
+    for compartment_id, missing in undelivered(actor):
+        roll = current_roll()
+        key = proved_key(keyring, roll, compartment_id)
+        for member in missing:
+            db.session.add(sealed_to(roll, key, member, "kit" if member == roll.kit_id else "user"))
+        made += len(missing)
     return made
 
 
-def _deliver_one(keyring: Keyring, roll: Roll, compartment: bytes, members: Iterable[bytes]) -> int:
-    key = keyring.compartment_key(compartment)
-    have = set(
-        db.session.scalars(
-            select(KeyGrant.member_id).where(
-                KeyGrant.compartment_id == compartment, KeyGrant.version == key.version
-            )
-        )
+def undelivered(actor: Actor) -> list[tuple[bytes, list[bytes]]]:
+    """For each compartment she opens and belongs to, the members who have no grant of its newest key.
+
+    A member is whoever the signed list names; of these nobody who has left or whose roles no longer hold it.
+    """
+    roll, keyring = current_roll(), keyring_of(actor)
+    lacking = []
+    for compartment in db.session.scalars(select(Compartment)):
+        members = roll.members(compartment.id)
+        if compartment.id not in keyring.held() or actor.id not in members:
+            continue
+        version = roll.newest_version(compartment.id).version
+        if keyring.newest_version(compartment.id) == version:
+            missing = sorted(_entitled(compartment, members, roll.kit_id) - _with_grant(compartment.id, version))
+            lacking += [(compartment.id, missing)] if missing else []
+    return lacking
+
+
+def proved_key(keyring: Keyring, roll: Roll, compartment_id: bytes) -> CompartmentKey:
+    """Her key of a compartment, only if it is the one that a signed statement commits to. Raises Unopenable."""
+    key = keyring.compartment_key(compartment_id)
+    return opened_key(roll.key_version(compartment_id, key.version), key.secret, key.private)
+
+
+def _entitled(compartment: Compartment, members: Iterable[bytes], kit: bytes) -> set[bytes]:
+    rows = db.session.execute(
+        select(Staff.id, StaffRole.role)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.id.in_(members), Staff.state == "active")
     )
-    missing = [member for member in members if member not in have]
-    for member in missing:
-        db.session.add(sealed_to(roll, key, member, "kit" if member == roll.kit_id else "user"))
-    return len(missing)
+    kind, mine = Kind(compartment.kind), set[bytes]()
+    for staff_id, role in rows:
+        if compartment.client_id is not None or kind in held_by([Role(role)]):
+            mine.add(staff_id)
+    return mine | ({kit} & set(members))
+
+
+def _with_grant(compartment_id: bytes, version: int) -> set[bytes]:
+    query = select(KeyGrant.member_id).where(KeyGrant.compartment_id == compartment_id, KeyGrant.version == version)
+    return set(db.session.scalars(query))
+
+
+def to_leave(founder: Actor) -> Sequence[bytes]:
+    """The compartments a founder holds since setup, her roles do not need, and others open by now."""
+    kinds, roll = held_by(founder.roles), current_roll()
+    agency_wide = db.session.scalars(select(Compartment).where(Compartment.client_id.is_(None)))
+    return [
+        one.id
+        for one in agency_wide
+        if Kind(one.kind) not in kinds
+        and founder.id in roll.members(one.id)
+        and _opened_by_another(one.id, founder.id, roll)
+    ]
 
 
 def leave_what_is_not_mine(founder: Actor) -> int:
-    """A founder leaves each roster that none of her roles needs, once another person has opened the key."""
-    kinds, left = held_by(founder.roles), 0
-    for compartment in db.session.scalars(select(Compartment).where(Compartment.client_id.is_(None))):
+    """A founder leaves each such roster; returns how many."""
+    left = to_leave(founder)
+    for compartment_id in left:
         roll = current_roll()
-        members = roll.members(compartment.id)
-        if (
-            Kind(compartment.kind) in kinds
-            or founder.id not in members
-            or not _opened(compartment.id, founder.id)
-        ):
-            continue
-        say(founder, Roster(compartment.id, id_set(members - {founder.id}), id_set(roll.stewards)))
-        db.session.execute(
-            delete(KeyGrant).where(
-                KeyGrant.compartment_id == compartment.id, KeyGrant.member_id == founder.id
-            )
-        )
-        left += 1
-    return left
+        members = id_set(roll.members(compartment_id) - {founder.id})
+        say(founder, Roster(compartment_id, members, id_set(roll.stewards)))
+        _forget_grants(compartment_id, founder.id)
+    return len(left)
 
 
-def _opened(compartment: bytes, besides: bytes) -> bool:
-    """Whether somebody else than the founder already has this key under her own user key."""
-    query = select(KeyGrant.id).where(
-        KeyGrant.compartment_id == compartment,
-        KeyGrant.member_kind == "user",
-        KeyGrant.member_id != besides,
-        KeyGrant.wrap == "uk",
-    )
-    return db.session.execute(query.limit(1)).first() is not None
+def _opened_by_another(compartment_id: bytes, besides: bytes, roll: Roll) -> bool:
+    """Whether the kit has its grant and another member already has this key under her own user key."""
+    query = select(KeyGrant.member_id, KeyGrant.wrap).where(KeyGrant.compartment_id == compartment_id)
+    members = roll.members(compartment_id) - {besides}
+    grants = [row for row in db.session.execute(query) if row.member_id in members]
+    return any(row.member_id == roll.kit_id for row in grants) and any(row.wrap == "uk" for row in grants)
+
+
+def _forget_grants(compartment_id: bytes, member: bytes) -> None:
+    db.session.execute(delete(KeyGrant).where(KeyGrant.compartment_id == compartment_id, KeyGrant.member_id == member))

@@ -90,7 +90,7 @@ def record_alone(actor: Actor | None, act: str, *clients: bytes, **detail: str) 
 
 def append(unit: Unit, writes: list[Write]) -> int:
     """The link itself, inside the caller's transaction; returns its sequence number."""
-    _serialise()
+    serialise()
     last = db.session.execute(select(Trail.seq, Trail.hash).order_by(Trail.seq.desc()).limit(1)).first()
     seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
     sealed = _seal_detail(unit)
@@ -147,7 +147,7 @@ def _write_row(seq: int, no: int, write: Write) -> dict[str, object]:
     }
 
 
-def _serialise() -> None:
+def serialise() -> None:
     """One appender at a time: SQLite's write lock is already held; PostgreSQL takes an advisory lock."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _PG_LOCK})

@@ -25,7 +25,7 @@ def asset(name: str) -> str:
 
 
 @blueprint.get("/<name>")
-@public("style and script; the same for everybody")
+@public("style and script; the same for everybody", before_setup=True)
 def file(name: str) -> Response:
     try:
         body = content(name)

@@ -5,38 +5,50 @@ becomes an error, and reads are committed to the trail before the first byte lea
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require_step_up
-from shelter.policy.errors import Denied
+from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.clock import now
 from shelter.trail.record import commit_reads, record_alone
 from shelter.web.may import Mark, mark_of
 
-LOADER = "shelter_actor_loader"
-ActorLoader = Callable[[], tuple[Actor | None, bool]]
-"""Reads the request's session: the actor and whether her session is locked; registered by accounts."""
+DOOR = "shelter_door"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What accounts tells the guard: who is here and whether her session is locked, and how she is asked first.
+
+    `ask_first` answers with the page of an endpoint (unlock, confirm), and keeps what she had typed. `is_set_up`
+    says whether there is an agency yet; `setup` is the endpoint served until then.
+    """
+
+    load: Callable[[], tuple[Actor | None, bool]]
+    ask_first: Callable[[str, str | None], AnyResponse]
+    is_set_up: Callable[[], bool]
+    setup: str
 
 
 class NoPolicy(Exception):
     """A view was registered without saying who may call it."""
 
 
-def init(app: Flask, loader: ActorLoader) -> None:
-    app.extensions[LOADER] = loader
+def init(app: Flask, door: Door) -> None:
+    app.extensions[DOOR] = door
     app.before_request(_decide)
     app.after_request(_write_down)
 
 
 def refuse_unmarked(app: Flask) -> None:
     """Raises `NoPolicy` for any endpoint without a mark; Flask's own static endpoint must be off."""
-    bare = sorted(
-        rule.endpoint for rule in app.url_map.iter_rules() if not mark_of(app.view_functions[rule.endpoint])
-    )
+    bare = sorted(rule.endpoint for rule in app.url_map.iter_rules() if not mark_of(app.view_functions[rule.endpoint]))
     if bare:
         raise NoPolicy(", ".join(bare))
 
@@ -52,23 +64,34 @@ def _decide() -> AnyResponse | None:
         g.decided = True  # no such address: the error page follows
         return None
     mark = cast(Mark, mark_of(current_app.view_functions[request.endpoint]))
-    loader = cast(ActorLoader, current_app.extensions[LOADER])
+    door = cast(Door, current_app.extensions[DOOR])
+    if not mark.before_setup and not door.is_set_up():
+        g.decided = True
+        return redirect(url_for(door.setup))
     if mark.act is None:
         g.decided = True
         return None
-    person, locked = loader()
+    return _judge(door, mark, mark.act)
+
+
+def _judge(door: Door, mark: Mark, act: Act) -> AnyResponse | None:
+    person, locked = door.load()
+    answer: AnyResponse | None = None
     if person is None:
         g.decided = True
         return redirect(url_for("accounts.sign_in", next=_came_from()))
     g.actor = person
     if locked and not mark.locked_too:
-        g.decided = True
-        return redirect(url_for("accounts.unlock", next=_came_from()))
-    if not may_ever(person, mark.act):
-        raise Denied(mark.act)
-    require_step_up(person, mark.act, now())
+        answer = door.ask_first("accounts.unlock", _came_from())
+    elif not may_ever(person, act):
+        raise Denied(act)
+    else:
+        try:
+            require_step_up(person, act, now())
+        except StepUpNeeded:
+            answer = door.ask_first("accounts.confirm", _came_from())
     g.decided = True
-    return None
+    return answer
 
 
 def _came_from() -> str | None:

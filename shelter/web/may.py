@@ -17,12 +17,13 @@ ATTRIBUTE = "policy_mark"
 class Mark:
     """`act` is None for a public view; `locked_too` lets a locked session through (unlock, switch, leave).
 
-    `asks_step_up` on a view of an act that wants a recent confirmation sends a GET to confirm first.
+    `before_setup` lets a public view be served while there is no agency yet.
     """
 
     act: Act | None
     why_public: str = ""
     locked_too: bool = False
+    before_setup: bool = False
 
 
 def may(act: Act, *, locked_too: bool = False) -> Callable[[View], View]:
@@ -35,11 +36,11 @@ def may(act: Act, *, locked_too: bool = False) -> Callable[[View], View]:
     return mark
 
 
-def public(why: str) -> Callable[[View], View]:
+def public(why: str, *, before_setup: bool = False) -> Callable[[View], View]:
     """Marks a view that anybody may call; the reason stands in the stored list of public views."""
 
     def mark(view: View) -> View:
-        setattr(view, ATTRIBUTE, Mark(None, why_public=why))
+        setattr(view, ATTRIBUTE, Mark(None, why_public=why, before_setup=before_setup))
         return view
 
     return mark

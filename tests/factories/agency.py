@@ -22,7 +22,7 @@ from shelter.db.agency import Agency, Site
 from shelter.db.deployment import deploy, deployment
 from shelter.policy.actor import Actor
 from shelter.policy.roles import Role
-from shelter.stewards.enrolling import NewColleague, account, give_keys, name_her
+from shelter.accounts.enrolling import NewColleague, account, give_keys, name_her
 from shelter.stewards.founding import found
 from shelter.stewards.membership import bind, deliver, leave_what_is_not_mine
 from shelter.trail.record import recorded

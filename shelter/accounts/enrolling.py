@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from shelter.accounts.keys import Factors, OwnKeys, make
 from shelter.accounts.models import STAFF_HOUSE, Staff, StaffHouse, StaffRole, StaffSite
+from shelter.crypto.words import new_sign_in_name
 from shelter.db import db
 from shelter.db.sections import fill
 from shelter.policy.actor import Actor
@@ -22,18 +25,21 @@ class NewColleague:
     sites: tuple[bytes, ...] = ()
 
 
-def account(
-    maker: Actor | None, new: NewColleague, *, state: str = "invited", founder: bool = False
-) -> Staff:
+def free_sign_in_name() -> str:
+    """Random words that nobody signs in with yet."""
+    while True:
+        name = new_sign_in_name()
+        if db.session.scalar(select(Staff.id).where(Staff.sign_in_name == name)) is None:
+            return name
+
+
+def account(maker: Actor | None, new: NewColleague, *, state: str = "invited", founder: bool = False) -> Staff:
     """The account's rows, in the caller's transaction; roles that one person may not hold are refused.
 
     The name is sealed to `house`, so a maker who does not exist yet (the first founder) fills it in later.
     """
-    if clashes(new.roles):
-        raise Broken("accounts.roles-clash", field="roles")
-    staff = Staff(
-        sign_in_name=new.sign_in_name, state=state, founder=founder, made_by=maker.id if maker else None
-    )
+    refuse_clashes(new.roles)
+    staff = Staff(sign_in_name=new.sign_in_name, state=state, founder=founder, made_by=maker.id if maker else None)
     db.session.add(staff)
     db.session.flush()
     db.session.add_all(StaffRole(staff_id=staff.id, role=role.value) for role in sorted(new.roles))
@@ -41,6 +47,12 @@ def account(
     if maker is not None:
         name_her(maker, staff, new)
     return staff
+
+
+def refuse_clashes(roles: frozenset[Role]) -> None:
+    """Raises Broken for roles that may not meet in one person."""
+    if clashes(roles):
+        raise Broken("accounts.roles-clash", field="roles")
 
 
 def name_her(maker: Actor, staff: Staff, new: NewColleague) -> None:
