@@ -119,7 +119,7 @@ def tick_step(code: str, goal: bytes, step: str, what: str) -> Response:
         return redirect(url_for(".show", code=code))
     back = url_for(".tick_step", code=code, goal=goal, step=step, what="reopened" if what == "done" else "done")
     tell(_("Done.") if what == "done" else _("Opened again."), undo=f"{back}?version={version + 1}")
-    return redirect(url_for(".show", code=code))
+    return redirect(url_for("today.day") if request.form.get("back") == "today" else url_for(".show", code=code))
 
 
 @blueprint.route("/goals/<id:goal>/steps/<step>/<any(moved, dropped):what>", methods=["GET", "POST"])

@@ -43,3 +43,4 @@ class Act(StrEnum):
     STAYS_READ = "stays:read"
     STAYS_UNDO = "stays:undo"
     STAYS_WRITE = "stays:write"
+    TODAY_SEE = "today:see"

@@ -85,6 +85,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     + _one(Role.CASEWORKER, Relation.NOT_DENIED)
     + _one(Role.SUPERVISOR, Relation.NOT_DENIED),
     Act.STAYS_WRITE: _ASSIGNED_CASE + _DESK,
+    Act.TODAY_SEE: _any(Role.CASEWORKER, Role.SUPERVISOR),
 }
 
 NEEDS: dict[Act, frozenset[Kind]] = {
@@ -114,6 +115,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.STAYS_READ: frozenset({Kind.SHELTER}),
     Act.STAYS_UNDO: frozenset({Kind.SHELTER}),
     Act.STAYS_WRITE: frozenset({Kind.SHELTER}),
+    Act.TODAY_SEE: frozenset({Kind.IDENTITY, Kind.ADVOCACY, Kind.SHELTER}),
 }
 """The keys an act cannot be done without: no key, no act, whatever the clauses say."""
 
