@@ -150,7 +150,7 @@ class NoticeForm(Form):
     trigger_date = NearDate(_l("Date printed on the notice"), required=True)
     printed_date = NearDate(
         _l("Date that the notice gives for the answer or the appointment"),
-        hint=_l("Copy it from the paper. The date printed there controls; it is never computed for you."),
+        hint=_l("Copy it from the paper: it controls. A notice that asks for an answer cannot be saved without it."),
     )
     received_on = NearDate(_l("Received on"))
     came = Choice(_l("How did it come?"), choices=CAME, required=True)

@@ -69,8 +69,11 @@ def notice_types(kind: MatterType) -> tuple[str, ...]:
 def of_notice(kind: MatterType, notice: Notice, stamp: Stamp) -> Due | None:
     """The date that a notice brings, if it brings one.
 
-    Raises Broken as `compute` does: an answer whose printed date the rule needs is never guessed.
+    Raises Broken as `compute` does, and for an answer without the date printed on its notice: an officer may give
+    less than the rule's longest, so it is never guessed (USCIS PA-2026-05).
     """
+    if notice.type in ANSWERS and notice.answer_by is None:
+        raise Broken("deadline.printed_date_missing", field="printed_date")
     rule = ANSWERS.get(notice.type) or APPEALS.get(notice.type, "")
     if notice.type in ANSWERS or rule in kind.rules:
         facts = Facts(

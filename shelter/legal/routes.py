@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from flask import Blueprint, redirect, url_for
-from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -25,7 +24,6 @@ from shelter.legal.forms import (
 )
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines import shipped_rules
 from shelter.web.conflict import both_texts
 from shelter.web.forms import Form
 from shelter.web.guard import actor
@@ -276,8 +274,7 @@ def _noticed(view: queries.NoticeView) -> dict[str, object]:
 def new_date(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form = DateForm()
-    triggers = shipped_rules().triggers
-    form.rule.choices = [(r.id, gettext(r.label), gettext(triggers[r.trigger].question)) for r in found.rules]
+    form.rule.choices = [(rule.id, words.said(rule.label), words.trigger_words(rule)) for rule in found.rules]
     if form.validate_on_submit() and _kept(form, lambda: actions.add_date(actor(), form.command(code, matter))):
         tell(_("Date saved."), then=_("Its working stands beside it."))
         return _to_matter(code, matter)
@@ -336,7 +333,7 @@ def done(code: str, matter: bytes, due: bytes) -> Response:
 def _ended(form: Form, code: str, matter: bytes) -> tuple[queries.MatterView, int]:
     """Somebody ended this date first; the page shows what became of it above what was typed."""
     form.form_errors.append(
-        _("Somebody changed this date meanwhile. What became of it stands above; yours is not saved.")
+        _("Somebody changed this date meanwhile. What became of it stands below; yours is not saved.")
     )
     return queries.matter(actor(), code, matter), 409
 

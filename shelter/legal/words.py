@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from shelter.legal.queries import DateView
 from shelter.legal.reckoning import form_key
 from shelter.rules.broken import Broken
+from shelter.rules.deadlines import Rule, shipped_rules
 from shelter.rules.matters import MatterType, matter_type
 from shelter.rules.picklists import picklists
 from shelter.rules.wording import Step, render
@@ -67,9 +68,10 @@ def matter_words(code: str) -> str:
 
 def notice_words(code: str) -> str:
     try:
-        return gettext(picklists()["notice_types"].choice(code).label)
+        label = picklists()["notice_types"].choice(code).label
     except KeyError:
         return code
+    return gettext(label)
 
 
 def form_words(kind: MatterType, key: str) -> str:
@@ -110,6 +112,8 @@ def look_words(view: DateView) -> str:
         return _("confirmed by %(who)s", who=view.looked_by)
     if not view.waits:
         return ""
+    if view.may_look and view.waiting:
+        return _("second look: waiting for you")
     if not view.waiting:
         return _("second look: nobody else, so %(who)s again tomorrow", who=view.set_by)
     return _("second look: waiting for %(who)s", who=_(" or ").join(view.waiting))
@@ -117,6 +121,12 @@ def look_words(view: DateView) -> str:
 
 def labelled(pairs: Iterable[tuple[str, Any]], value: str) -> str:
     return str(dict(pairs).get(value, value))
+
+
+def trigger_words(rule: Rule) -> str:
+    """What a rule counts from, and whether counsel has yet to confirm it."""
+    question = gettext(shipped_rules().triggers[rule.trigger].question)
+    return _("%(question)s (to be confirmed by counsel)", question=question) if rule.to_be_confirmed else question
 
 
 def how_words(value: str) -> str:

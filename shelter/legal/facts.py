@@ -1,0 +1,42 @@
+"""What reports may know of a matter: the client's site, from which month, until which; not what it is about."""
+
+from datetime import date
+
+from shelter.clients.models import Client
+from shelter.db.inbox import Coded, emit
+from shelter.legal.models import Matter, MatterText
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.rules.matters import matter_type
+
+
+def changed(actor: Actor, client: Client, matter: Matter, text: MatterText) -> None:
+    """Tells the ledger, in the caller's transaction, after the matter's text was sealed."""
+    emit(actor, [of_matter(client, matter, text)])
+
+
+def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:
+    """`until` is the month in which it came to a stage that ends it, "" while it is open."""
+    values: dict[str, str | int] = {
+        "site": client.site_id.hex() if client.site_id else "",
+        "from": _month(text.opened_on),
+        "until": _month(text.moves[-1].on) if _is_over(text) else "",
+    }
+    return Coded(
+        client=client.id,
+        table="matter",
+        row=matter.id,
+        section="text",
+        origin=Kind.LEGAL,
+        version=matter.text_version,
+        what="matter",
+        values=values,
+    )
+
+
+def _is_over(text: MatterText) -> bool:
+    return bool(text.moves) and matter_type(text.type).stage(text.stage).ends
+
+
+def _month(day: date) -> str:
+    return f"{day.year:04d}-{day.month:02d}"
