@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from shelter.documents.known import Known
 from shelter.documents.models import PaperText
 from shelter.documents.queries import PaperView
-from shelter.documents.way import LEFT_OPEN, Waits
+from shelter.documents.way import LEFT_OPEN, Waits, WayStep
 from shelter.rules.papers import papers
 from shelter.rules.papers.countries import countries
 from shelter.web.asked import SKIP_REASONS
@@ -155,7 +155,10 @@ def where_words(text: PaperText) -> str:
     """Held by the employer, last seen June 2026, Long Beach."""
     seen = seen_facts(text)
     last = _("last seen %(when_and_where)s", when_and_where=seen) if seen else ""
-    words = ", ".join(part for part in (held_words(text), last) if part)
+    return upper_first(", ".join(part for part in (held_words(text), last) if part))
+
+
+def upper_first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
@@ -205,6 +208,16 @@ def waits_words(waits: Waits) -> str:
     return _("waits for counsel's answer")
 
 
+def closed_words(step: WayStep) -> str:
+    """What became of a closed step: the day, the result, what it cost and who paid."""
+    event = step.last(step.state)
+    if event is None:
+        return ""
+    paid = f"{money_words(event.cost)} ({PAYERS[event.paid_by]})" if event.paid_by in PAYERS else ""
+    day = known_day(Known(year=event.on.year, month=event.on.month, day=event.on.day)) if event.on else ""
+    return " · ".join(part for part in (day, event.words, paid.strip() or money_words(event.cost)) if part)
+
+
 def money_words(cents: int | None) -> str:
     return "" if cents is None else format_currency(cents / 100, "USD", locale=page_lang())
 
@@ -219,6 +232,7 @@ def runs_out_words(view: PaperView) -> str:
 
 GLOBALS = (
     called,
+    closed_words,
     country_words,
     held_words,
     known_day,
@@ -229,6 +243,7 @@ GLOBALS = (
     seen_facts,
     skipped_words,
     step_words,
+    upper_first,
     waiting_groups,
     waits_words,
     where_words,
