@@ -16,6 +16,7 @@ from shelter.db.errors import Conflict
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
+from shelter.stays import facts
 from shelter.stays.models import BedOut, Stay, StayBed, StayExit, StayUndo
 
 UNDO_FOR = timedelta(minutes=10)
@@ -35,7 +36,7 @@ _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> None:
-    """Called by a higher feature (reports) that wants every change of a stay, in the transaction that makes it."""
+    """Called by a higher feature that wants every change of a stay, in the transaction that makes it."""
     if listener not in _listeners:
         _listeners.append(listener)
 
@@ -44,6 +45,8 @@ def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]]) -> N
     """The single place where a change of stays (pairs of stay and client) is known."""
     pairs = list(stays)
     change = StayChange(kind, frozenset(client for _, client in pairs), frozenset(stay for stay, _ in pairs))
+    if kind != "noted":
+        facts.changed(actor, change.stays)
     for listener in _listeners:
         listener(actor, change)
 

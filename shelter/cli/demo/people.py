@@ -3,13 +3,14 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import Party
 from shelter.cli.demo.persons import Person
 from shelter.cli.demo.staff import ZONE
 from shelter.clients import directory
+from shelter.clients import facts as client_facts
 from shelter.clients.models import (
     DESK_CARD,
     IDENTITY,
@@ -23,12 +24,11 @@ from shelter.clients.models import (
     Identity,
 )
 from shelter.db import db, new_id
-from shelter.db.inbox import Coded, emit
 from shelter.db.sections import fill
 from shelter.policy.actor import Actor
-from shelter.policy.kinds import Kind
 from shelter.rules.clock import today
 from shelter.rules.codes import new_code
+from shelter.stays import facts as stay_facts
 from shelter.stays.models import ROOM, Room, Stay, StayBed
 
 CASEWORKERS = (
@@ -36,37 +36,6 @@ CASEWORKERS = (
     ("caseworker-dove-44",),
     ("caseworker-finch-45",),
 )
-
-
-def facts_of_client(client: Client, identity: Identity) -> Coded:
-    return Coded(
-        client=client.id,
-        table="client",
-        row=client.id,
-        section="identity",
-        origin=Kind.IDENTITY,
-        version=client.identity_version,
-        what="person",
-        values={"born": identity.birth.year or 0},
-    )
-
-
-def facts_of_stay(stay: Stay, arrived: date, left: date | None) -> Coded:
-    values: dict[str, str | int] = {
-        "site": stay.site_id.hex(),
-        "from": arrived.strftime("%Y-%m"),
-        "until": (left - timedelta(days=1)).strftime("%Y-%m") if left else "",
-    }
-    return Coded(
-        client=stay.client_id,
-        table="stay",
-        row=stay.id,
-        section="room",
-        origin=Kind.SHELTER,
-        version=stay.days_version,
-        what="stay",
-        values=values,
-    )
 
 
 SOURCES = ("police", "sheriff", "task_force", "hotline", "hospital", "hotel", "self", "partner")
@@ -108,8 +77,9 @@ def enter(
 
 def tell_facts(actor: Actor, guests: list[Guest]) -> None:
     """What every caseworker's change would have told the ledger by now."""
-    emit(actor, [facts_of_client(guest.client, guest.identity) for guest in guests])
-    emit(actor, [facts_of_stay(guest.stay, guest.party.arrived, guest.party.left) for guest in guests])
+    told = [(guest.client.id, guest.client.identity_version, guest.identity) for guest in guests]
+    client_facts.changed_many(actor, told)
+    stay_facts.changed(actor, [guest.stay.id for guest in guests])
 
 
 def _party(

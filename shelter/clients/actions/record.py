@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
-from shelter.clients import directory, parts, scope
+from shelter.clients import directory, facts, parts, scope
 from shelter.clients.models import (
     ALERT,
     DESK_CARD,
@@ -62,6 +62,7 @@ def new_client(actor: Actor, site: bytes | None, answers: FirstMeeting, identity
     fill(actor, client, DESK_CARD, _desk_card(DeskCard(), answers))
     db.session.add(client)
     db.session.flush()
+    facts.changed(actor, client, identity)
     return client
 
 
@@ -157,6 +158,8 @@ def _save_identity(
     new.parts = old.parts | {part: _next(actor, state, progress)}
     directory.keep(actor, client, old, new)
     save(actor, client, IDENTITY, new, client.identity_version)
+    if old.birth.year != new.birth.year:
+        facts.changed(actor, client, new)
     if directory.names_of(old) != directory.names_of(new):
         _tell_of_matches(actor, client, new)
 

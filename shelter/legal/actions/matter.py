@@ -9,7 +9,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict
 from shelter.db.sections import fill
-from shelter.legal import team
+from shelter.legal import facts, team
 from shelter.legal.actions.work import working
 from shelter.legal.commands import ChangeMatter, MoveStage, OpenMatter
 from shelter.legal.models import DATES, PAPERS, TEXT, Dates, Matter, MatterText, Move, Papers
@@ -39,6 +39,7 @@ def open_matter(actor: Actor, command: OpenMatter) -> bytes:
         fill(actor, matter, PAPERS, Papers())
         fill(actor, matter, DATES, Dates(type=text.type))
         db.session.add(matter)
+        facts.changed(actor, client, matter, text)
         _assign(actor, client, lead)
     return matter.id
 

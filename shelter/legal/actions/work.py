@@ -14,7 +14,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.legal import reckoning, team
+from shelter.legal import facts, reckoning, team
 from shelter.legal.models import (
     DATES,
     EARLIER_TEXT,
@@ -68,6 +68,7 @@ class Work:
         db.session.add(earlier)
         after = replace(after, changed_by=self.stamp.by, changed_at=self.stamp.at)
         save(self.actor, self.matter, TEXT, after, made_from=version)
+        facts.changed(self.actor, self.client, self.matter, after)
 
     def keep_papers(self, before: set[str], after: Papers) -> None:
         """Saves what was sent and what came; `before` are the receipt numbers that could be found until now."""
@@ -93,7 +94,7 @@ class Work:
 
 @contextmanager
 def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
-    """Every change of a matter passes here, so the coded facts for reports will be emitted where this ends."""
+    """Every change of a matter passes here."""
     with recorded(actor, Act.MATTERS_WRITE) as unit:
         client = scope.visible(actor, code, Act.CLIENTS_READ, Act.MATTERS_READ)
         unit.clause = scope.allowed(actor, Act.MATTERS_WRITE, client).clause
