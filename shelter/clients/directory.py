@@ -20,6 +20,7 @@ from shelter.rules.directory import Entry
 from shelter.rules.directory_scan import Hit, Scan
 from shelter.rules.names import read_name
 from shelter.rules.names_query import MOST_LETTERS, Query
+from shelter.trail.record import record_alone
 
 SCOPE = "directory"
 PHONE_CHANNELS = frozenset({Channel.CALL, Channel.TEXT, Channel.VOICEMAIL})
@@ -73,6 +74,7 @@ def by_name(actor: Actor, words: str, field: str | None = None, least: float | N
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 scan.feed(content)
+        _write_down(actor, contents)
     return scan.hits(MOST_HITS) if least is None else scan.hits(MOST_HITS, least)
 
 
@@ -95,7 +97,14 @@ def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 found += exact_lane.whose(content, value)
+        _write_down(actor, contents)
     return found
+
+
+def _write_down(actor: Actor, contents: segments.Contents) -> None:
+    """A segment whose seal does not hold hides some people: the auditor must hear of it."""
+    if contents.broken:
+        record_alone(actor, "refused:seal", segments=",".join(one.hex() for one in contents.broken))
 
 
 # -- keeping, in the caller's transaction -----------------------------------------

@@ -92,17 +92,38 @@ _ciphertexts = _Ciphertexts()
 # -- reading -----------------------------------------------------------------
 
 
+class Contents:
+    """The opened segments of one scan, in order; `broken` are the ids of those whose seal did not hold."""
+
+    def __init__(self, keyring: Keyring, shelf: Shelf, rows: list[_Sealed], buffer: bytearray) -> None:
+        self._keyring, self._shelf, self._rows, self._buffer = keyring, shelf, rows, buffer
+        self.broken: list[bytes] = []
+
+    def __iter__(self) -> Iterator[tuple[int, memoryview]]:
+        openers: dict[bytes, Key] = {}
+        for row in self._rows:
+            try:
+                opener = _opener(self._keyring, self._shelf, row.sealed, openers)
+                context = _context(self._keyring, self._shelf, row.id, row.version)
+                content = _content(opener.unseal_into(context, row.sealed, self._buffer))
+            except Unopenable:
+                self.broken.append(row.id)
+                continue
+            yield row.no, content
+
+
 @contextmanager
-def scanning(actor: Actor, shelf: Shelf) -> Iterator[Iterator[tuple[int, memoryview]]]:
+def scanning(actor: Actor, shelf: Shelf) -> Iterator[Contents]:
     """(number, content) of every segment in one buffer: each content is gone when the next is asked for.
 
-    At most two scans run in a process; others wait. Raises `NoKey` or `Unopenable`.
+    At most two scans run in a process; others wait. A segment that does not open is left out and named in
+    `broken`, for the caller to write down. Raises `NoKey`.
     """
     rows = _current(shelf)
     buffer = bytearray(max((len(row.sealed) for row in rows), default=0))
     with _scans:
         try:
-            yield _contents(keyring_of(actor), shelf, rows, buffer)
+            yield Contents(keyring_of(actor), shelf, rows, buffer)
         finally:
             buffer[:] = bytes(len(buffer))
 
@@ -111,15 +132,6 @@ def find_no(actor: Actor, shelf: Shelf, holds: Callable[[memoryview], bool]) -> 
     """The number of the first segment whose content `holds` says yes to."""
     with scanning(actor, shelf) as contents:
         return next((no for no, content in contents if holds(content)), None)
-
-
-def _contents(
-    keyring: Keyring, shelf: Shelf, rows: list[_Sealed], buffer: bytearray
-) -> Iterator[tuple[int, memoryview]]:
-    openers: dict[bytes, Key] = {}
-    for row in rows:
-        opener = _opener(keyring, shelf, row.sealed, openers)
-        yield row.no, _content(opener.unseal_into(_context(keyring, shelf, row.id, row.version), row.sealed, buffer))
 
 
 def _opener(keyring: Keyring, shelf: Shelf, sealed: bytes, known: dict[bytes, Key]) -> Key:
