@@ -34,14 +34,14 @@ HELD: dict[str, Any] = {
     "with_employer": _l("held by the employer"),
     "police_evidence": _l("with the police as evidence"),
     "agency_safe": _l("in our safe"),
-    "lost": _l("lost"),
-    "destroyed": _l("destroyed"),
+    "lost": _l("it is lost"),
+    "destroyed": _l("it was destroyed"),
     "expired": _l("she has it, but it has expired"),
-    "applied": _l("applied for"),
+    "applied": _l("it is applied for"),
     "appointment": _l("an appointment is made"),
     "issued": _l("issued, not yet here"),
     "returned": _l("given back to her"),
-    "refused": _l("refused"),
+    "refused": _l("it was refused"),
 }
 OWNERS: dict[str, Any] = {
     "client": _l("she"),
@@ -58,7 +58,7 @@ PAYERS: dict[str, Any] = {
     "other": _l("somebody else did"),
 }
 EVENTS: dict[str, Any] = {
-    "asked": _l("Counsel asked"),
+    "asked": _l("We asked counsel"),
     "answered": _l("Counsel answered"),
     "arranged": _l("Arranged"),
     "done": _l("Done"),

@@ -40,7 +40,7 @@ def new(code: str) -> Response:
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("Stored. Nothing but the picture was kept, and only locked."))
+            tell(_("Stored under lock."))
             return redirect(url_for(".show", code=code, file=file))
     card, _files = queries.of_client(actor(), code)
     return page("files/new.html", form=form, card=card)

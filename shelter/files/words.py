@@ -44,7 +44,8 @@ def limits_words() -> str:
 
 def download_name(code: str, picture: bool, ending: str) -> str:
     """What a kept copy is called: the code and the kind, never a name."""
-    return f"{code} {_('picture') if picture else _('document')}.{ending}"
+    kind = _("picture") if picture else _("document")
+    return f"{code} {kind}.{ending}"
 
 
 GLOBALS = (kind_words, limits_words, size_words)
