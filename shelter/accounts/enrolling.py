@@ -1,13 +1,13 @@
 """A member of staff as rows: made by an administrator, or all at once for a fictional agency and for tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from shelter.accounts.keys import Factors, OwnKeys, make
 from shelter.accounts.models import STAFF_HOUSE, Staff, StaffHouse, StaffRole, StaffSite
 from shelter.crypto.words import new_sign_in_name
-from shelter.db import db
+from shelter.db import db, new_id
 from shelter.db.sections import fill
 from shelter.policy.actor import Actor
 from shelter.policy.roles import Role, clashes
@@ -23,6 +23,7 @@ class NewColleague:
     working_name: str
     roles: frozenset[Role]
     sites: tuple[bytes, ...] = ()
+    id: bytes = field(default_factory=new_id)
 
 
 def free_sign_in_name() -> str:
@@ -39,7 +40,8 @@ def account(maker: Actor | None, new: NewColleague, *, state: str = "invited", f
     The name is sealed to `house`, so a maker who does not exist yet (the first founder) fills it in later.
     """
     refuse_clashes(new.roles)
-    staff = Staff(sign_in_name=new.sign_in_name, state=state, founder=founder, made_by=maker.id if maker else None)
+    made_by = maker.id if maker else None
+    staff = Staff(id=new.id, sign_in_name=new.sign_in_name, state=state, founder=founder, made_by=made_by)
     db.session.add(staff)
     db.session.flush()
     db.session.add_all(StaffRole(staff_id=staff.id, role=role.value) for role in sorted(new.roles))

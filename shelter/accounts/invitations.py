@@ -68,9 +68,7 @@ def accept(text: str, offer: Offer, chosen: Chosen) -> list[str]:
     """
     invited = find(text)
     step = offers.check(offer, chosen, own_words(invited.sign_in_name))
-    drawn = chosen.passphrase.split() == offer.passphrase.split()
-    passphrase = offer.passphrase if drawn else chosen.passphrase
-    row, own = keys.make(invited.staff_id, passphrase, keys.Factors(totp_secret=offer.secret))
+    row, own = keys.make(invited.staff_id, offers.settled(offer, chosen), keys.Factors(totp_secret=offer.secret))
     row.totp_step = step
     with recorded(None, "invitation-accepted"):
         used = delete(Invitation).where(Invitation.token_hash == _hash(text)).returning(Invitation.staff_id)

@@ -75,7 +75,7 @@ def read_offer(text: str) -> Offer | None:
 
 def check(offer: Offer, chosen: Chosen, own_words: Iterable[str]) -> int:
     """The TOTP step of her code, once everything she sent holds. Raises Broken beside the field that does not."""
-    if chosen.passphrase.split() != offer.passphrase.split():
+    if not _is_the_drawn(offer, chosen):
         refuse_guessable(chosen.passphrase, own_words)
         if chosen.passphrase != chosen.again:
             raise Broken("accounts.passphrase-again", "again")
@@ -83,6 +83,15 @@ def check(offer: Offer, chosen: Chosen, own_words: Iterable[str]) -> int:
     if step is None:
         raise Broken("accounts.code-wrong", "code")
     return step
+
+
+def settled(offer: Offer, chosen: Chosen) -> str:
+    """The passphrase as it counts: the drawn one as it was drawn, her own as she typed it."""
+    return offer.passphrase if _is_the_drawn(offer, chosen) else chosen.passphrase
+
+
+def _is_the_drawn(offer: Offer, chosen: Chosen) -> bool:
+    return chosen.passphrase.split() == offer.passphrase.split()
 
 
 def _offer(passphrase: str, secret: bytes) -> Offer:

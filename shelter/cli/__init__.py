@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from shelter.cli import demo_command, doctor, serve, tick, trail_commands
+from shelter.cli import demo_command, doctor, serve, setup_command, tick, trail_commands
 
 
 def register(app: Flask) -> None:
     """Adds the commands to the application."""
     for command in (
         serve.run_server,
+        setup_command.setup,
         demo_command.demo,
         tick.tick,
         doctor.doctor,

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -13,6 +14,10 @@ from gunicorn.app.base import BaseApplication
 from config import Settings
 from shelter.cli import schema
 from shelter.cli.demo_command import announce, make_fictional_agency
+from shelter.crypto.gate import Gate
+from shelter.crypto.passwords import share_gate
+
+THREADS = 4
 
 
 class NotLoopback(Exception):
@@ -28,14 +33,14 @@ def run_server() -> None:
     host, port = os.environ.get("SHELTER_BIND", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     app = create_app(settings)
     schema.upgrade(app)
-    if settings.fingerprint is None:
+    if settings.fingerprint is None and not settings.agency_id:
         settings = make_fictional_agency(app, click.echo)
         app = create_app(settings)
     if settings.fictional:
         require_loopback(host)
         announce(settings, click.echo)
     click.echo(f"Ready: http://localhost:{port}   (Ctrl-C ends it)")
-    _serve(app, host, port)
+    serve(app, host, port)
 
 
 def require_loopback(host: str) -> None:
@@ -64,13 +69,17 @@ class Served(BaseApplication):
         return self.app
 
 
-def _serve(app: Flask, host: str, port: int) -> None:
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serves until it is stopped; at most half the threads of a worker wait to be signed in."""
+    locks = Path(app.extensions["shelter_settings"].folder) / "locks"
+    locks.mkdir(mode=0o700, exist_ok=True)
+    share_gate(Gate(waiting_limit=THREADS // 2, folder=locks))
     timer = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "tick", "--every", "60"])
     options = {
         "bind": f"{host}:{port}",
         "workers": int(os.environ.get("SHELTER_WORKERS", "2")),
         "worker_class": "gthread",
-        "threads": 4,
+        "threads": THREADS,
         "preload_app": True,
         "accesslog": None,
         "errorlog": "-",

@@ -1,0 +1,58 @@
+"""The words of stewards and of setup on screen."""
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.policy.kinds import Kind
+from shelter.web.sentences import say
+
+KINDS = {
+    Kind.HOUSE: _l("House: names of staff, addresses of sites"),
+    Kind.INTAKE: _l("Intake: referrals and arrivals to be completed"),
+    Kind.IDENTITY: _l("Identity: legal names, contacts, households"),
+    Kind.SHELTER: _l("Rooms: working names, needs, alerts, leave"),
+    Kind.ADVOCACY: _l("Advocacy: plans, notes, services"),
+    Kind.LEGAL: _l("Legal: matters, notices, dates"),
+    Kind.DOCUMENTS: _l("Papers: identity documents, scans, custody"),
+    Kind.CLINICAL: _l("Clinical"),
+    Kind.FACTS: _l("Facts: coded, coarse, without names"),
+    Kind.EXACT: _l("Exact records for funders, without names"),
+    Kind.PSEUDONYM: _l("The key that makes pseudonyms"),
+    Kind.AUDIT: _l("Details of the trail, for the auditor"),
+}
+
+say(
+    {
+        "stewards.not-by-the-maker": _l("You made this account, so another steward binds it."),
+        "stewards.other-keys": _l(
+            "The keys in the database are not those whose words you compared. Bind nothing. Look at the new words, and "
+            "ask who has changed them."
+        ),
+        "stewards.two-sign": _l("This needs a second signature: another steward's or the recovery kit's."),
+        "stewards.two-openers": _l("Too few would be left who open this. Let another colleague in first."),
+        "stewards.list-refused": _l("The signed list refuses this. Nothing was changed."),
+        "stewards.not-in-office": _l(
+            "The signed list does not name you as a steward yet. Two who are in office sign it."
+        ),
+        "stewards.no-steward": _l("Only another steward in office can sign beside you."),
+        "stewards.refused": _l("That did not match. Check the name, the passphrase and the code."),
+        "stewards.kit-group": _l("Group %(group)d is not what is printed. Read it once more."),
+        "stewards.kit-mistyped": _l("This is not a whole sheet: sixteen groups of four. Compare it with the paper."),
+        "stewards.kit-other": _l("This sheet is of another kit. Use the newest one of this agency."),
+        "stewards.founder-session": _l(
+            "A founder's session has ended. Run the setup command again; it begins anew, and nothing is lost but what "
+            "you typed here."
+        ),
+        "stewards.exit-address": _l("Write a whole address, as in https://www.weather.gov, or leave it empty."),
+        "stewards.set-up-already": _l("There is an agency here already."),
+        "stewards.not-proved": _l("Two have to open the test record first: two stewards, or one and the kit."),
+        "stewards.no-administrator": _l("Name the first administrator first."),
+    }
+)
+
+
+def kind_word(kind: Kind) -> object:
+    """What lives in a compartment."""
+    return KINDS[kind]
+
+
+GLOBALS = (kind_word,)
