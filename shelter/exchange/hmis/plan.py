@@ -208,6 +208,11 @@ class Plan:
         self.notes: tuple[Note, ...] = self._all_notes()
 
     @property
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each file, in its own order; a file without rows is here too."""
+        return {name: header.columns for name, header in self._export.headers.items()}
+
+    @property
     def names_are_hashed(self) -> bool:
         """Whether any client's name is hashed."""
         return any(client.names_are_hashed for client in self.clients)
