@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CHEAP_KDF = "argon2id,m=64,t=1,p=1"
 """A passphrase costs a test nothing; the real cost is asserted in tests/crypto."""
+PEPPER = b"of every test world, so that it can be laid down again: 32+"
 KINDS = ("sqlite", "postgresql")
 WORKROOM = pytest.StashKey[Workroom]()
 
@@ -150,7 +151,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     from config import Settings
 
     environment = {"SHELTER_DATA": str(tmp_path), "SHELTER_DATABASE_URL": database_url}
-    return replace(Settings.from_environment(environment), testing=True, kdf=CHEAP_KDF)
+    made = Settings.from_environment(environment)
+    return replace(made, testing=True, kdf=CHEAP_KDF, pepper=PEPPER)
 
 
 @pytest.fixture

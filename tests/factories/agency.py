@@ -6,23 +6,27 @@ volunteer, auditor, administrator, steward, steward_two, and a stranger who work
 
 import os
 import secrets
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import Table, insert, select
 
 from config import Settings
+from shelter.accounts.enrolling import NewColleague, account, give_keys, name_her
 from shelter.accounts.keys import Factors, OwnKeys
 from shelter.accounts.models import Staff, StaffSite
 from shelter.accounts.people import actor_for
 from shelter.accounts.taking_in import take_in_grants
 from shelter.crypto import totp
 from shelter.crypto.kit import Kit, kit_from_seed, new_seed
-from shelter.db import db, new_id
+from shelter.db import Base, db, new_id
 from shelter.db.agency import Agency, Site
 from shelter.db.deployment import deploy, deployment
+from shelter.db.transaction import write_transaction
 from shelter.policy.actor import Actor
 from shelter.policy.roles import Role
-from shelter.accounts.enrolling import NewColleague, account, give_keys, name_her
 from shelter.stewards.founding import found
 from shelter.stewards.membership import bind, deliver, leave_what_is_not_mine
 from shelter.trail.record import recorded
@@ -72,7 +76,47 @@ class World:
         return actor_for(member.keys.uk, member.keys.uk_id, member.id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A founded world of this process: every row of it, and what is not in the database."""
+
+    world: World
+    rows: list[tuple[Table, list[dict[str, Any]]]]
+    agency: bytes
+    fingerprint: bytes
+
+
+_kept: dict[tuple[bool, bytes], _Kept] = {}
+
+
 def make_world(app: Flask, *, fictional: bool = False) -> World:
+    """A founded agency in an empty database; founded truly once in a process, then its rows are laid down again."""
+    settings: Settings = app.extensions["shelter_settings"]
+    kept = _kept.get((fictional, settings.pepper))
+    if kept is None:
+        world = _found_world(app, fictional=fictional)
+        place = deployment()
+        assert place.fingerprint is not None
+        _kept[fictional, settings.pepper] = _Kept(deepcopy(world), _all_rows(), place.agency, place.fingerprint)
+        return world
+    with write_transaction():
+        for table, rows in kept.rows:
+            db.session.execute(insert(table), rows)
+    deploy(replace(deployment(), agency=kept.agency, fingerprint=kept.fingerprint, fictional=fictional))
+    return replace(deepcopy(kept.world), settings=settings)
+
+
+def _all_rows() -> list[tuple[Table, list[dict[str, Any]]]]:
+    """Every row of every table, in an order in which they can be inserted."""
+    found = [
+        (table, [dict(row) for row in db.session.execute(select(table)).mappings()])
+        for table in Base.metadata.sorted_tables
+    ]
+    db.session.commit()
+    return [(table, rows) for table, rows in found if rows]
+
+
+def _found_world(app: Flask, *, fictional: bool) -> World:
     """Founds the agency and everybody in it through the same functions that setup uses."""
     settings: Settings = app.extensions["shelter_settings"]
     agency = os.urandom(16)

@@ -2,10 +2,13 @@
 
 import re
 import time
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from shelter.clients import actions
 from shelter.clients.models import Assignment, Client
@@ -53,10 +56,13 @@ def client_id(code: str) -> bytes:
 
 
 class Desk:
-    """Somebody signed in: `get` and `post` as her browser would, with the token of the page she is on."""
+    """Somebody signed in: `get` and `post` as her browser would, with the token of the page she is on.
+
+    Each request runs in a context of its own, as it does in a server; the test's own session begins afresh after it.
+    """
 
     def __init__(self, app: Flask, world: World, who: str) -> None:
-        self.browser: FlaskClient = app.test_client()
+        self.browser = app.test_client()
         member = world.members[who]
         answer = self.post(
             "/sign-in",
@@ -66,11 +72,16 @@ class Desk:
         )
         assert answer.status_code == 302
 
-    def get(self, url: str):  # type: ignore[no-untyped-def]
-        return self.browser.get(url)
+    def get(self, url: str) -> TestResponse:
+        return self._alone(self.browser.get, url)
 
-    def post(self, url: str, page: str = "", **fields: str):  # type: ignore[no-untyped-def]
-        shown = self.browser.get(page or url).text
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown)
+    def post(self, url: str, page: str = "", **fields: str) -> TestResponse:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(page or url).text)
         assert token is not None
-        return self.browser.post(url, data={"csrf_token": token[1], **fields})
+        return self._alone(self.browser.post, url, data={"csrf_token": token[1], **fields})
+
+    def _alone(self, send: Callable[..., TestResponse], url: str, **more: Any) -> TestResponse:
+        db.session.rollback()
+        answer = Context().run(send, url, **more)
+        db.session.expire_all()
+        return answer
