@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from shelter.rules.directory import Buffer, Lanes, read_lanes, split_names
 from shelter.rules.names_query import Query
-from shelter.rules.names_rank import Candidate, rough_scores, scores
+from shelter.rules.names_rank import Candidate, excess, rough_scores, scores
 from shelter.rules.names_signature import in_words, key_bits, name_bits
 
 KEEP = 400
@@ -45,7 +45,7 @@ class Scan:
         self._found: list[tuple[int, Candidate]] = []
         self._full = False
         bits = name_bits(query.tokens)
-        self._bits = [np.uint64(word) for word in in_words(bits)]
+        self._bits = np.array(in_words(bits), dtype=np.uint64)
         self._per_bit = np.uint16(_FOR_LETTERS // bits.bit_count())
         self._masks = [[np.uint64(key_bits((key,))) for key in keys] for keys in query.keys if keys]
         self._per_key = np.uint16(_FOR_KEYS // max(1, len(self._masks)))
@@ -119,8 +119,12 @@ class Scan:
         )
 
     def _named_just_so(self, lanes: Lanes) -> tuple[Places, Points]:
-        """Entries with no other name than the one typed: worth finding however many others there are."""
-        places = np.flatnonzero(np.equal(lanes.words[:-1].T, self._bits).all(axis=1))
+        """Entries with a name that is or ends in what was typed: worth finding however many others there are."""
+        same = np.all(lanes.words[:-1].T == self._bits, axis=1)
+        typed = " ".join(self._query.tokens)
+        for ending in (";", "\n"):
+            same[_places(lanes.names, lanes.name_starts, f" {typed} {ending}")] = True
+        places = np.flatnonzero(same)
         return places, np.full(len(places), self._most + 1, dtype=np.uint16)
 
     def _raise_least(self, earned: Points) -> None:
@@ -132,8 +136,11 @@ class Scan:
             at_least = np.cumsum(self._tally[::-1])[::-1]
             self._least = max(self._least, int(np.flatnonzero(at_least >= KEEP)[-1]))
 
+    def _nearest_first(self, item: tuple[int, Candidate]) -> tuple[int, int]:
+        return -item[0], excess(self._query, item[1])
+
     def _best_by_points(self) -> list[Candidate]:
-        return [candidate for _, candidate in heapq.nsmallest(KEEP, self._found, key=_nearest_first)]
+        return [candidate for _, candidate in heapq.nsmallest(KEEP, self._found, key=self._nearest_first)]
 
     def _drop_worst(self) -> None:
         """Make room: first those that earn least; then, among equals, the least alike."""
@@ -142,7 +149,8 @@ class Scan:
             return
         by_text = rough_scores(self._query, [candidate for _, candidate in self._found])
         ranked = sorted(
-            zip(by_text, self._found, strict=True), key=lambda item: (-item[1][0], -item[0], len(item[1][1][1]))
+            zip(by_text, self._found, strict=True),
+            key=lambda item: (-item[1][0], -item[0], excess(self._query, item[1][1]) if item[0] == 1 else 0),
         )[:KEEP]
         self._found = [item for _, item in ranked]
         if min(text for text, _ in ranked) == 1:
@@ -150,12 +158,6 @@ class Scan:
             edge = self._found[-1][0]
             self._full = edge >= self._most
             self._least = max(self._least, edge + 1)
-
-
-def _nearest_first(item: tuple[int, Candidate]) -> tuple[int, int]:
-    """Among those that earn the same, who has fewer other names and parts."""
-    points, (_, spoken, _) = item
-    return -points, len(spoken)
 
 
 def _has_one(word: npt.NDArray[np.uint64], masks: list[np.uint64]) -> npt.NDArray[np.bool_]:

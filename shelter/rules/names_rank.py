@@ -69,6 +69,12 @@ def rough_scores(query: Query, candidates: Sequence[Candidate]) -> list[float]:
     return [score / len(query.tokens) for score in found]
 
 
+def excess(query: Query, candidate: Candidate) -> int:
+    """How many letters her shortest name with the first of the typed tokens has: among equals the least is nearest."""
+    begins = " " + query.tokens[0]
+    return min((len(name) for name in candidate[1].split(";") if begins in name), default=len(candidate[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Flat:
     """All names of all candidates as one run: units are distinct tokens and neighbours written as one word."""

@@ -230,3 +230,9 @@ def test_among_twenty_thousand_real_names_slips_and_parts_are_found_on_the_first
     assert share_found((n, " ".join(reversed(text.split()))) for n, text in plain) == 1
     assert share_found((n, with_one_slip(text, chance)) for n, text in plain) > 0.97
     assert share_found((n, text[:-2]) for n, text in plain) > 0.9
+
+
+def test_an_alias_of_one_word_is_found_among_thousands_who_bear_it_as_a_part() -> None:
+    crowd = [(f"Mary Number{n}",) for n in range(6000)]
+    segments = segments_of([*crowd, ("Somebody Quite Different", "Mary")], size=2048)
+    assert search(segments, "mary")[0].client_id == person_id(6000)
