@@ -10,6 +10,6 @@ from tests.factories.clients import Desk
 
 
 @pytest.fixture
-def desk(app: Flask, world: World) -> Callable[[str], Desk]:
+def desk(app: Flask, world: World) -> Callable[..., Desk]:
     """`desk("caseworker")`: somebody of the cast, signed in at a browser of her own."""
-    return lambda who: Desk(app, world, who)
+    return lambda who, **more: Desk(app, world, who, **more)

@@ -61,14 +61,15 @@ class Desk:
     Each request runs in a context of its own, as it does in a server; the test's own session begins afresh after it.
     """
 
-    def __init__(self, app: Flask, world: World, who: str) -> None:
+    def __init__(self, app: Flask, world: World, who: str, *, again: bool = False) -> None:
+        """`again` signs in a second time within half a minute: a code is used once, so the next one is typed."""
         self.browser = app.test_client()
         member = world.members[who]
         answer = self.post(
             "/sign-in",
             name=member.sign_in_name,
             passphrase=member.passphrase,
-            code=totp.code_at(member.totp_secret, time.time()),
+            code=totp.code_at(member.totp_secret, time.time() + (30 if again else 0)),
         )
         assert answer.status_code == 302
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from shelter.clients import scope
 from shelter.clients.models import Client, Identity
 from shelter.clients.queries.card import PersonCard, agency_today, card_with, identities
@@ -67,7 +69,7 @@ def register_events(name: str, events: EventsOf) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The person page. `identity` holds no legal name and no number: those come by a reveal alone."""
+    """The person page. `identity` holds no legal name, no number and nobody feared: those have pages of their own."""
 
     card: PersonCard
     identity: Identity
@@ -89,7 +91,7 @@ def overview(actor: Actor, code: str) -> Overview:
     day = agency_today()
     return Overview(
         card=card_with(actor, client, facts, identity),
-        identity=identity,
+        identity=msgspec.structs.replace(identity, legal_name="", aliases=[], ssn="", a_number="", dangers=[]),
         channels=[(rule.channel, judge(rule, day)) for rule in identity.contact],
         has_names=bool(identity.legal_name or identity.aliases or identity.a_number),
         has_ssn=bool(identity.ssn),
