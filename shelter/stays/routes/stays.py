@@ -73,9 +73,7 @@ def _moved_meanwhile(form: MoveForm, code: str, stay: bytes) -> dict[str, Any]:
     _card, saved = queries.stay_of(actor(), code, stay)
     form.version.data, form.version.raw_data = saved.version, None
     form.form_errors.append(
-        _(
-            "Somebody changed her days while you were choosing. Look at where she sleeps now, and save again if it holds."
-        )
+        _("Somebody changed her days while you were choosing. Look at where she sleeps now, then save again.")
     )
     return {"stay": saved, "status": 409}
 

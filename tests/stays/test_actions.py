@@ -1,0 +1,427 @@
+"""Coming, moving, leaving and taking back, as the use-cases do it; who may, and what is refused beside which field."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from shelter.clients import actions as clients
+from shelter.clients.models import DESK_CARD, IDENTITY, Client, Denial
+from shelter.clients.parts import AddMember, FirstMeeting, Told
+from shelter.db import db
+from shelter.db.errors import Conflict, Missing, NoKey
+from shelter.db.sections import open_section
+from shelter.policy.errors import Denied
+from shelter.rules import clock
+from shelter.rules.broken import Broken
+from shelter.stays import actions, changes, queries
+from shelter.stays.actions import Admit, Arrival, Guest, ImportedStay, Leave, Move, NoteRoom, TakeOut
+from shelter.stays.models import LEAVING, Hold, StayExit
+from shelter.stays.upkeep import DUTIES
+from shelter.trail.record import recorded
+from shelter.trail.rows import wrong_rows
+from tests.factories.agency import World
+from tests.factories.clients import begin, client_id
+from tests.factories.stays import DAY, days_of, make_beds, resident, stay_of, tonight
+
+Beds = dict[str, bytes]
+
+
+@pytest.fixture(autouse=True)
+def _an_evening() -> Iterator[None]:
+    """Eight in the evening in Los Angeles, when the night that is running is today's."""
+    with clock.frozen(datetime(2026, 11, 22, 4, tzinfo=UTC)):
+        yield
+
+
+def refused(error: pytest.ExceptionInfo[Broken]) -> tuple[str, str | None]:
+    return error.value.message_key, error.value.field
+
+
+# -- coming ---------------------------------------------------------------------------
+
+
+def test_a_bed_is_hers_from_the_night_she_comes(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    assert days_of(code) == [("Room 1, A", tonight(), None)]
+    assert wrong_rows() == []
+
+
+def test_her_household_comes_with_her_as_one_party(world: World, beds: Beds) -> None:
+    actor, code = world.actor("caseworker"), begin(world)
+    child = clients.add_member(actor, AddMember(code, FirstMeeting(working_name="Bo"), "child", Told()))
+    assert [one.code for one in queries.companions(actor, code)] == [child]
+    actions.admit(actor, Admit(code, beds["A"], tonight(), guests=(Guest(child, beds["B"]),)))
+    assert stay_of(code).party_id == stay_of(child).party_id
+    assert (stay_of(code).head, stay_of(child).head) == (True, False)
+    assert queries.companions(actor, code) == []
+
+
+def test_a_household_gets_all_its_beds_or_none(world: World, beds: Beds) -> None:
+    resident(world, beds["B"], called="Mira")
+    actor, code = world.actor("caseworker"), begin(world)
+    child = clients.add_member(actor, AddMember(code, FirstMeeting(working_name="Bo"), "child", Told()))
+    with pytest.raises(Broken) as error:
+        actions.admit(actor, Admit(code, beds["A"], tonight(), guests=(Guest(child, beds["B"]),)))
+    assert refused(error) == ("stays.bed_taken", "bed")
+    assert [one.label for one in queries.free_beds(actor)] == ["A", "C", "D"]
+
+
+@pytest.mark.parametrize(
+    ("shift", "key"),
+    [(timedelta(days=367), "stays.too_far_ahead"), (-timedelta(days=26 * 366), "stays.too_long_ago")],
+)
+def test_a_day_that_cannot_be_meant_is_said_beside_the_day(
+    world: World, beds: Beds, shift: timedelta, key: str
+) -> None:
+    with pytest.raises(Broken) as error:
+        resident(world, beds["A"], since=tonight() + shift)
+    assert refused(error) == (key, "arrived")
+
+
+def test_yesterdays_facts_are_entered_today(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"], since=tonight() - 3 * DAY)
+    assert queries.stays_of(world.actor("caseworker"), code)[1][0].nights == 4
+
+
+def test_nobody_has_two_beds_at_once(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    with pytest.raises(Broken) as error:
+        actions.admit(world.actor("caseworker"), Admit(code, beds["B"], tonight() + DAY))
+    assert refused(error) == ("stays.already_here", "arrived")
+
+
+def test_a_bed_out_of_use_is_refused_for_the_day_it_is_out(world: World, beds: Beds) -> None:
+    actor = world.actor("desk")
+    actions.take_out(actor, TakeOut(beds["A"], tonight(), tonight() + 2 * DAY, "repair"))
+    with pytest.raises(Broken) as error:
+        resident(world, beds["A"])
+    assert refused(error) == ("stays.bed_out", "bed")
+    resident(world, beds["A"], since=tonight() + 2 * DAY)
+
+
+def test_a_bed_of_another_site_is_not_there(world: World, beds: Beds) -> None:
+    south = make_beds(world, "south")
+    with pytest.raises(Missing):
+        resident(world, south["A"])
+
+
+def test_somebody_with_a_conflict_of_interest_gives_no_bed(world: World, beds: Beds) -> None:
+    code = begin(world)
+    with recorded(None, "denied"):
+        db.session.add(Denial(client_id=client_id(code), staff_id=world.members["caseworker"].id))
+    with pytest.raises(Missing):
+        actions.admit(world.actor("caseworker"), Admit(code, beds["A"], tonight()))
+
+
+# -- holds ------------------------------------------------------------------------------
+
+
+def test_a_hold_keeps_others_out_and_lets_its_own_form_in(world: World, beds: Beds) -> None:
+    actions.hold(world.actor("desk"), beds["A"])
+    known = queries.hold_on(world.actor("caseworker"), beds["A"])
+    with pytest.raises(Broken) as error:
+        resident(world, beds["A"])
+    assert refused(error) == ("stays.bed_taken", "bed")
+    resident(world, beds["A"], hold=known)
+    assert db.session.scalar(select(Hold.id)) is None
+
+
+def test_a_hold_carries_no_identity_and_ends_after_ninety_minutes(world: World, beds: Beds) -> None:
+    actions.hold(world.actor("desk"), beds["A"])
+    assert set(Hold.__table__.columns.keys()) == {"id", "bed_id", "until", "made_by"}
+    with pytest.raises(Broken):
+        actions.hold(world.actor("caseworker"), beds["A"])
+    with clock.frozen(clock.now() + timedelta(minutes=90)):
+        resident(world, beds["A"])  # the expired hold is removed by the transaction that needs the bed
+    assert db.session.scalar(select(Hold.id)) is None
+
+
+def test_upkeep_ends_holds_and_undos(world: World, beds: Beds) -> None:
+    actions.hold(world.actor("desk"), beds["A"])
+    at = clock.now()
+    for shift, left in ((89, 1), (91, 0)):
+        with recorded(None, "tick"):
+            for duty in DUTIES:
+                duty(at + timedelta(minutes=shift))
+        assert len(db.session.scalars(select(Hold.id)).all()) == left
+
+
+def test_a_released_bed_is_free(world: World, beds: Beds) -> None:
+    actions.hold(world.actor("desk"), beds["A"])
+    actions.release(world.actor("caseworker"), beds["A"])
+    actions.release(world.actor("caseworker"), beds["A"])
+    actions.hold(world.actor("caseworker"), beds["A"])
+
+
+def test_a_volunteer_holds_no_bed(world: World, beds: Beds) -> None:
+    with pytest.raises(Denied):
+        actions.hold(world.actor("volunteer"), beds["A"])
+
+
+# -- staying ------------------------------------------------------------------------------
+
+
+def test_a_move_is_a_new_dated_row(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"], since=tonight() - 3 * DAY)
+    actions.move(world.actor("desk"), Move(code, stay_of(code).id, beds["C"], tonight(), 1))
+    assert days_of(code) == [("Room 1, A", tonight() - 3 * DAY, tonight()), ("Room 2, C", tonight(), None)]
+
+
+@pytest.mark.parametrize(
+    ("bed", "shift", "key", "field"),
+    [
+        ("C", -9, "stays.move_before_row", "day"),
+        ("C", 400, "stays.too_far_ahead", "day"),
+        ("A", 0, "stays.same_bed", "bed"),
+        ("B", 0, "stays.bed_taken", "bed"),
+        ("D", 0, "stays.bed_out", "bed"),
+    ],
+)
+def test_a_move_that_cannot_be_is_said_beside_its_field(
+    world: World, beds: Beds, bed: str, shift: int, key: str, field: str
+) -> None:
+    code = resident(world, beds["A"], since=tonight() - 3 * DAY)
+    resident(world, beds["B"], called="Mira")
+    actions.take_out(world.actor("desk"), TakeOut(beds["D"], tonight(), None, "cleaning"))
+    with pytest.raises(Broken) as error:
+        actions.move(world.actor("desk"), Move(code, stay_of(code).id, beds[bed], tonight() + shift * DAY, 1))
+    assert refused(error) == (key, field)
+    assert days_of(code) == [("Room 1, A", tonight() - 3 * DAY, None)]
+
+
+def test_two_people_moving_one_person_are_told(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    actions.move(world.actor("desk"), Move(code, stay_of(code).id, beds["C"], tonight(), 1))
+    with pytest.raises(Conflict):
+        actions.move(world.actor("caseworker"), Move(code, stay_of(code).id, beds["D"], tonight(), 1))
+
+
+def test_what_the_desk_keeps_is_sealed_and_versioned(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    note = NoteRoom(code, stay_of(code).id, 0, expected_exit=tonight() + 9 * DAY, notes="likes the window open")
+    actions.note_room(world.actor("desk"), note)
+    stay = stay_of(code)
+    assert stay.room is not None
+    assert b"window" not in stay.room
+    with pytest.raises(Conflict):
+        actions.note_room(world.actor("caseworker"), note)
+
+
+def test_agreed_nights_away_are_not_nights_in_the_house(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"], since=tonight() - 2 * DAY)
+    away = {"away_from": tonight() - DAY, "back_day": tonight() + 2 * DAY}
+    actions.note_room(world.actor("desk"), NoteRoom(code, stay_of(code).id, 0, **away))
+    view = queries.stays_of(world.actor("caseworker"), code)[1][0]
+    by_rule = {one.rule.code: one.nights for one in view.counted}
+    assert by_rule == {"house": 1, "hmis_entry_exit": 3, "fvpsa_shelter_nights": 1, "pmt_shelter_occurrences": 1}
+
+
+# -- leaving ------------------------------------------------------------------------------
+
+
+def test_the_day_of_leaving_is_not_a_night_and_frees_the_bed(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"], since=tonight() - 2 * DAY)
+    actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight(), 1, clean=True))
+    assert queries.stays_of(world.actor("caseworker"), code)[1][0].nights == 2
+    board = {bed.label: bed.state for bed in queries.board(world.actor("caseworker"))[0].beds}
+    assert board["A"] == "cleaning"
+    actions.put_back(world.actor("desk"), beds["A"])
+    resident(world, beds["A"], called="Mira")
+
+
+@pytest.mark.parametrize(
+    ("shift", "key"),
+    [(-3, "stays.exit_before_entry"), (-1, "stays.exit_before_move"), (37_000, "stays.too_far_ahead")],
+)
+def test_an_exit_out_of_order_is_said_beside_the_day(world: World, beds: Beds, shift: int, key: str) -> None:
+    code = resident(world, beds["A"], since=tonight() - 2 * DAY)
+    actions.move(world.actor("desk"), Move(code, stay_of(code).id, beds["B"], tonight(), 1))
+    with pytest.raises(Broken) as error:
+        actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight() + shift * DAY, 2))
+    assert refused(error) == (key, "exit_day")
+
+
+def test_the_desk_writes_why_she_left_and_cannot_read_it_back(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    words = Leave(code, stay_of(code).id, tonight() + DAY, 1, destination="family_for_now", reason="her aunt came")
+    actions.leave(world.actor("desk"), words)
+    row = db.session.scalars(select(StayExit)).one()
+    with pytest.raises(NoKey):
+        open_section(world.actor("desk"), row, LEAVING)
+    assert queries.stays_of(world.actor("desk"), code)[1][0].leaving is None
+    told = queries.stays_of(world.actor("caseworker"), code)[1][0].leaving
+    assert told is not None
+    assert (told.destination, told.reason) == ("family_for_now", "her aunt came")
+
+
+def test_those_who_came_together_may_leave_together(world: World, beds: Beds) -> None:
+    actor, code = world.actor("caseworker"), begin(world)
+    child = clients.add_member(actor, AddMember(code, FirstMeeting(working_name="Bo"), "child", Told()))
+    actions.admit(actor, Admit(code, beds["A"], tonight(), guests=(Guest(child, beds["B"]),)))
+    actions.leave(actor, Leave(code, stay_of(code).id, tonight() + DAY, 1, others=(child,)))
+    assert days_of(child) == [("Room 1, B", tonight(), tonight() + DAY)]
+
+
+def test_a_stay_may_be_lengthened_until_the_bed_is_somebody_elses(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight() + 2 * DAY, 1))
+    resident(world, beds["A"], called="Mira", since=tonight() + 5 * DAY)
+    actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight() + 5 * DAY, 2))
+    with pytest.raises(Broken) as error:
+        actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight() + 6 * DAY, 3))
+    assert refused(error) == ("stays.some_bed_taken", "bed")
+
+
+# -- taking back ----------------------------------------------------------------------------
+
+
+def test_each_act_can_be_taken_back_for_ten_minutes_and_no_longer(world: World, beds: Beds) -> None:
+    code, desk = resident(world, beds["A"], since=tonight() - DAY), world.actor("desk")
+    before = days_of(code)
+    moved = actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 1))
+    actions.undo(desk, moved)
+    assert days_of(code) == before
+    left = actions.leave(desk, Leave(code, stay_of(code).id, tonight(), 3, reason="no word", clean=True))
+    actions.undo(desk, left)  # she is no resident now, and the desk may still take back its own act
+    assert days_of(code) == before
+    assert stay_of(code).state == "open"
+    assert db.session.scalars(select(StayExit)).all() == []
+    late = actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 5))
+    with clock.frozen(clock.now() + timedelta(minutes=11)), pytest.raises(Missing):
+        actions.undo(desk, late)
+
+
+def test_an_admission_taken_back_frees_the_bed_and_leaves_no_nights(world: World, beds: Beds) -> None:
+    actor, code = world.actor("caseworker"), begin(world)
+    undo_id = actions.admit(actor, Admit(code, beds["A"], tonight()))
+    actions.undo(actor, undo_id)
+    assert queries.stays_of(actor, code)[1] == []
+    resident(world, beds["A"], called="Mira")
+
+
+def test_nobody_takes_back_the_act_of_another(world: World, beds: Beds) -> None:
+    code = begin(world)
+    undo_id = actions.admit(world.actor("caseworker"), Admit(code, beds["A"], tonight()))
+    with pytest.raises(Missing):
+        actions.undo(world.actor("desk"), undo_id)
+
+
+def test_an_act_is_not_taken_back_over_a_later_one(world: World, beds: Beds) -> None:
+    code, desk = resident(world, beds["A"]), world.actor("desk")
+    first = actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 1))
+    actions.move(world.actor("caseworker"), Move(code, stay_of(code).id, beds["D"], tonight(), 2))
+    with pytest.raises(Broken) as error:
+        actions.undo(desk, first)
+    assert refused(error) == ("stays.changed_since", None)
+
+
+def test_a_leaving_is_not_taken_back_into_a_bed_that_is_somebody_elses(world: World, beds: Beds) -> None:
+    code, desk = resident(world, beds["A"], since=tonight() - DAY), world.actor("desk")
+    left = actions.leave(desk, Leave(code, stay_of(code).id, tonight(), 1))
+    resident(world, beds["A"], called="Mira")
+    with pytest.raises(Broken) as error:
+        actions.undo(desk, left)
+    assert refused(error) == ("stays.some_bed_taken", "bed")
+    assert days_of(code)[-1][2] == tonight()
+
+
+# -- arrivals at night, imports, listeners ----------------------------------------------------
+
+
+def test_the_desk_alone_takes_in_a_mother_and_a_child_and_reads_no_name_back(world: World, beds: Beds) -> None:
+    desk = world.actor("desk")
+    arrived = actions.take_arrival(
+        desk,
+        Arrival(
+            beds=(beds["A"], beds["B"]),
+            arrived=tonight(),
+            working_name="Sol",
+            companions=("Little one",),
+            needs=("ground_floor",),
+            allergies="nuts",
+            alerts=("infant",),
+            legal_name="Quirina Vantongeren",
+            precision="exact",
+            born=(1990, 2, 3),
+            danger="a man in a white van",
+        ),
+    )
+    mother = db.session.scalars(select(Client).where(Client.code == arrived.codes[0])).one()
+    card = open_section(desk, mother, DESK_CARD)
+    assert card is not None
+    assert (card.working_name, card.allergies, card.alerts) == ("Sol", "nuts", ["infant"])
+    with pytest.raises(NoKey):
+        open_section(desk, mother, IDENTITY)
+    identity = open_section(world.actor("supervisor"), mother, IDENTITY)
+    assert identity is not None
+    assert (identity.legal_name, identity.birth.year) == ("Quirina Vantongeren", 1990)
+    assert identity.dangers[0].description == "a man in a white van"
+    assert stay_of(arrived.codes[0]).party_id == stay_of(arrived.codes[1]).party_id
+    assert wrong_rows() == []
+
+
+def test_an_arrival_needs_a_bed_for_each(world: World, beds: Beds) -> None:
+    with pytest.raises(Broken) as error:
+        actions.take_arrival(
+            world.actor("desk"), Arrival(beds=(beds["A"],), arrived=tonight(), working_name="Sol", companions=("Bo",))
+        )
+    assert refused(error) == ("stays.beds_for_all", "more_beds")
+    assert db.session.scalars(select(Client)).all() == []
+
+
+def test_an_import_lays_overlapping_nights_into_the_unassigned_bed(world: World, beds: Beds) -> None:
+    code = begin(world)
+    spans = [(date(2024, 1, 1), date(2024, 3, 1)), (date(2024, 2, 1), None)]
+    stays = [ImportedStay(client_id(code), world.sites["north"], first, last) for first, last in spans]
+    assert actions.admit_imported(world.actor("supervisor"), stays) == 2
+    assert {row.place for stay in queries.stays_of(world.actor("caseworker"), code)[1] for row in stay.rows} == {""}
+    site = queries.board(world.actor("caseworker"))[0]
+    assert (site.unassigned, [one.code for one in site.without_bed]) == (1, [code])
+    with pytest.raises(Denied):
+        actions.admit_imported(world.actor("caseworker"), stays)
+
+
+def test_somebody_from_an_import_is_given_a_bed_by_a_move(world: World, beds: Beds) -> None:
+    code = begin(world)
+    here = ImportedStay(client_id(code), world.sites["north"], tonight() - 40 * DAY, None)
+    actions.admit_imported(world.actor("supervisor"), [here])
+    actions.move(world.actor("caseworker"), Move(code, stay_of(code).id, beds["A"], tonight(), 1))
+    assert days_of(code) == [("", tonight() - 40 * DAY, tonight()), ("Room 1, A", tonight(), None)]
+
+
+def test_every_change_is_told_to_whoever_listens(world: World, beds: Beds, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(changes, "_listeners", [])
+    changes.listen(lambda _actor, change: told.append(change.kind))
+    code, desk = resident(world, beds["A"]), world.actor("desk")
+    actions.note_room(desk, NoteRoom(code, stay_of(code).id, 0, notes="x"))
+    actions.undo(desk, actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 1)))
+    actions.leave(desk, Leave(code, stay_of(code).id, tonight() + DAY, 3))
+    assert told == ["admitted", "noted", "moved", "undone", "left"]
+
+
+def test_a_bed_that_closes_keeps_its_history_and_is_not_closed_under_anybody(world: World, beds: Beds) -> None:
+    code, admin = resident(world, beds["A"], since=tonight() - 5 * DAY), world.actor("administrator")
+    with pytest.raises(Broken) as error:
+        actions.close_bed(admin, beds["A"], tonight() + 9 * DAY)
+    assert refused(error) == ("stays.bed_in_use", "until_day")
+    actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight(), 1))
+    actions.close_bed(admin, beds["A"], tonight())
+    labels = {
+        day: [bed.label for bed in queries.board(world.actor("supervisor"), day)[0].beds]
+        for day in (tonight(), tonight() - DAY)
+    }
+    assert labels == {tonight(): ["B", "C", "D"], tonight() - DAY: ["A", "B", "C", "D"]}
+
+
+def test_the_state_of_a_stay_outside_her_reach_is_missing(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    stay = stay_of(code).id
+    for who in ("stranger", "director", "volunteer", "advocate"):
+        with pytest.raises(Missing):
+            actions.leave(world.actor(who), Leave(code, stay, tonight() + DAY, 1))
+    with recorded(None, "moved-away"):
+        db.session.execute(update(Client).values(site_id=world.sites["south"]))
+    assert stay_of(code).state == "open"
