@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from shelter.accounts.drafting import drafted, saved
 from shelter.documents import actions, queries
 from shelter.documents.forms import (
     AnswerForm,
@@ -63,13 +64,14 @@ def index(code: str) -> Response:
 @blueprint.route("/people/<code>/papers/new", methods=["GET", "POST"])
 @may(Act.PAPERS_WRITE)
 def new(code: str) -> Response:
-    form = PaperForm()
+    form = drafted(PaperForm)
     if form.validate_on_submit():
         try:
             paper = actions.add_paper(actor(), form.command(code))
         except Broken as broken:
             form.refuse(broken)
         else:
+            saved()
             tell(_("Paper saved."), then=_("You can photograph it now, or begin the way back to it."))
             return redirect(url_for(".show", code=code, paper=paper))
     return page("documents/new.html", form=form, card=queries.of_client(actor(), code).card)
@@ -87,7 +89,7 @@ def show(code: str, paper: bytes) -> Response:
 @may(Act.PAPERS_WRITE)
 def edit(code: str, paper: bytes) -> Response:
     card, found, _scans = queries.one(actor(), code, paper)
-    form = ChangePaperForm(data=_filled(found), skips=found.text.skipped)
+    form = drafted(ChangePaperForm, data=_filled(found), skips=found.text.skipped)
     if form.validate_on_submit():
         try:
             actions.change_paper(actor(), form.change(code, paper))
@@ -96,6 +98,7 @@ def edit(code: str, paper: bytes) -> Response:
         except Conflict:
             return _both(form, code, paper)
         else:
+            saved()
             tell(_("Paper saved."))
             return redirect(url_for(".show", code=code, paper=paper))
     return page("documents/edit.html", form=form, card=card, paper=found, both=None)

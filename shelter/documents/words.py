@@ -182,7 +182,7 @@ def waiting_groups(legal_first: bool) -> list[tuple[str, tuple[str, ...]]]:
     """The headings of what waits and the owners under each, the reader's own work first."""
     legal = (_("On counsel"), ("legal",))
     ours = [
-        (_("On us: counsel has to be asked"), (LEFT_OPEN,)),
+        (_("Counsel has to be asked"), (LEFT_OPEN,)),
         (_("On us"), ("staff", "client_with_staff")),
         (_("On her"), ("client",)),
         (_("On an office or a consulate"), ("office",)),
