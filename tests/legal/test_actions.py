@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 from shelter.accounts import notices
@@ -15,6 +16,7 @@ from shelter.db.errors import Conflict, Missing
 from shelter.legal import actions, queries
 from shelter.legal.commands import (
     AddDate,
+    AddFilings,
     ChangeFiling,
     ChangeMatter,
     ConfirmDate,
@@ -27,7 +29,7 @@ from shelter.legal.commands import (
     ReplaceDate,
     Sent,
 )
-from shelter.legal.models import Due
+from shelter.legal.models import Due, Matter
 from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
 from shelter.rules import clock
@@ -186,18 +188,11 @@ def test_a_receipt_number_is_found_by_legal_staff_alone(world: World, hers: Clie
 
 
 def test_an_exempt_fee_names_its_ground(world: World, hers: Client, matter: bytes) -> None:
+    without = Sent(date(2026, 4, 1), "mail", "exempt")
     with pytest.raises(Broken) as refused:
-        make_filing_without_ground(world, hers, matter)
+        actions.add_filings(world.actor("advocate"), AddFilings(hers.code, matter, ("I-914",), without))
     assert refused.value.field == "fee_ground"
     assert seen(world, hers, matter).filings == ()
-
-
-def make_filing_without_ground(world: World, hers: Client, matter: bytes) -> None:
-    from shelter.legal.commands import AddFilings
-
-    actions.add_filings(
-        world.actor("advocate"), AddFilings(hers.code, matter, ("I-914",), Sent(date(2026, 4, 1), "mail", "exempt"))
-    )
 
 
 @pytest.mark.parametrize(
@@ -275,18 +270,11 @@ def test_superseding_wants_a_reason_keeps_history_and_asks_for_a_new_look(
         True,
         date(2026, 11, 24),
     )
-    assert before.due == replace_end(due, before.due)
+    assert before.due == structs.replace(due, look=before.due.look, end=before.due.end)
     assert before.due.end is not None
     assert (before.due.end.how, before.due.end.why, before.due.end.next) == ("superseded", "office closed", now.id)
     with pytest.raises(Conflict):
         actions.replace_date(advocate, ReplaceDate(hers.code, matter, due.id, date(2026, 11, 20), "late"))
-
-
-def replace_end(first: Due, later: Due) -> Due:
-    """The date as it was first written, with the marks put on it since."""
-    from msgspec.structs import replace as with_
-
-    return with_(first, look=later.look, end=later.end)
 
 
 def test_a_notice_put_right_supersedes_its_date_and_one_that_changes_nothing_leaves_it(
@@ -355,8 +343,6 @@ def test_the_day_holds_the_reader_s_own_scope_in_groups(world: World, hers: Clie
 def test_a_matter_whose_seal_does_not_hold_is_named_and_hurts_no_other(
     world: World, hers: Client, matter: bytes
 ) -> None:
-    from shelter.legal.models import Matter
-
     rfe(world, hers, matter)
     other = make_client(world, advocates=("advocate",))
     broken = make_matter(world, other)

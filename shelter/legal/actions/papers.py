@@ -25,10 +25,10 @@ def add_filings(actor: Actor, command: AddFilings) -> None:
     with working(actor, command.code, command.matter) as work:
         _require_sent(command.sent, work.stamp)
         papers, package = work.papers(), new_id()
-        known = {form_key(form.code, form.category) for form in work.kind.forms}
-        if not command.forms or not known.issuperset(command.forms):
+        known = [form_key(form.code, form.category) for form in work.kind.forms]
+        if not command.forms or not set(known).issuperset(command.forms):
             raise Broken("legal.choose_forms", field="forms")
-        filings = [_filing(form, package, command, work.stamp) for form in command.forms]
+        filings = [_filing(form, package, command, work.stamp) for form in known if form in command.forms]
         work.keep_papers(receipts_of(papers), replace(papers, filings=[*papers.filings, *filings]))
 
 
