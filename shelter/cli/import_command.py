@@ -1,4 +1,4 @@
-"""`import-hmis`: a supervisor brings an HMIS export in; it is read and judged whole before anybody is asked who she is."""
+"""`import-hmis`: a supervisor brings an HMIS export in; it is judged whole before anybody is asked who she is."""
 
 import os
 import sys
