@@ -8,9 +8,12 @@ from datetime import date, timedelta
 
 from shelter.reports.bands import AGE
 from shelter.rules.broken import Broken
-from shelter.rules.disclosure.spec import Coarsening, Dimension, Group, Period, TableSpec
+from shelter.rules.disclosure.spec import Dimension, Period, TableSpec
 
 PEOPLE_SERVED = "people-served"
+SITE = "site"
+NO_SITE = "no-site"
+"""Served by legal staff alone, and at none of the sites."""
 REPORTS = (PEOPLE_SERVED,)
 
 
@@ -62,9 +65,8 @@ def recent(today: date, how_many: int = 13) -> list[Quarter]:
 
 
 def people_served(quarter: Quarter, sites: list[str]) -> TableSpec:
-    """People served, by age at the quarter's first day and by the site of their last night or matter in it."""
-    everywhere = Coarsening("all-sites", (Group("any-site", tuple(sites)),)) if len(sites) > 1 else None
-    site = Dimension("site", tuple(sites), coarser=(everywhere,) if everywhere else ())
+    """People served, by the age they reach in the quarter's year and by the site where they were last in it."""
+    site = Dimension(SITE, (*sites, NO_SITE))
     return TableSpec(
         title=PEOPLE_SERVED, dimensions=(AGE, site), population="served", period=quarter.period, unit="clients"
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
@@ -26,7 +26,9 @@ from shelter.policy.kinds import Kind
 
 ENTRIES = 4096
 SLICE = 0.8
-"""Seconds of folding inside one request."""
+"""Seconds of opening inside one slice of folding."""
+AT_ONCE = 500
+"""Batches that are read together, and taken in together."""
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 
@@ -74,14 +76,34 @@ def _has_segments(shelf: Shelf) -> bool:
 
 
 def opened(actor: Actor, most: int | None = None) -> Iterator[Batch]:
-    """Batches of the inbox whose seal and signature hold."""
+    """Batches of the inbox whose seal and signature hold; the first `most` of them."""
     keyring = keyring_of(actor)
     compartment = keyring.compartment(Kind.FACTS)
-    query = select(Inbox).where(Inbox.compartment_id == compartment).order_by(Inbox.id)
-    for row in db.session.scalars(query.limit(most) if most else query):
+    found = 0
+    for row in _rows(compartment):
         facts = _open(keyring, row, compartment)
         if facts is not None:
             yield Batch(row.id, facts)
+            found += 1
+        if found == most:
+            return
+
+
+def _rows(compartment: bytes) -> Iterator[Inbox]:
+    """Everything in the inbox, a page at a time."""
+    query = select(Inbox).where(Inbox.compartment_id == compartment).order_by(Inbox.id).limit(AT_ONCE)
+    rows = db.session.scalars(query).all()
+    while rows:
+        yield from rows
+        last = rows[-1].id
+        rows = db.session.scalars(query.where(Inbox.id > last)).all() if len(rows) == AT_ONCE else []
+
+
+def waiting(actor: Actor) -> int:
+    """How many batches lie in the inbox, opened or not."""
+    compartment = keyring_of(actor).compartment(Kind.FACTS)
+    query = select(func.count()).select_from(Inbox).where(Inbox.compartment_id == compartment)
+    return db.session.scalar(query) or 0
 
 
 def _open(keyring: Keyring, row: Inbox, compartment: bytes) -> list[Fact] | None:
@@ -101,15 +123,17 @@ def fold(actor: Actor) -> int:
 
     Returns how many batches were folded; a later call goes on where this one stopped.
     """
-    until, done = time.monotonic() + SLICE, 0
-    for batch in opened(actor):
-        for origin in sorted({fact.origin for fact in batch.facts}):
-            _store(actor, origin, [fact for fact in batch.facts if fact.origin == origin])
-        db.session.execute(delete(Inbox).where(Inbox.id == batch.row))
-        done += 1
+    until = time.monotonic() + SLICE
+    taken: list[Batch] = []
+    for batch in opened(actor, most=AT_ONCE):
+        taken.append(batch)
         if time.monotonic() > until:
             break
-    return done
+    facts = [fact for batch in taken for fact in batch.facts]
+    for origin in sorted({fact.origin for fact in facts}):
+        _store(actor, origin, [fact for fact in facts if fact.origin == origin])
+    db.session.execute(delete(Inbox).where(Inbox.id.in_([batch.row for batch in taken])))
+    return len(taken)
 
 
 def _store(actor: Actor, origin: str, facts: list[Fact]) -> None:

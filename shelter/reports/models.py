@@ -14,7 +14,10 @@ from shelter.policy.kinds import Kind
 
 
 class Released(msgspec.Struct, kw_only=True):
-    """`release` is `rules.disclosure.release.Release.to_dict()`; `report` and `period` say which table it is."""
+    """`release` is `rules.disclosure.release.Release.to_dict()`; `report` and `period` say which table it is.
+
+    `sites` are the code names by the codes of the table, as they were: what is published never changes.
+    """
 
     number: int
     report: str
@@ -23,6 +26,7 @@ class Released(msgspec.Struct, kw_only=True):
     by: bytes
     at: datetime
     input_digest: bytes
+    sites: dict[str, str] = {}
 
 
 RELEASED = declare("report_release", "released", Released, Kind.FACTS, retention="published")

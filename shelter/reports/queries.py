@@ -1,7 +1,8 @@
 """What a director sees: which reports are due, and tables that were released. Never a row about a person."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,36 +14,54 @@ from shelter.db.sections import SealedRow, open_rows
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
-from shelter.reports.catalogue import PEOPLE_SERVED, REPORTS, Quarter, people_served, recent
+from shelter.reports import ledger
+from shelter.reports.catalogue import NO_SITE, REPORTS, SITE, Quarter, people_served, recent
 from shelter.reports.counting import digest_of, served_rows
-from shelter.reports.ledger import current
 from shelter.reports.models import RELEASED, Released, ReportRelease
+from shelter.reports.ways import AS_ASKED, COMBINED, coarser
+from shelter.rules.broken import Broken
 from shelter.rules.clock import today
-from shelter.rules.disclosure.coarsen import Offer, offers
+from shelter.rules.disclosure.coarsen import offers
 from shelter.rules.disclosure.release import Refused, Release, protect_and_audit
+from shelter.rules.disclosure.sizes import hides_too_much
 from shelter.rules.disclosure.table import CountTable, ProtectedTable
 from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One report of the gallery: `state` is published, ready or running."""
+    """One report of the gallery: `state` is published, ready or running; `number` and `on` of the newest release."""
 
     report: str
     quarter: Quarter
     state: str
     number: int | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """All reports by what is due, newest first; `waiting` changes of records are not folded into the ledger yet."""
+
+    cards: tuple[Card, ...]
+    waiting: int
+
+    def in_state(self, state: str) -> list[Card]:
+        return [card for card in self.cards if card.state == state]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A released table with what stands under it."""
+    """A released table with what stands under it, and the numbers of the other releases of the same report."""
 
     report: str
     quarter: Quarter
+    number: int
     table: ProtectedTable
+    sites: dict[str, str]
     by: str
-    at: datetime
+    on: date
+    others: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,112 +69,138 @@ class Way:
     """A version that may be published, described without any of its numbers."""
 
     key: str
-    way: str
-    dimension: str
-    version: str
     shown: int
     hidden: int
-    numbers_back: int
+    numbers_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be shown: how many numbers, how many of them hidden; `refused` is a message key."""
+    """What would be shown: versions with how many numbers each; `refused` is the message key for the one asked for."""
 
     report: str
     quarter: Quarter
-    shown: int
-    hidden: int
-    refused: str
     ways: tuple[Way, ...]
+    refused: str = ""
+    hides_much: bool = False
 
 
-AS_ASKED = "as-asked"
+def report_of(report: str, period: str) -> Quarter:
+    """The quarter of an address. `Missing` where the catalogue has no such report or period, now or earlier."""
+    try:
+        quarter = Quarter.parse(period)
+    except Broken:
+        raise Missing from None
+    if report not in REPORTS or quarter.first > agency_day():
+        raise Missing
+    return quarter
 
 
-def gallery(actor: Actor) -> list[Card]:
+def gallery(actor: Actor) -> Gallery:
     require(actor, Act.REPORTS_SEE)
     note_read(actor, Act.REPORTS_SEE, [])
-    done = {(one.report, one.period): one.number for one in _all(actor)}
-    now_quarter = Quarter.of(agency_day())
+    day = agency_day()
+    done = {(one.report, one.period): one for one in _all(actor)}
+    quarters = set(recent(day)) | {Quarter.parse(period) for _, period in done}
     cards = []
-    for quarter in recent(agency_day()):
+    for quarter in sorted(quarters, key=lambda one: one.first, reverse=True):
         for report in REPORTS:
-            number = done.get((report, str(quarter)))
-            state = "published" if number else "running" if quarter == now_quarter else "ready"
-            cards.append(Card(report, quarter, state, number))
-    return cards
+            cards.append(_card(report, quarter, done.get((report, str(quarter))), day))
+    return Gallery(tuple(cards), ledger.waiting(actor))
 
 
-def published(actor: Actor, report: str, quarter: Quarter) -> Published | None:
-    """The newest release of a table, or None; nothing else is ever shown of it."""
+def _card(report: str, quarter: Quarter, released: Released | None, day: date) -> Card:
+    if released is not None:
+        return Card(report, quarter, "published", released.number, _day_of(released))
+    return Card(report, quarter, "ready" if quarter.period.is_closed(day) else "running")
+
+
+def published(actor: Actor, report: str, quarter: Quarter, number: int | None = None) -> Published | None:
+    """A release of a table, the newest unless a number is given; None where there is none. `Missing` for another."""
     require(actor, Act.REPORTS_SEE)
     note_read(actor, Act.REPORTS_SEE, [])
-    found = [one for one in _all(actor) if one.report == report and one.period == str(quarter)]
+    found = {one.number: one for one in _all(actor) if one.report == report and one.period == str(quarter)}
+    if number is not None and number not in found:
+        raise Missing
     if not found:
         return None
-    last = found[-1]
-    release = Release.from_dict(last.release).numbered(last.number)
-    return Published(report, quarter, release.protected, names_of(actor, {last.by}).get(last.by, ""), last.at)
-
-
-def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
-    """How many numbers each version would show; never a number itself: to see one is to release it."""
-    require(actor, Act.REPORTS_SEE)
-    table, _ = counted(actor, report, quarter)
-    earlier = earlier_releases(actor)
-    asked = protect_and_audit(table, earlier=earlier)
-    ways = tuple(_way(offer) for offer in offers(table, earlier=earlier))
-    if isinstance(asked, Refused):
-        return Preview(report, quarter, 0, 0, asked.reason, ways)
-    protected = asked.protected
-    return Preview(report, quarter, protected.cell_count - protected.hidden_count, protected.hidden_count, "", ways)
-
-
-def _way(offer: Offer) -> Way:
-    key = "/".join([offer.way, offer.dimension or "", offer.version or ""])
-    return Way(
-        key, offer.way, offer.dimension or "", offer.version or "", offer.shown, offer.hidden, offer.numbers_back
+    one = found[number or max(found)]
+    return Published(
+        report,
+        quarter,
+        one.number,
+        Release.from_dict(one.release).numbered(one.number).protected,
+        one.sites,
+        names_of(actor, {one.by}).get(one.by, ""),
+        _day_of(one),
+        tuple(sorted(set(found) - {one.number})),
     )
 
 
+def is_running(quarter: Quarter) -> bool:
+    return not quarter.period.is_closed(agency_day())
+
+
+def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
+    """How many numbers each version would show; never a number itself: to see one is to release it.
+
+    `Missing` for a period that still runs or lies too far back.
+    """
+    require(actor, Act.REPORTS_SEE)
+    note_read(actor, Act.REPORTS_SEE, [])
+    table, _ = counted(actor, report, quarter)
+    earlier = [release for _, release in earlier_releases(actor)]
+    asked = protect_and_audit(table, earlier=earlier)
+    ways = tuple(_coarser_ways(table, earlier))
+    if isinstance(asked, Refused):
+        return Preview(report, quarter, ways, asked.reason)
+    protected = asked.protected
+    own = Way(AS_ASKED, protected.cell_count - protected.hidden_count, protected.hidden_count)
+    return Preview(report, quarter, (own, *ways), hides_much=hides_too_much(protected))
+
+
+def _coarser_ways(table: CountTable, earlier: list[Release]) -> list[Way]:
+    """What may be shown instead, most numbers first; an offer is known by what its table asks for."""
+    versions = coarser(table)
+    names = {version.spec: way for way, version in versions.items()}
+    found = offers(table, earlier=earlier, wider={way: versions[way] for way in COMBINED})
+    return [Way(names[one.release.spec], one.shown, one.hidden, one.numbers_back) for one in found]
+
+
 def counted(actor: Actor, report: str, quarter: Quarter) -> tuple[CountTable, bytes]:
-    """True counts, for the engine alone, with the digest of their input. `Missing` for a period still running."""
-    if report != PEOPLE_SERVED or not quarter.period.is_closed(agency_day()):
+    """True counts, for the engine alone, with the digest of their input. `Missing` for a period that is not due."""
+    if report not in REPORTS or quarter not in recent(agency_day()) or is_running(quarter):
         raise Missing
     sites = sorted(site.hex() for site in db.session.scalars(select(Site.id)))
-    rows = served_rows(current(actor), quarter, sites)
+    rows = served_rows(ledger.current(actor), quarter, sites)
     return CountTable.from_rows(people_served(quarter, sites), rows), digest_of(rows)
 
 
-def chosen(table: CountTable, way: str) -> CountTable:
-    """The version of a table that one of the offers names. Raises `Missing` for any other."""
-    if way == AS_ASKED:
-        return table
-    kind, dimension, version = (*way.split("/"), "", "")[:3]
-    codes = {one.code for one in table.spec.dimensions}
-    if kind == "merge" and dimension in codes:
-        return table.coarsened(dimension, version)
-    if kind == "sum" and dimension in codes:
-        return table.without(dimension)
-    raise Missing
+def earlier_releases(actor: Actor) -> list[tuple[int, Release]]:
+    """Everything that was ever released, with its number, oldest first."""
+    return [(one.number, Release.from_dict(one.release)) for one in _all(actor)]
 
 
-def earlier_releases(actor: Actor) -> list[Release]:
-    return [Release.from_dict(one.release) for one in _all(actor)]
+def site_names(table: CountTable) -> dict[str, str]:
+    """Today's code names of the sites of a table, by their codes in it."""
+    codes = {code for one in table.spec.dimensions if one.code == SITE for code in one.categories} - {NO_SITE}
+    return {site.id.hex(): site.code_name for site in db.session.scalars(select(Site)) if site.id.hex() in codes}
+
+
+def agency_day() -> date:
+    return today(_zone())
+
+
+def _day_of(released: Released) -> date:
+    return released.at.astimezone(ZoneInfo(_zone())).date()
+
+
+def _zone() -> str:
+    agency = the_agency()
+    return agency.zone if agency else "UTC"
 
 
 def _all(actor: Actor) -> list[Released]:
     rows = db.session.scalars(select(ReportRelease).order_by(ReportRelease.number)).all()
     sealed = [SealedRow(row.id, row.subject(), row.released_version, row.released) for row in rows]
     return [one for one in open_rows(actor, sealed, RELEASED) if one]
-
-
-def site_names() -> dict[str, str]:
-    """Code names by the codes that tables use."""
-    return {site.id.hex(): site.code_name for site in db.session.scalars(select(Site))}
-
-
-def agency_day() -> date:
-    agency = the_agency()
-    return today(agency.zone if agency else "UTC")
