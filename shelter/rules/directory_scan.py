@@ -120,7 +120,7 @@ class Scan:
 
     def _named_just_so(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries with a name that is or ends in what was typed: worth finding however many others there are."""
-        same = np.all(lanes.words[:-1].T == self._bits, axis=1)
+        same = np.all(np.equal(lanes.words[:-1].T, self._bits), axis=1)
         typed = " ".join(self._query.tokens)
         for ending in (";", "\n"):
             same[_places(lanes.names, lanes.name_starts, f" {typed} {ending}")] = True
