@@ -200,7 +200,7 @@ class ContactForm(EditForm):
             (Answer.NEVER, _l("Never")),
             (Answer.NOT_ASKED, _l("Not asked yet")),
         ],
-        required=True,
+        skippable=True,
     )
     value = Text(_l("Number or address"), max_length=200)
     hours_from = Time(_l("Not before"))
@@ -217,7 +217,7 @@ class ContactForm(EditForm):
             code=code,
             version=self.version.data,
             channel=channel,
-            allowed=self.allowed.data,
+            allowed=self.allowed.data or Answer.NOT_ASKED.value,
             value=self.value.data,
             hours_from=self.hours_from.data,
             hours_to=self.hours_to.data,
@@ -225,6 +225,7 @@ class ContactForm(EditForm):
             code_word=self.code_word.data,
             language=self.language.data,
             shared_with=self.shared_with.data,
+            skipped=self.allowed.skip_reason or "",
             confirmed=today if self.confirmed.data else before,
         )
 
@@ -256,6 +257,7 @@ class DangerForm(EditForm):
             order_in_force=self.order_in_force.data or "",
             respond=self.respond.data or "call_on_call",
             at_door=self.at_door.data,
+            skipped=self.skipped(),
         )
 
 
@@ -274,6 +276,7 @@ class MemberForm(FirstQuestions, BirthQuestions):
             birth=self.told(),
             minor_consent=self.minor_consent.data or "",
             minor_consent_note=self.minor_consent_note.data,
+            skipped=self.skipped(),
         )
 
 

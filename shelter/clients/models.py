@@ -39,6 +39,7 @@ class ContactRule(msgspec.Struct, kw_only=True):
     code_word: str = ""
     language: str = ""
     shared_with: str = ""
+    skipped: str = ""
     confirmed: date | None = None
 
 
@@ -57,6 +58,7 @@ class Danger(msgspec.Struct, kw_only=True):
     order_in_force: str = ""
     respond: str = "call_on_call"
     alert: str = ""
+    skipped: dict[str, str] = {}
 
 
 class PartState(msgspec.Struct, kw_only=True):

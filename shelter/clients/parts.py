@@ -132,6 +132,7 @@ class SaveContact:
     code_word: str = ""
     language: str = ""
     shared_with: str = ""
+    skipped: str = ""
     confirmed: date | None = None
 
 
@@ -150,6 +151,7 @@ class SaveDanger:
     order_in_force: str = ""
     respond: str = "call_on_call"
     at_door: bool = True
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +164,4 @@ class AddMember:
     birth: Told
     minor_consent: str = ""
     minor_consent_note: str = ""
+    skipped: dict[str, str] = field(default_factory=dict)

@@ -32,6 +32,7 @@ def add_member(actor: Actor, command: parts.AddMember) -> str:
             relationship_to_head=command.relationship,
             minor_consent=command.minor_consent,
             minor_consent_note=command.minor_consent_note,
+            skipped=dict(command.skipped),
         )
         member = new_client(actor, head.site_id, command.answers, identity)
         unit.about(member.id)

@@ -239,6 +239,7 @@ def _danger(command: parts.SaveDanger, old: Danger | None) -> Danger:
         order_in_force=command.order_in_force,
         respond=command.respond,
         alert=old.alert if old else "",
+        skipped=dict(command.skipped),
     )
 
 

@@ -7,12 +7,10 @@ from shelter.clients.queries.looked import door_alerts, looked
 from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
 from shelter.clients.queries.people import find, matches, matches_of, my_people
 from shelter.clients.queries.record import contact, dangers, household, part, steps, whole
-from shelter.db.errors import Conflict
 
 __all__ = [
     "Age",
     "Block",
-    "Conflict",
     "Event",
     "Line",
     "PersonCard",

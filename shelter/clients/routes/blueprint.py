@@ -1,10 +1,23 @@
 """The one blueprint of the clients' pages."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 
 from shelter.clients import words
 from shelter.clients.routes import rows
+from shelter.web import sentences
 
 blueprint = Blueprint("clients", __name__)
 for said in (*words.GLOBALS, *rows.GLOBALS):
     blueprint.add_app_template_global(said)
+
+sentences.say(
+    {
+        "clients.alert_needs_description": _l("Write how to recognize them or their car, or take the alert away."),
+        "clients.conflict_of_interest": _l("There is a conflict of interest between this colleague and her."),
+        "clients.in_a_household": _l("She belongs to a household already."),
+        "clients.no_such_code": _l("Nobody whose record you may change has this code."),
+        "clients.not_at_this_site": _l("This colleague does not work at her site, or not as a caseworker."),
+        "clients.ssn": _l("Write the %(digits)d digits of the number, or leave it empty."),
+    }
+)

@@ -10,13 +10,12 @@ from shelter.accounts.drafting import drafted, saved
 from shelter.clients import actions, queries
 from shelter.clients.forms import FORMS, ContactForm, DangerForm, ReadbackForm
 from shelter.clients.parts import Part, Progress
-from shelter.clients.queries import Conflict
 from shelter.clients.routes.blueprint import blueprint
 from shelter.clients.routes.filling import channel_data, danger_data, part_data
 from shelter.clients.words import CHANNELS
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.web.conflict import BothTexts, both_texts
+from shelter.web.conflict import BothTexts, Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
@@ -113,7 +112,8 @@ def channel(code: str, channel: str) -> Response:
         abort(404)
     view, both = queries.contact(actor(), code), None
     rule = next((kept for kept, _line in view.rules if kept.channel == channel), None)
-    form = drafted(ContactForm, data=channel_data(rule) | {"version": view.version})
+    filled = channel_data(rule) | {"version": view.version}
+    form = drafted(ContactForm, data=filled, skips={"allowed": rule.skipped} if rule and rule.skipped else {})
     if form.validate_on_submit():
         try:
             before = rule.confirmed if rule else None
@@ -159,7 +159,8 @@ def danger(code: str, danger: str) -> Response:
     known = next((one for one in view.dangers if one.id == danger), None)
     if danger and known is None:
         abort(404)
-    form = drafted(DangerForm, data=danger_data(known) | {"version": view.version})
+    filled = danger_data(known) | {"version": view.version}
+    form = drafted(DangerForm, data=filled, skips=known.skipped if known else {})
     if form.validate_on_submit():
         try:
             actions.save_danger(actor(), form.command(code, danger))

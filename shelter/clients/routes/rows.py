@@ -113,11 +113,18 @@ def revealed_rows(identity: Any, what: str) -> list[Row]:
     if what == "ssn":
         number = identity.ssn
         return [_row(_("Social Security number"), f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else "")]
+    return [*_names(identity), _a_number(identity)]
+
+
+def _names(identity: Any) -> list[Row]:
     return [
         _row(_("Name on her papers"), identity.legal_name, identity.skipped.get("legal_name")),
         _row(_("Other names"), ", ".join(identity.aliases), identity.skipped.get("aliases")),
-        _row(_("A-number"), identity.a_number, identity.skipped.get("a_number")),
     ]
+
+
+def _a_number(identity: Any) -> Row:
+    return _row(_("A-number"), identity.a_number, identity.skipped.get("a_number"))
 
 
 def record_rows(record: Any, code: str) -> list[tuple[str, list[Row]]]:
@@ -128,11 +135,12 @@ def record_rows(record: Any, code: str) -> list[tuple[str, list[Row]]]:
 
     return [
         (str(PARTS[Part.FIRST]), _first_rows(record, change(Part.FIRST))),
-        (str(PARTS[Part.NAMES]), _name_rows(record, change(Part.NAMES))),
+        (str(PARTS[Part.NAMES]), _shown(_names(record.identity), change(Part.NAMES))),
         (str(PARTS[Part.BIRTH]), _birth_rows(record, change(Part.BIRTH))),
         (str(PARTS[Part.CONTACT]), _contact_rows(record, change(Part.CONTACT))),
         (str(PARTS[Part.REFERRAL]), [_referral_row(record, change(Part.REFERRAL))]),
         (str(PARTS[Part.DANGERS]), _danger_rows(record, change(Part.DANGERS))),
+        (str(PARTS[Part.NUMBERS]), _shown([_a_number(record.identity)], change(Part.NUMBERS))),
     ]
 
 
@@ -147,8 +155,9 @@ def _first_rows(record: Any, change: str) -> list[Row]:
     ]
 
 
-def _name_rows(record: Any, change: str) -> list[Row]:
-    return [row | {"change": change} for row in revealed_rows(record.identity, "names") if row["value"] or change]
+def _shown(rows: list[Row], change: str) -> list[Row]:
+    """On paper only what is there; on the screen also what could be said still."""
+    return [row | {"change": change} for row in rows if row["value"] or change]
 
 
 def _birth_rows(record: Any, change: str) -> list[Row]:
