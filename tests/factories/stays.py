@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from shelter.db import db
+from shelter.db.agency import Site
 from shelter.rules import clock
 from shelter.rules.staydays import night_at
 from shelter.stays import actions
@@ -13,7 +14,6 @@ from shelter.stays.models import Bed, Stay, StayBed, Unit
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
 
-ZONE, NIGHT_BEGINS = "America/Los_Angeles", 18
 DAY = timedelta(days=1)
 
 
@@ -25,8 +25,10 @@ def make_beds(world: World, site: str = "north", room: str = "Room 1", labels: s
 
 
 def tonight(at: datetime | None = None) -> date:
-    """The night that is running at the sites of a world."""
-    return night_at(at or clock.now(), ZONE, NIGHT_BEGINS).night
+    """The night that is running at the sites of a world, which all keep one clock."""
+    site = db.session.scalars(select(Site)).first()
+    assert site is not None
+    return night_at(at or clock.now(), site.zone, site.night_begins).night
 
 
 def resident(world: World, bed: bytes, *, called: str = "Lin", since: date | None = None, **more: object) -> str:
