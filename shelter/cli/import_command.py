@@ -84,7 +84,7 @@ def _tell_what_was_read(plan: Plan, problems: bool) -> None:
     for reason, count in counts.problems.items():
         click.echo(f"  {count:>8}  {problem(reason)}")
     if left_out:
-        click.echo(_("%(count)s rows cannot be placed and are left out.", count=left_out))
+        click.echo(_("Rows that cannot be placed and are left out: %(count)s", count=left_out))
     if problems:
         for one in plan.problems:
             click.echo(f"{one.file}.csv:{one.line} {one.column or '-'} ({one.fate.value}): {problem(one.reason)}")
@@ -93,17 +93,12 @@ def _tell_what_was_read(plan: Plan, problems: bool) -> None:
 
 
 def _tell_what_was_done(done: Imported) -> None:
-    click.echo(
-        _(
-            "%(new)s people are new, %(changed)s were brought up to date, %(unchanged)s stay as they are.",
-            new=done.new,
-            changed=done.changed,
-            unchanged=done.unchanged,
-        )
-    )
+    click.echo(_("New people: %(count)s", count=done.new))
+    click.echo(_("Brought up to date: %(count)s", count=done.changed))
+    click.echo(_("Unchanged: %(count)s", count=done.unchanged))
     if done.out_of_reach:
-        click.echo(_("%(count)s people have news, but you may not change their records.", count=done.out_of_reach))
-    click.echo(_("%(count)s stays were laid down.", count=done.stays))
+        click.echo(_("With news, but you may not change their records: %(count)s", count=done.out_of_reach))
+    click.echo(_("Stays: %(count)s", count=done.stays))
 
 
 class Bar:
