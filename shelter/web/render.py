@@ -16,7 +16,7 @@ EMPTY: Mapping[str, object] = {
     "me": SimpleNamespace(working_name="", initials="", roles=()),
     "nav": (),
     "site_name": "",
-    "sites": (),
+    "site_switch": (),
     "find_url": "",
     "notices_url": "",
     "notices_count": 0,
@@ -26,7 +26,7 @@ EMPTY: Mapping[str, object] = {
     "idle": None,
     "form": None,
 }
-"""What a layout reads: `sites` and `account_links` are lists of {name or label, url}, `idle` has seconds, lock_url and
+"""What a layout reads: `site_switch` and `account_links` are lists of {name or label, url}, `idle` has seconds, lock_url and
 stay_url."""
 
 
