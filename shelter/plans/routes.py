@@ -4,13 +4,12 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from shelter.db.errors import Conflict
 from shelter.plans import actions, queries
 from shelter.plans.forms import ChangeGoalForm, GoalForm, MoveForm, StepForm
 from shelter.plans.words import CHANGES, GOAL_STATES, OWNERS, area_in_words
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.web.conflict import both_texts
+from shelter.web.conflict import Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell

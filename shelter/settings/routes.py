@@ -5,12 +5,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from shelter.db.errors import Conflict
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
 from shelter.settings import actions, queries
 from shelter.settings.forms import HOW, FieldForm, PickForm, SiteForm
+from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.i18n import page_lang
 from shelter.web.may import may
