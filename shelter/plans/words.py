@@ -31,7 +31,9 @@ say(
 
 def area_in_words(code: str) -> str:
     """The label of a part of life; an unknown code (an older list) as it is."""
+    areas = picklists()["plan_areas"]
     try:
-        return gettext(picklists()["plan_areas"].choice(code).label)
+        label = areas.choice(code).label
     except KeyError:
         return code
+    return gettext(label)

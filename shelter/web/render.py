@@ -26,7 +26,7 @@ EMPTY: Mapping[str, object] = {
     "idle": None,
     "form": None,
 }
-"""What a layout reads: `site_switch` and `account_links` are lists of {name or label, url}, `idle` has seconds, lock_url and
+"""What a layout reads: `site_switch` and `account_links` list {name or label, url}, `idle` has seconds, lock_url and
 stay_url."""
 
 
