@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shelter.db import new_id
-from shelter.legal.models import Due, Look, Notice
+from shelter.legal.models import Due, Look, Notice, Papers
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Deadline, Facts, Rule, compute, shipped_rules
 from shelter.rules.matters import MatterType
@@ -64,6 +64,12 @@ def form_key(code: str, category: str) -> str:
 def notice_types(kind: MatterType) -> tuple[str, ...]:
     """The notices of a type of matter; every one where its rules name none."""
     return kind.notices or tuple(choice.code for choice in picklists()["notice_types"].choices)
+
+
+def receipts_of(papers: Papers) -> set[str]:
+    """The receipt numbers by which the matter is found."""
+    filed = {one.receipt_number for one in papers.filings}
+    return (filed | {one.receipt_number for one in papers.notices}) - {""}
 
 
 def of_notice(kind: MatterType, notice: Notice, stamp: Stamp) -> Due | None:

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from shelter.db.errors import Conflict
 from shelter.legal import actions, queries, words
 from shelter.legal.commands import ConfirmDate, ReopenDate
 from shelter.legal.forms import (
@@ -24,7 +23,7 @@ from shelter.legal.forms import (
 )
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.web.conflict import both_texts
+from shelter.web.conflict import Conflict, both_texts
 from shelter.web.forms import Form
 from shelter.web.guard import actor
 from shelter.web.may import may

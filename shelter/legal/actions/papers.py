@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from shelter.db import new_id
 from shelter.db.errors import Conflict, Missing
 from shelter.legal import reckoning
-from shelter.legal.actions.work import Work, receipts_of, working
+from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, NoticeWords, Sent
 from shelter.legal.models import Due, End, Filing, Notice, Papers
-from shelter.legal.reckoning import Stamp, form_key, notice_types, require_past
+from shelter.legal.reckoning import Stamp, form_key, notice_types, receipts_of, require_past
 from shelter.policy.actor import Actor
 from shelter.rules import identifiers
 from shelter.rules.broken import Broken

@@ -27,7 +27,7 @@ from shelter.legal.models import (
     MatterText,
     Papers,
 )
-from shelter.legal.reckoning import Stamp
+from shelter.legal.reckoning import Stamp, receipts_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.clock import now
@@ -103,9 +103,3 @@ def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
         if matter is None or matter.client_id != client.id:
             raise Missing
         yield Work(actor, client, matter)
-
-
-def receipts_of(papers: Papers) -> set[str]:
-    """The receipt numbers by which the matter is found."""
-    filed = {one.receipt_number for one in papers.filings}
-    return (filed | {one.receipt_number for one in papers.notices}) - {""}
