@@ -5,6 +5,7 @@ What she had typed goes along, sealed under her own user key, and is put before 
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from math import ceil
 
 import msgspec
 from flask import redirect, request, url_for
@@ -95,7 +96,7 @@ def wait_words(soon: signing_in.TooSoon) -> str:
     return ngettext(
         "Too many tries. Please wait %(num)d second, then try again.",
         "Too many tries. Please wait %(num)d seconds, then try again.",
-        int(soon.wait.total_seconds()) + 1,
+        ceil(soon.wait.total_seconds()),
     )
 
 

@@ -35,7 +35,10 @@ class At:
 
     def post(self, path: str, page: str | None = None, /, **fields: Any) -> TestResponse:
         """Sends fields with the token of `page`, or of the address itself."""
-        sent = {"csrf_token": self.token(page or path)} | fields
+        return self.send(path, **({"csrf_token": self.token(page or path)} | fields))
+
+    def send(self, path: str, **sent: Any) -> TestResponse:
+        """Sends exactly these fields."""
         with self.app.app_context(), clock.frozen(self.now):
             return self.client.post(path, base_url=self.base, data=sent)
 
@@ -45,8 +48,9 @@ class At:
         assert found, f"{page} has no form"
         return found.group(1)
 
-    def sign_in(self, member: Member, **instead: str) -> TestResponse:
-        self.later(CODE_LASTS * 3)
+    def sign_in(self, member: Member, *, after: timedelta = CODE_LASTS * 3, **instead: str) -> TestResponse:
+        """Signs in once the last code is over, unless `after` says otherwise."""
+        self.later(after)
         code = totp.code_at(member.totp_secret, self.now.timestamp())
         sent = {"name": member.sign_in_name, "passphrase": member.passphrase, "code": code} | instead
         return self.post("/sign-in", **sent)
