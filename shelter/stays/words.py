@@ -100,13 +100,13 @@ def stay_words(sleeper: Sleeper) -> str:
     return " · ".join(parts)
 
 
-def counts_words(counts: Counts) -> str:
-    """18 of 24 taken · 2 held · 1 cleaning."""
-    parts = [_("%(taken)s of %(beds)s taken", taken=counts.taken, beds=counts.beds)]
-    parts += [_("%(num)s free", num=counts.free)]
-    parts += [_("%(num)s held", num=counts.held)] if counts.held else []
-    parts += [_("%(num)s cleaning", num=counts.cleaning)] if counts.cleaning else []
-    parts += [_("%(num)s not in use", num=counts.out)] if counts.out else []
+def bed_counts(counts: Counts) -> str:
+    """18 of 24 taken · 6 free · 2 held · 1 cleaning."""
+    taken = ngettext("%(taken)s of %(num)d taken", "%(taken)s of %(num)d taken", counts.beds, taken=counts.taken)
+    parts = [taken, ngettext("%(num)d free", "%(num)d free", counts.free)]
+    parts += [ngettext("%(num)d held", "%(num)d held", counts.held)] if counts.held else []
+    parts += [ngettext("%(num)d cleaning", "%(num)d cleaning", counts.cleaning)] if counts.cleaning else []
+    parts += [ngettext("%(num)d not in use", "%(num)d not in use", counts.out)] if counts.out else []
     return " · ".join(parts)
 
 
@@ -119,11 +119,11 @@ def nights_words(nights: int) -> str:
     return ngettext("%(num)d night", "%(num)d nights", nights)
 
 
-def rule_words(rule: NightRule) -> str:
+def nights_rule(rule: NightRule) -> str:
     return _(rule.label)
 
 
-def step_words(step: Step) -> str:
+def nights_step(step: Step) -> str:
     """One line of the working of a count of nights."""
     return render(step, _, day)
 
@@ -131,11 +131,11 @@ def step_words(step: Step) -> str:
 GLOBALS = (
     about_bed,
     bed_state,
-    counts_words,
+    bed_counts,
     next_day,
     nights_words,
-    rule_words,
+    nights_rule,
     stay_words,
-    step_words,
+    nights_step,
     to_know,
 )

@@ -52,12 +52,7 @@ def menu(items: Iterable[NavItem], roles: Collection[str]) -> list[MenuEntry]:
     """The menu of this request; active is the entry of the room that the page belongs to."""
     here = (request.endpoint or "").split(".")[0]
     shown = pick(items, roles)
-    exact = [item.endpoint for item in shown if item.endpoint == request.endpoint]
-    return [
-        MenuEntry(
-            item.label,
-            url_for(item.endpoint),
-            item.endpoint in exact if exact else item.endpoint.split(".")[0] == here,
-        )
-        for item in shown
-    ]
+    exact = [item for item in shown if item.endpoint == request.endpoint]
+    room = [item for item in shown if item.endpoint.split(".")[0] == here]
+    active = (exact or room)[:1]
+    return [MenuEntry(item.label, url_for(item.endpoint), item in active) for item in shown]
