@@ -14,19 +14,22 @@ from shelter.db.segments import Shelf
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.rules import directory as lane
-from shelter.rules import exact_lane
+from shelter.rules import duplicates
+from shelter.rules.broken import Broken
 from shelter.rules.contact import Channel
-from shelter.rules.directory import Entry
-from shelter.rules.directory_scan import Hit, Scan
+from shelter.rules.directory import Entry, SegmentFull
+from shelter.rules.directory_exact import find_exact, pack_exact, replace_exact
+from shelter.rules.directory_few import Few
+from shelter.rules.directory_scan import LEAST_SCORE, Hit, Scan
+from shelter.rules.duplicates import Described
 from shelter.rules.names import read_name
 from shelter.rules.names_query import MOST_LETTERS, Query
+from shelter.rules.numbers import NumberKind, normalise_number
 from shelter.trail.record import record_alone
 
 SCOPE = "directory"
 PHONE_CHANNELS = frozenset({Channel.CALL, Channel.TEXT, Channel.VOICEMAIL})
 MOST_HITS = 500
-MAY_BE_THE_SAME = 0.88
-"""Nearness from which two records may be one person's; 1 is the same spelling."""
 MOST_MATCHES = 20
 MOST_NAMES = 4
 
@@ -67,27 +70,39 @@ def _shelves(actor: Actor, which: Lane) -> Iterator[Shelf]:
 # -- looking -------------------------------------------------------------------
 
 
-def by_name(actor: Actor, words: str, field: str | None = None, least: float | None = None) -> list[Hit]:
-    """The people nearest to what was typed, best first, in every directory she can open. Raises `Broken`."""
-    scan = Scan(Query.parse(words, field))
+def by_name(
+    actor: Actor,
+    words: str,
+    field: str | None = None,
+    *,
+    least: float = LEAST_SCORE,
+    among: frozenset[bytes] | None = None,
+) -> list[Hit]:
+    """The people nearest to what was typed, best first, in every directory she can open. Raises `Broken`.
+
+    With `among` only these clients are looked at, all of them.
+    """
+    query = Query.parse(words, field)
+    scan: Scan | Few = Scan(query) if among is None else Few(query, among)
     for one in _shelves(actor, Lane.NAMES):
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 scan.feed(content)
         _write_down(actor, contents)
-    return scan.hits(MOST_HITS) if least is None else scan.hits(MOST_HITS, least)
+    return scan.hits(MOST_HITS, least)
 
 
 def nearest(actor: Actor, identity: Identity) -> list[Hit]:
-    """Others in the directory who may be the same person: near in a name of two words or more."""
+    """Others in the directory who may be the same person by a name of two words or more; years are not known here."""
     spoken = (identity.legal_name, *identity.aliases)
-    full = [name for name in spoken if len(read_name(name).tokens) > 1]
+    full = tuple(name[:MOST_LETTERS] for name in spoken if len(read_name(name).tokens) > 1)[:MOST_NAMES]
     found: dict[bytes, Hit] = {}
-    for name in full[:MOST_NAMES]:
-        for hit in by_name(actor, name[:MOST_LETTERS], least=MAY_BE_THE_SAME):
-            if hit.client_id not in found or found[hit.client_id].score < hit.score:
-                found[hit.client_id] = hit
-    return sorted(found.values(), key=lambda hit: -hit.score)[:MOST_MATCHES]
+    for name in full:
+        for hit in by_name(actor, name):
+            found.setdefault(hit.client_id, hit)
+    hits = list(found.values())
+    near = duplicates.nearest(Described(full), [Described(hit.names) for hit in hits])
+    return [hits[place] for place, _ in near[:MOST_MATCHES]]
 
 
 def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
@@ -96,7 +111,7 @@ def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
     for one in _shelves(actor, which):
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
-                found += exact_lane.whose(content, value)
+                found += find_exact(content, value)
         _write_down(actor, contents)
     return found
 
@@ -123,12 +138,24 @@ def keep(actor: Actor, client: Client, old: Identity | None, new: Identity) -> N
     if names_of(before) != names_of(new) or (names_of(new) and new.entry is None):
         _keep_names(actor, client.id, new)
     keep_numbers(actor, Lane.PHONES, client.id, _phones(before), _phones(new))
-    keep_numbers(actor, Lane.A_NUMBERS, client.id, {before.a_number} - {""}, {new.a_number} - {""})
+    keep_numbers(actor, Lane.A_NUMBERS, client.id, _a_numbers(before), _a_numbers(new))
 
 
 def _phones(identity: Identity) -> set[str]:
     rules = (rule for rule in identity.contact if rule.channel in PHONE_CHANNELS)
-    return {number for rule in rules if (number := exact_lane.phone(rule.value))}
+    return {number for rule in rules if (number := _number(NumberKind.PHONE, rule.value))}
+
+
+def _a_numbers(identity: Identity) -> set[str]:
+    return {_number(NumberKind.A_NUMBER, identity.a_number)} - {""}
+
+
+def _number(kind: NumberKind, typed: str) -> str:
+    """The number as it is looked up, "" for what is none."""
+    try:
+        return normalise_number(kind, typed)
+    except Broken:
+        return ""
 
 
 def _keep_names(actor: Actor, client_id: bytes, identity: Identity) -> None:
@@ -156,22 +183,27 @@ def _with(content: bytes, entry: Entry) -> bytes | None:
 
 
 def keep_numbers(actor: Actor, which: Lane, client_id: bytes, old: set[str], new: set[str]) -> None:
-    """Takes her old numbers out of a lane and puts the new ones in; for other features' lanes too."""
-    place = shelf(actor, which, client_id)
-    for gone in sorted(old - new):
-        _take_out(actor, place, gone, client_id)
-    for fresh in sorted(new - old):
-        _put_in(actor, place, fresh, client_id)
-
-
-def _take_out(actor: Actor, place: Shelf, value: str, client_id: bytes) -> None:
-    no = segments.find_no(actor, place, lambda content: exact_lane.holds(content, value, client_id))
+    """Her numbers in a lane are `new` from now on; for other features' lanes too. Numbers as `rules` writes them."""
+    if old == new:
+        return
+    place, values = shelf(actor, which, client_id), sorted(new)
+    no = None
+    if old:
+        known = min(old)
+        no = segments.find_no(actor, place, lambda content: client_id in find_exact(content, known))
+    if no is not None and segments.change(actor, place, no, lambda content: _with_numbers(content, client_id, values)):
+        return
     if no is not None:
-        segments.change(actor, place, no, lambda content: exact_lane.without_entry(content, value, client_id))
+        segments.change(actor, place, no, lambda content: replace_exact(content, client_id, ()))
+    if values:
+        segments.add(actor, place, lambda content: _with_numbers(content, client_id, values))
 
 
-def _put_in(actor: Actor, place: Shelf, value: str, client_id: bytes) -> None:
-    segments.add(actor, place, lambda content: exact_lane.with_entry(content, value, client_id))
+def _with_numbers(content: bytes, client_id: bytes, values: list[str]) -> bytes | None:
+    try:
+        return replace_exact(content or pack_exact(()), client_id, values)
+    except SegmentFull:
+        return None
 
 
 def keep_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:

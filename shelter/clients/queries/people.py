@@ -1,7 +1,6 @@
 """Lists of clients: one's own people by page, and those found by name or number."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +17,13 @@ from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.rules import exact_lane
-from shelter.rules.broken import Broken
 from shelter.rules.codes import is_code, parse_code
-from shelter.rules.identifiers import a_number
+from shelter.rules.directory_few import MOST as FEW
+from shelter.rules.numbers import NumberKind, number_kinds
 from shelter.trail.record import note_read, note_search, record_alone
 
 PAGE = 50
 MOST_FOUND = 50
-LEAST_DIGITS = 5
 _COLUMNS = (Client.id, Client.code, Client.identity, Client.identity_version)
 
 
@@ -104,23 +101,28 @@ def find(actor: Actor, words: str) -> list[PersonRow]:
     return _opened(actor, rows)
 
 
+_LANES = {
+    NumberKind.PHONE: Lane.PHONES,
+    NumberKind.A_NUMBER: Lane.A_NUMBERS,
+    NumberKind.RECEIPT: Lane.RECEIPTS,
+}
+
+
 def _candidates(actor: Actor, words: str) -> list[bytes]:
     if is_code(words):
         return list(db.session.scalars(select(Client.id).where(Client.code == parse_code(words))))
-    digits = sum(character.isdigit() for character in words)
-    if digits >= LEAST_DIGITS:
-        return _by_number(actor, words)
-    return [hit.client_id for hit in directory.by_name(actor, words, "words")]
+    numbers = number_kinds(words)
+    if numbers:
+        found = [one for kind, value in numbers.items() for one in directory.by_number(actor, _LANES[kind], value)]
+        return list(dict.fromkeys(found))
+    return [hit.client_id for hit in directory.by_name(actor, words, "words", among=_few(actor))]
 
 
-def _by_number(actor: Actor, words: str) -> list[bytes]:
-    found: list[bytes] = []
-    number = exact_lane.phone(words)
-    if number:
-        found += directory.by_number(actor, Lane.PHONES, number)
-    with suppress(Broken):
-        found += directory.by_number(actor, Lane.A_NUMBERS, a_number(words))
-    return list(dict.fromkeys(found))
+def _few(actor: Actor) -> frozenset[bytes] | None:
+    """Everybody whom she may open where they are few; None for a reader of many, whose hits are filtered after."""
+    mine = select(Client.id).where(scope.scope(actor, Act.CLIENTS_READ)).limit(FEW + 1)
+    ids = frozenset(db.session.scalars(mine))
+    return ids if len(ids) <= FEW else None
 
 
 def _in_scope(actor: Actor, ids: Sequence[bytes]) -> list[bytes]:
@@ -155,10 +157,9 @@ def matches(actor: Actor, names: Sequence[str], but_code: str = "") -> Matches:
     near = directory.nearest(actor, Identity(legal_name=names[0] if names else "", aliases=list(names[1:])))
     ids = [hit.client_id for hit in near if hit.client_id != but]
     mine = _in_scope(actor, ids)
-    rows = _rows(mine)
     note_search(actor, Act.CLIENTS_SEARCH, {"names": list(names), "found": len(ids)})
     note_read(actor, Act.CLIENTS_READ, mine)
-    return Matches(_opened(actor, rows), len(ids) > len(mine))
+    return Matches(_opened(actor, _rows(mine)), len(ids) > len(mine))
 
 
 def matches_of(actor: Actor, code: str) -> Matches:
