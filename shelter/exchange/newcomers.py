@@ -6,7 +6,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shelter.clients import directory
 from shelter.clients.models import DESK_CARD, IDENTITY, client_subject
 from shelter.db.base import new_id
 from shelter.db.bulk import Row, Sealing, deliver, insert_many
@@ -124,10 +123,9 @@ def _seal_person(
     entry: int,
 ) -> None:
     identity = identity_of(planned)
-    spoken = directory.names_of(identity)
-    if spoken:
+    if any(map(str.isalnum, identity.legal_name)):
         identity.entry = entry
-        names.append(lane.Entry(one.client_id, spoken))
+        names.append(lane.Entry(one.client_id, (identity.legal_name,)))
     subject, row_id = client_subject(one.client_id), one.client_id
     record = sealing.seal(IDENTITY, row_id, subject, identity)
     card = sealing.seal(DESK_CARD, row_id, subject, desk_card_of(planned))

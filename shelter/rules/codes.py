@@ -22,7 +22,10 @@ _RUDE = re.compile("FCK|FKN|KKK|DCK|CNT|TWT|CCK|PRN|WTF|XXX|88|69|666")
 def new_code() -> str:
     """A fresh code such as `K7-4QM2-C`, one of 148 million. The caller sees to it that nobody else has it."""
     while True:
-        body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+        body, rest = "", secrets.randbelow(len(ALPHABET) ** (LENGTH - 1))
+        while len(body) < LENGTH - 1:
+            rest, value = divmod(rest, len(ALPHABET))
+            body += ALPHABET[value]
         code = body + check_character(body)
         if not _RUDE.search(code):
             return _grouped(code)

@@ -13,6 +13,7 @@ from shelter.crypto.hpke import seal_signed_to, seal_unsigned_to
 from shelter.crypto.labels import Label
 from shelter.crypto.plaintext import padded
 from shelter.db import db, new_id
+from shelter.db.bulk import Row, insert_many
 from shelter.db.deployment import deployment
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.keystore import Compartment
@@ -28,6 +29,8 @@ from shelter.trail.models import Trail, TrailDetail, TrailSubject, TrailWrite
 
 READS = "shelter_trail_reads"
 _PG_LOCK = 0x53484C54
+_SUBJECT = ("seq", "client_id")
+_WRITE = ("seq", "no", "table_name", "row_id", "section", "version", "digest")
 
 
 @dataclass(slots=True)
@@ -123,11 +126,8 @@ def _insert(link: Link, sealed: tuple[TrailDetail, bytes] | None) -> None:
             detail_hash=link.detail_hash,
         )
     )
-    if link.subjects:
-        rows = [{"seq": link.seq, "client_id": client} for client in link.subjects]
-        db.session.execute(insert(TrailSubject), rows)
-    if link.writes:
-        db.session.execute(insert(TrailWrite), [_write_row(link.seq, no, w) for no, w in enumerate(link.writes)])
+    insert_many(TrailSubject.__tablename__, _SUBJECT, [(link.seq, client) for client in link.subjects])
+    insert_many(TrailWrite.__tablename__, _WRITE, [_write_row(link.seq, no, w) for no, w in enumerate(link.writes)])
     if sealed:
         detail = sealed[0]
         detail.seq = link.seq
@@ -135,16 +135,8 @@ def _insert(link: Link, sealed: tuple[TrailDetail, bytes] | None) -> None:
         db.session.flush()
 
 
-def _write_row(seq: int, no: int, write: Write) -> dict[str, object]:
-    return {
-        "seq": seq,
-        "no": no,
-        "table_name": write.table,
-        "row_id": write.row_id,
-        "section": write.section,
-        "version": write.version,
-        "digest": write.digest,
-    }
+def _write_row(seq: int, no: int, write: Write) -> Row:
+    return seq, no, write.table, write.row_id, write.section, write.version, write.digest
 
 
 def serialise() -> None:
