@@ -1,0 +1,175 @@
+"""An agency at work, founded as setup founds it, with sessions left open; and everything a thief carries off."""
+
+import io
+import logging
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image, PngImagePlugin
+from sqlalchemy import MetaData, select
+
+from shelter.accounts import drafts
+from shelter.clients import actions as client_actions
+from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
+from shelter.db import db as database
+from shelter.documents.actions import PaperFacts
+from shelter.files.actions import AddFile
+from shelter.files.actions import add as add_file
+from shelter.plans.actions import AddStep, SetGoal, add_step, set_goal
+from shelter.settings.actions import ChangeSite, change_site
+from tests.factories import clients, documents, legal
+from tests.factories.agency import World
+from tests.factories.clients import Desk
+
+CANARIES = {
+    "legal name": "Quirina Vantongeren",
+    "alias": "Belisama Oduyale",
+    "working name": "Zephyrine",
+    "telephone": "2135550143",
+    "what to say": "say it is the orthodontist",
+    "code word": "tangerine-lighthouse",
+    "danger's name": "Mortimer Grauwacke",
+    "danger's looks": "scar over the left brow, grey Tacoma",
+    "social security": "078051120",
+    "A-number": "A200300400",
+    "goal": "a window that looks at water",
+    "step": "ask the ferryman about Tuesday",
+    "passport number": "P7731204A",
+    "holder": "kept in his desk at the laundromat",
+    "receipt": "EAC2601234567",
+    "message": "please call her aunt in Dumaguete",
+    "draft": "half a sentence about the harbour",
+    "file label": "photo page, folded corner",
+    "birth date": "1991-07-23",
+    "picture": "pixels-of-a-passport",
+    "site address": "4417 Quince Alley",
+    "staff name": "caseworker Name",
+}
+
+
+@dataclass
+class Loot:
+    """Bytes by where they were found."""
+
+    places: dict[str, bytes] = field(default_factory=dict)
+
+    def add_tree(self, name: str, folder: Path) -> None:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.places[f"{name}/{path.relative_to(folder)}"] = path.read_bytes()
+
+
+@pytest.fixture
+def watched_temp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every temporary file of this test lands here."""
+    folder = tmp_path / "temp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return folder
+
+
+@pytest.fixture
+def log_file(tmp_path: Path) -> Iterator[Path]:
+    """Everything that anything logs, down to the last detail."""
+    path = tmp_path / "everything.log"
+    handler = logging.FileHandler(path)
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    logging.getLogger("PIL").setLevel(logging.INFO)
+    yield path
+    root.removeHandler(handler)
+    root.setLevel(before)
+    handler.close()
+
+
+@pytest.fixture
+def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> World:
+    """A caseworker and an advocate have done a day's work and left their sessions open."""
+    worker, desk = world.actor("caseworker"), Desk(app, world, "caseworker")
+    Desk(app, world, "advocate")
+    code = clients.named(world, CANARIES["legal name"], CANARIES["alias"], called=CANARIES["working name"])
+    _record(world, code)
+    goal = set_goal(worker, SetGoal(code, CANARIES["goal"], "Cebuano", "housing"))
+    add_step(worker, AddStep(code, goal, 1, CANARIES["step"], "client", date(2026, 12, 1)))
+    facts = PaperFacts(
+        kind="foreign_passport", country="PHL", number=CANARIES["passport number"], held_by=CANARIES["holder"]
+    )
+    documents.paper(world, code, facts)
+    add_file(worker, AddFile(code, CANARIES["file label"], picture()))
+    client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
+    drafts.keep(worker, f"/people/{code}/plan/goals/new", [("words", CANARIES["draft"])])
+    hers = legal.make_client(world, advocates=("advocate",), legal_name=CANARIES["legal name"])
+    matter = legal.make_matter(world, hers)
+    legal.make_filing(world, hers, matter)
+    house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
+    change_site(world.actor("administrator"), house)
+    desk.get(f"/people/{code}")
+    desk.post("/people/find", "/people", words=CANARIES["legal name"])
+    return world
+
+
+def _record(world: World, code: str) -> None:
+    worker = world.actor("caseworker")
+    born = Born(Told("exact", 1991, 7, 23))
+    client_actions.save_part(worker, SavePart(code, Part.BIRTH, 0, born, progress=Progress.DONE))
+    numbers = Numbers(CANARIES["A-number"])
+    client_actions.save_part(worker, SavePart(code, Part.NUMBERS, 0, numbers, progress=Progress.DONE))
+    rule = SaveContact(
+        code=code,
+        version=0,
+        channel="call",
+        allowed="allowed",
+        value=CANARIES["telephone"],
+        say=CANARIES["what to say"],
+        code_word=CANARIES["code word"],
+    )
+    client_actions.save_contact(worker, rule)
+    danger = SaveDanger(code, 0, "", (CANARIES["danger's name"],), description=CANARIES["danger's looks"])
+    client_actions.save_danger(worker, danger)
+
+
+def picture() -> bytes:
+    """A picture that says something in its comment, which must go, and in its size, which may stay."""
+    said = PngImagePlugin.PngInfo()
+    said.add_text("Comment", CANARIES["picture"])
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (12, 99, 180)).save(out, "PNG", pnginfo=said)
+    return out.getvalue()
+
+
+@pytest.fixture
+def loot(at_work: World, db: Any, watched_temp: Path, log_file: Path, tmp_path: Path) -> Loot:
+    """Data folder, database and journal, a backup, every column, the logs and the temporary files."""
+    found = Loot()
+    database.session.commit()
+    found.add_tree("data", at_work.settings.folder)
+    found.add_tree("temp", watched_temp)
+    found.places["log"] = log_file.read_bytes()
+    if db.engine.dialect.name == "sqlite":
+        backup = tmp_path / "backup.sqlite"
+        with sqlite3.connect(db.engine.url.database) as source:
+            source.execute("VACUUM INTO ?", (str(backup),))
+        source.close()
+        found.places["backup"] = backup.read_bytes()
+    found.places["columns"] = every_value(db)
+    return found
+
+
+def every_value(db: Any) -> bytes:
+    tables = MetaData()
+    tables.reflect(db.session.connection())
+    kept: list[bytes] = []
+    for table in tables.sorted_tables:
+        for row in db.session.execute(select(table)):
+            kept += [value if isinstance(value, bytes) else str(value).encode() for value in row]
+    db.session.commit()
+    return b"\n".join(kept)
