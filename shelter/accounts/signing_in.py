@@ -121,6 +121,7 @@ def prove(attempt: SignIn, act: str) -> keys.OwnKeys:
     try:
         with recorded(None, act):
             _second_factor(opened, attempt, passkeys.SIGN_IN)
+            throttle.passed(lanes)
     except Refused:
         _refuse(attempt.name, lanes)
     return opened.own

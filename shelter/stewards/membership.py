@@ -95,11 +95,25 @@ def match_rosters(steward: Actor, staff: Staff) -> int:
 
 
 def differences(staff_id: bytes) -> list[tuple[bytes, bool]]:
-    """The agency-wide compartments whose roster does not say what her roles say, with what it should say."""
+    """The agency-wide compartments whose roster does not say what her roles say, with what it should say.
+
+    What a founder still holds since setup is left to her: she leaves when others open it.
+    """
     roll, kinds = current_roll(), held_by(roles_of(staff_id))
+    hers = _held_since_setup(staff_id)
     agency_wide = select(Compartment).where(Compartment.client_id.is_(None)).order_by(Compartment.kind)
     found = [(one.id, Kind(one.kind) in kinds) for one in db.session.scalars(agency_wide)]
-    return [(one, wanted) for one, wanted in found if wanted != (staff_id in roll.members(one))]
+    wrong = [(one, wanted) for one, wanted in found if wanted != (staff_id in roll.members(one))]
+    return [(one, wanted) for one, wanted in wrong if wanted or one not in hers]
+
+
+def _held_since_setup(staff_id: bytes) -> set[bytes]:
+    query = (
+        select(KeyGrant.compartment_id)
+        .join(Staff, Staff.id == KeyGrant.member_id)
+        .where(Staff.id == staff_id, Staff.founder, KeyGrant.wrap == "uk")
+    )
+    return set(db.session.scalars(query))
 
 
 def set_stewards(signer: Actor, second: Second, stewards: frozenset[bytes]) -> None:
