@@ -47,6 +47,11 @@ def day_of_arrival(at: datetime, zone: str, night_begins: int) -> date:
     return tonight(at, zone, min(night_begins, USUAL_NIGHT_BEGINS))
 
 
+def nights_on_offer(today: date) -> tuple[date, date]:
+    """The first and the last night that somebody can mean."""
+    return date(today.year - YEARS_BACK, 1, 1), today + timedelta(days=DAYS_AHEAD)
+
+
 def require_near(day: date, today: date, field: str) -> date:
     """The day itself when somebody can have meant it. Raises Broken."""
     if (day - today).days > DAYS_AHEAD:

@@ -10,7 +10,7 @@ from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, Client, DeskCard, HouseholdMember
 from shelter.clients.queries import PersonCard, card
 from shelter.db import db
-from shelter.db.agency import Site
+from shelter.db.agency import Site, the_agency
 from shelter.db.errors import Missing
 from shelter.db.sections import open_rows, row_of
 from shelter.policy.actor import Actor
@@ -299,11 +299,10 @@ def bed_of(actor: Actor, bed_id: bytes) -> FreeBed:
 
 
 def default_day(actor: Actor) -> date:
-    """The day to offer for an arrival now at the first of her sites."""
+    """The day to offer for an arrival now at the first of her sites; at none of them, as the agency's clock has it."""
     site = db.session.scalars(select(Site).where(Site.id.in_(actor.sites)).order_by(Site.code_name)).first()
-    if site is None:
-        raise Missing
-    return day_of_arrival(now(), site.zone, site.night_begins)
+    place = site or the_agency()
+    return day_of_arrival(now(), place.zone, place.night_begins) if place else now().date()
 
 
 def last_change(actor: Actor, code: str) -> tuple[str, datetime]:

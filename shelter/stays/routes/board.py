@@ -11,6 +11,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
+from shelter.rules.staydays import nights_on_offer
 from shelter.stays import actions, queries
 from shelter.stays.forms import DayForm, OutForm
 from shelter.stays.routes.blueprint import blueprint
@@ -52,6 +53,7 @@ def counts() -> Response:
 
 def _day_form() -> DayForm:
     form = DayForm(request.args, meta={"csrf": False})
+    form.night.earliest, form.night.latest = nights_on_offer(queries.default_day(actor()))
     form.validate()
     return form
 
