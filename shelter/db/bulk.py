@@ -4,7 +4,9 @@ For subjects of which nothing is sealed yet: their data keys are made here witho
 """
 
 import hashlib
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -24,6 +26,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 Cell = bytes | str | int | None
 Row = tuple[Cell, ...]
 
+_ROOMY = ("cache_size=-131072", "wal_autocheckpoint=16384")
+_USUAL = ("cache_size=-2000", "wal_autocheckpoint=1000", "wal_checkpoint(TRUNCATE)")
 _encode = msgspec.msgpack.Encoder().encode
 _DEK_COLUMNS = ("id", "subject_kind", "subject_id", "compartment_id", "epoch", "wrap", "ck_version", "sealed")
 
@@ -73,6 +77,31 @@ def deliver(deks: Sequence[Row], writes: Sequence[Write]) -> None:
     """Stores the data keys of sealed rows and tells the trail of the writes, in the caller's transaction."""
     insert_many("key_dek", _DEK_COLUMNS, deks)
     note_writes(writes)
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Much is written now: SQLite keeps more pages and copies its log back less often, on this connection, until then.
+
+    No transaction may be open. PostgreSQL has settings of its own for this.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    _say(_ROOMY)
+    try:
+        yield
+    finally:
+        _say(_USUAL)
+
+
+def _say(settings: Sequence[str]) -> None:
+    db.session.rollback()
+    driver = db.session.connection().connection.driver_connection
+    db.session.rollback()
+    if isinstance(driver, sqlite3.Connection):
+        for setting in settings:
+            driver.execute(f"PRAGMA {setting}").close()
 
 
 def insert_many(name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

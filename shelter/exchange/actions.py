@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from shelter.db import db
 from shelter.db.agency import Site
+from shelter.db.bulk import roomy
 from shelter.exchange import staging
 from shelter.exchange.finishing import Imported, finish
 from shelter.exchange.hmis.plan import Plan
@@ -30,9 +31,10 @@ def import_plan(actor: Actor, plan: Plan, tell: Tell = lambda done, total: None)
     require_step_up(actor, Act.HMIS_IMPORT, now())
     job = new_job(actor, plan, clause, _home(actor), tell)
     try:
-        for share in shares(plan):
-            stage_share(job, share)
-        return finish(job)
+        with roomy():
+            for share in shares(plan):
+                stage_share(job, share)
+            return finish(job)
     except BaseException:
         db.session.rollback()
         _give_up(job)

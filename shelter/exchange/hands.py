@@ -3,6 +3,7 @@
 For a terminal command, whose process has one thread. Keys and names reach a child with the fork and no disk.
 """
 
+import gc
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +35,7 @@ def spread(work: Callable[[T], R], tasks: Sequence[T], hands: int) -> Iterator[I
         yield map(work, tasks)
         return
     children: list[tuple[int, Side]] = []
+    gc.freeze()  # what is in memory now stays shared with the children
     try:
         for place in range(hands):
             children.append(_fork(work, tasks[place::hands], [pipe for _, pipe in children]))
@@ -43,6 +45,7 @@ def spread(work: Callable[[T], R], tasks: Sequence[T], hands: int) -> Iterator[I
             pipe.close()  # a child that still writes ends with this
         for child, _ in children:
             os.waitpid(child, 0)
+        gc.unfreeze()
 
 
 def _fork(work: Callable[[T], R], tasks: Sequence[T], others: Sequence[Side]) -> tuple[int, Side]:
@@ -59,6 +62,7 @@ def _fork(work: Callable[[T], R], tasks: Sequence[T], others: Sequence[Side]) ->
 def _be_a_child(work: Callable[[T], R], tasks: Sequence[T], pipe: Side) -> None:
     """Does its tasks and ends without unwinding: connections that it inherited belong to its parent."""
     status = 1
+    gc.disable()  # it lives for a minute and makes no circles
     try:
         for task in tasks:
             pipe.send_bytes(pickle.dumps(work(task), protocol=pickle.HIGHEST_PROTOCOL))
