@@ -1,0 +1,51 @@
+"""Peers of a page: the same view, query, policy, template and trail; only what opens a section is another."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from shelter.clients.models import Identity
+from shelter.clients.queries import people as people_queries
+from shelter.db.batch import Opened
+from shelter.db.sections import SealedRow
+from shelter.trail import record
+from shelter.web import guard
+
+_decode = msgspec.msgpack.Decoder(Identity, strict=False).decode
+
+
+def _read_plain(actor: object, rows: Sequence[SealedRow], section: object) -> Opened[Identity]:
+    """What `open_each` would be if nothing were sealed: the same struct from the same column."""
+    return Opened([None if row.sealed is None else _decode(row.sealed) for row in rows], [])
+
+
+@contextmanager
+def plaintext() -> Iterator[None]:
+    """Inside, list pages read plain msgpack."""
+    with _instead("open_each", _read_plain):
+        yield
+
+
+@contextmanager
+def without_trail() -> Iterator[None]:
+    """Inside, reads are forgotten instead of committed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "commit_reads", lambda: record.db.session.info.pop(record.READS, None))
+        yield
+
+
+@contextmanager
+def opened_by(instead: Any) -> Iterator[None]:
+    """Inside, `instead(actor, rows)` makes the lines of a list page from the rows of its query."""
+    with _instead("_opened", instead):
+        yield
+
+
+@contextmanager
+def _instead(name: str, value: Any) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people_queries, name, value)
+        yield
