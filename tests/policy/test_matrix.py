@@ -3,17 +3,12 @@
 import os
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from tests.policy import matrix
 
+DATABASES = ("sqlite",)
 STORED = Path(__file__).with_name("matrix.txt")
-
-
-@pytest.fixture
-def database_kind() -> str:
-    return "sqlite"
 
 
 def test_every_route_method_role_and_relation_is_as_written_down(app: Flask) -> None:
