@@ -16,7 +16,7 @@ from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import SignedPayload, seal_signed_to, seal_to, unseal_from, unseal_signed
 from shelter.crypto.labels import Label
-from shelter.crypto.message import ID_LENGTH, KEY_LENGTH, seal, unseal
+from shelter.crypto.message import ID_LENGTH, KEY_LENGTH, Key, seal, unseal
 from shelter.crypto.plaintext import padded, unpadded
 from shelter.crypto.signing import exchange_pair, new_exchange_pair
 from shelter.crypto.userkey import own_context
@@ -153,8 +153,13 @@ def wrap_dek(ck_secret: bytes, ck_id: bytes, dek: bytes, context: Context) -> by
 
 def unwrap_dek(ck_secret: bytes, ck_id: bytes, wrapped: bytes, context: Context) -> bytes:
     """The data key, 32 bytes. Raises Unopenable."""
+    return unwrap_dek_under(Key(ck_secret, ck_id), wrapped, context)
+
+
+def unwrap_dek_under(ck: Key, wrapped: bytes, context: Context) -> bytes:
+    """The same for many data keys under one compartment key. Raises Unopenable."""
     _require(context, Label.DEK_WRAP)
-    return _key(unseal(ck_secret, ck_id, context, wrapped))
+    return _key(ck.unseal(context, wrapped))
 
 
 def wrap_dek_public(

@@ -6,7 +6,7 @@ One row that does not open hurts no neighbour; the caller writes it in the trail
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from shelter.crypto.message import unseal
 from shelter.crypto.plaintext import unframe
 from shelter.db import deks
 from shelter.db.keyring import Keyring, keyring_of
+from shelter.db.keystore import KeyDek
 from shelter.db.sections import SealedRow, Section, context_of
 from shelter.policy.actor import Actor
 
@@ -24,6 +25,23 @@ T = TypeVar("T", bound=msgspec.Struct)
 @cache
 def _decoder(struct: type[T]) -> msgspec.msgpack.Decoder[T]:
     return msgspec.msgpack.Decoder(struct, strict=False)
+
+
+def with_keys(actor: Actor, query: Any, subject: Any, section: Section[Any]) -> Any:
+    """The query of a list, bringing the data keys of each row along; `take_keys` reads them off again.
+
+    A row comes once for each of its keys: limit what is joined, not the join.
+    """
+    compartments = keyring_of(actor).held_of(section.kind)
+    keys = (KeyDek.subject_id == subject) & KeyDek.compartment_id.in_(compartments)
+    return query.add_columns(*deks.WRAPS).outerjoin(KeyDek, keys)
+
+
+def take_keys(actor: Actor, rows: Sequence[Any]) -> list[Any]:
+    """Unwraps the keys that came with the rows, and gives each row (told by its first column) once, in order."""
+    wraps = (row[-len(deks.WRAPS) :] for row in rows)
+    deks.take(keyring_of(actor), (wrap for wrap in wraps if wrap[0] is not None))
+    return list({row[0]: row for row in rows}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +65,7 @@ def open_each(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> O
         value = None
         if row.sealed is not None:
             try:
-                dek = deks.to_open(keyring, row.subject, place, row.sealed)
+                dek = deks.loaded(keyring, row.subject, place, row.sealed)
                 plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, place), row.sealed)
                 value = decode(unframe(plaintext)[1])
             except (Unopenable, msgspec.MsgspecError):

@@ -1,7 +1,9 @@
 """Data keys: one per subject, compartment and epoch; made here, unwrapped here, never kept beyond a request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
@@ -9,13 +11,13 @@ from sqlalchemy import select
 from shelter.crypto.compartments import (
     dek_context,
     new_dek,
-    unwrap_dek,
     unwrap_dek_public,
+    unwrap_dek_under,
     wrap_dek,
     wrap_dek_public,
 )
 from shelter.crypto.errors import Unopenable
-from shelter.crypto.message import key_hint
+from shelter.crypto.message import Key, key_hint
 from shelter.db.base import db, new_id
 from shelter.db.keyring import Keyring, chunks
 from shelter.db.keystore import KeyDek
@@ -44,12 +46,33 @@ class Dek:
 
 @dataclass(slots=True)
 class _Shelf:
-    """The data keys opened in this request, by (subject, compartment)."""
+    """The data keys opened in this request, by (subject, compartment), and the compartment keys they are under."""
 
     opened: dict[tuple[bytes, bytes], list[Dek]] = field(default_factory=dict)
+    under: dict[tuple[bytes, int], Key] = field(default_factory=dict)
+
+    def wrapping(self, keyring: Keyring, compartment: bytes, version: int) -> Key:
+        key = self.under.get((compartment, version))
+        if key is None:
+            key = Key(keyring.secret(compartment, version), keyring.key_id(compartment, version))
+            self.under[compartment, version] = key
+        return key
 
 
 _shelves: "WeakKeyDictionary[Keyring, _Shelf]" = WeakKeyDictionary()
+
+
+WRAPS = (
+    KeyDek.id,
+    KeyDek.subject_kind,
+    KeyDek.subject_id,
+    KeyDek.compartment_id,
+    KeyDek.epoch,
+    KeyDek.wrap,
+    KeyDek.ck_version,
+    KeyDek.sealed,
+)
+"""What `take` wants of a data key: a list query may bring these along and spare a query of their own."""
 
 
 def load(keyring: Keyring, subjects: Iterable[Subject], compartment: bytes) -> None:
@@ -58,21 +81,25 @@ def load(keyring: Keyring, subjects: Iterable[Subject], compartment: bytes) -> N
     wanted = [s.id for s in subjects if (s.id, compartment) not in shelf.opened]
     for part in chunks(wanted):
         rows = db.session.execute(
-            select(
-                KeyDek.id,
-                KeyDek.subject_kind,
-                KeyDek.subject_id,
-                KeyDek.epoch,
-                KeyDek.wrap,
-                KeyDek.ck_version,
-                KeyDek.sealed,
-            ).where(KeyDek.compartment_id == compartment, KeyDek.subject_id.in_(part))
+            select(*WRAPS).where(KeyDek.compartment_id == compartment, KeyDek.subject_id.in_(part))
         ).all()
         for subject_id in part:
             shelf.opened[subject_id, compartment] = []
-        for dek_id, kind, subject_id, epoch, wrap, version, sealed in rows:
-            dek = _unwrap(keyring, dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed)
-            shelf.opened[subject_id, compartment].append(dek)
+        take(keyring, rows)
+
+
+def take(keyring: Keyring, rows: Iterable[Sequence[Any]]) -> None:
+    """Unwraps data keys that a query brought along: all of a subject's in a compartment, or the rest is not found.
+
+    A wrap that does not open is no key: what it sealed is refused where it is read, and its neighbours open.
+    """
+    shelf = _shelves.setdefault(keyring, _Shelf())
+    for dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed in rows:
+        known = shelf.opened.setdefault((subject_id, compartment), [])
+        if any(dek.id == dek_id for dek in known):
+            continue
+        with suppress(Unopenable):
+            known.append(_unwrap(keyring, dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed))
 
 
 def _unwrap(
@@ -86,10 +113,10 @@ def _unwrap(
     version: int,
     sealed: bytes,
 ) -> Dek:
-    secret = keyring.secret(compartment, version)
     context = dek_context(keyring.agency, kind, subject_id, compartment, dek_id, version, public=wrap == "public")
     if wrap == "ck":
-        return Dek(dek_id, unwrap_dek(secret, keyring.key_id(compartment, version), sealed, context), epoch, True)
+        under = _shelves[keyring].wrapping(keyring, compartment, version)
+        return Dek(dek_id, unwrap_dek_under(under, sealed, context), epoch, True)
     private = keyring.private_half(compartment, version)
     signed = unwrap_dek_public(private, keyring.key_id(compartment, version), sealed, context)
     signed.verify_any(signers_keys(current_roll(), signed.maker))
@@ -99,6 +126,11 @@ def _unwrap(
 def to_open(keyring: Keyring, subject: Subject, compartment: bytes, message: bytes) -> Dek:
     """The data key that sealed `message`; `Unopenable` where there is none."""
     load(keyring, (subject,), compartment)
+    return loaded(keyring, subject, compartment, message)
+
+
+def loaded(keyring: Keyring, subject: Subject, compartment: bytes, message: bytes) -> Dek:
+    """The same where `load` has been called for this subject already, as for a list."""
     hint = key_hint(message)
     for dek in _shelves[keyring].opened[subject.id, compartment]:
         if dek.id[:8] == hint:

@@ -83,6 +83,11 @@ class Keyring:
         """The compartments of which she holds a key."""
         return frozenset(self._grants)
 
+    def held_of(self, kind: Kind) -> list[bytes]:
+        """The compartments of one kind of which she holds a key: the agency's and those of restricted clients."""
+        known = [self._agency_wide.get(kind), *(c for (k, _), c in self._restricted.items() if k == kind)]
+        return [compartment for compartment in known if compartment is not None and compartment in self._grants]
+
     def restricted_clients(self) -> frozenset[bytes]:
         return frozenset(client for _, client in self._restricted)
 

@@ -12,7 +12,7 @@ from shelter.clients.models import IDENTITY, Client, Identity, client_subject
 from shelter.clients.queries.card import Age, age_on, agency_today, identities
 from shelter.clients.queries.contact import SafeContact, safest
 from shelter.db import db
-from shelter.db.batch import open_each
+from shelter.db.batch import open_each, take_keys, with_keys
 from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
 from shelter.policy.actor import Actor
@@ -55,18 +55,19 @@ def my_people(actor: Actor, after: str = "") -> People:
     return People(sorted(_opened(actor, shown), key=lambda row: (row.called == "", row.called.casefold())), older)
 
 
-def _page(actor: Actor, after: str) -> Sequence[Any]:
+def _page(actor: Actor, after: str) -> list[Any]:
     """The rows behind a code: each branch of the scope reads its own index and stops after one page."""
-    parts = [
-        select(
-            select(Client.id).where(branch, Client.code > after).order_by(Client.code).limit(PAGE + 1).subquery().c.id
-        )
-        for branch in scope.branches(actor, Act.CLIENTS_READ)
-    ]
+    behind = select(Client.id).where(Client.code > after).order_by(Client.code).limit(PAGE + 1)
+    parts = [behind.where(branch) for branch in scope.branches(actor, Act.CLIENTS_READ)]
     if not parts:
         return []
-    page = select(*_COLUMNS).where(Client.id.in_(union_all(*parts) if len(parts) > 1 else parts[0]))
-    return db.session.execute(page.order_by(Client.code).limit(PAGE + 1)).all()
+    if len(parts) == 1:
+        ids = parts[0]
+    else:
+        either = union_all(*(select(part.subquery().c.id) for part in parts))
+        ids = select(Client.id).where(Client.id.in_(either)).order_by(Client.code).limit(PAGE + 1)
+    page = select(*_COLUMNS).where(Client.id.in_(ids)).order_by(Client.code)
+    return take_keys(actor, db.session.execute(with_keys(actor, page, Client.id, IDENTITY)).all())
 
 
 def _opened(actor: Actor, rows: Sequence[Any]) -> list[PersonRow]:
