@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from config import Settings
+from shelter import create_app
 from shelter.crypto import totp
 from shelter.rules import clock
 from tests.factories.agency import Member, World
+from tests.support import databases
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 CODE_LASTS = timedelta(seconds=30)
@@ -61,6 +66,16 @@ class At:
     def sid(self, name: str = "sid") -> str:
         cookie = self.client.get_cookie(name, "localhost")
         return cookie.value if cookie else ""
+
+
+@contextmanager
+def another_worker(settings: Settings) -> Iterator[Flask]:
+    """A second instance of the application on the same database and the same settings file."""
+    twin = create_app(settings)
+    try:
+        yield twin
+    finally:
+        databases.let_go(twin)
 
 
 @pytest.fixture

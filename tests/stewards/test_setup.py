@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings
-from shelter import create_app
 from shelter.accounts.models import SignedIn, Staff
 from shelter.cli.setup_command import who_may_do_what
 from shelter.crypto import totp
@@ -24,7 +22,7 @@ from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
 from shelter.stewards.founding import NOT_BORN
 from shelter.stewards.setup_link import FILE
-from tests.accounts.browser import At
+from tests.accounts.browser import At, another_worker
 from tests.accounts.test_colleagues import offered
 
 LINK = re.compile(r"http://localhost:\d+(/setup/[\w-]+)")
@@ -184,21 +182,21 @@ def test_a_steward_who_would_also_administer_or_audit_is_not_offered(setup: Setu
 
 
 def test_another_worker_learns_of_it_from_the_file(setup: Setup, settings: Settings) -> None:
-    twin = create_app(replace(settings))
-    other = At(twin, twin.test_client())
-    assert other.get("/sign-in").headers["Location"] == "/setup"
-    setup.begin()
-    setup.founder()
-    setup.keys()
-    setup.open()
-    setup.open_with_kit()
-    setup.administrator()
-    setup.finish()
-    assert other.get("/sign-in").status_code == 200
-    name, passphrase, secret = setup.people[0]
-    other.now = setup.at.now + timedelta(minutes=3)
-    code = totp.code_at(secret, other.now.timestamp())
-    assert other.post("/sign-in", name=name, passphrase=passphrase, code=code).status_code == 302
+    with another_worker(settings) as twin:
+        other = At(twin, twin.test_client())
+        assert other.get("/sign-in").headers["Location"] == "/setup"
+        setup.begin()
+        setup.founder()
+        setup.keys()
+        setup.open()
+        setup.open_with_kit()
+        setup.administrator()
+        setup.finish()
+        assert other.get("/sign-in").status_code == 200
+        name, passphrase, secret = setup.people[0]
+        other.now = setup.at.now + timedelta(minutes=3)
+        code = totp.code_at(secret, other.now.timestamp())
+        assert other.post("/sign-in", name=name, passphrase=passphrase, code=code).status_code == 302
 
 
 def test_when_it_is_done_nothing_of_it_is_left(setup: Setup, db: Any) -> None:
