@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
     gatekeeping.init(app)
     plumbing.init(app, frame)
     guard.init(app, guard.Door(desk.load_actor, confirming.ask_first, is_set_up, "stewards.setup"))
-    desk.login_manager.init_app(app)
+    desk.login_manager.init_app(app, add_context_processor=False)  # no template asks for it; it would load her again
     for module in modules("routes"):
         app.register_blueprint(module.blueprint)
         nav.register(app, *getattr(module, "NAV", ()))
