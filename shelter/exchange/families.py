@@ -85,5 +85,6 @@ def _held(households: set[bytes]) -> set[tuple[bytes, bytes]]:
     found: set[tuple[bytes, bytes]] = set()
     for part in chunks(households):
         query = select(HouseholdMember.household_id, HouseholdMember.client_id)
-        found.update(db.session.execute(query.where(HouseholdMember.household_id.in_(part))).tuples())
+        rows = db.session.execute(query.where(HouseholdMember.household_id.in_(part)))
+        found.update((household, client) for household, client in rows)
     return found

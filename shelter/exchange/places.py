@@ -58,7 +58,7 @@ def find(plan: Plan, agency: dict[str, list[KeptCells]], ledger: Ledger) -> Plac
         places.projects[project.key] = known.owner
         if known.digest != project.row.digest:
             places.changed_projects.append(project)
-    rows = db.session.execute(select(Project.id, Project.site_id)).tuples()
+    rows = db.session.execute(select(Project.id, Project.site_id))
     sites = {project: site for project, site in rows}  # noqa: C416 - dict() takes a result for a mapping
     places.sites = {key: site for key, one in places.projects.items() if (site := sites.get(one)) is not None}
     return places
