@@ -1,13 +1,14 @@
 """CPU time of a request: of this process and, where the database is a server of its own, of its backends too."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 
 
 class Cpu:
-    """Seconds of CPU so far; `note` says what is counted. Made after a first request, so that the backends are there."""
+    """Seconds of CPU so far, with those of the backends that are connected when it is made; `note` says what counts."""
 
     def __init__(self, engine: Engine) -> None:
         self._backends: list[Path] = []
@@ -19,6 +20,10 @@ class Cpu:
             self._backends = [path for path in found if path.exists()]
             self.note = "CPU of worker and database" if self._backends else "CPU of the worker alone"
 
+    @property
+    def counts_the_database(self) -> bool:
+        return bool(self._backends) or "holds" in self.note
+
     def __call__(self) -> float:
         return time.process_time() + sum(_nanoseconds(path) for path in self._backends) / 1e9
 
@@ -26,3 +31,9 @@ class Cpu:
 def _nanoseconds(schedstat: Path) -> int:
     """The time a process spent running, the first field of its schedstat."""
     return int(schedstat.read_text().split()[0])
+
+
+def of_process(pid: int) -> Callable[[], float]:
+    """Seconds of CPU so far of this process and of one other."""
+    path = Path(f"/proc/{pid}/schedstat")
+    return lambda: time.process_time() + _nanoseconds(path) / 1e9

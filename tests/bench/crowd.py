@@ -1,4 +1,4 @@
-"""Clients who do not exist, by the thousand: twenty filled fields each, sealed in bulk and laid down with Core inserts."""
+"""Clients who do not exist, by the thousand: twenty filled fields each, sealed in bulk, inserted with Core."""
 
 import random
 import tomllib
