@@ -29,6 +29,7 @@ def run_server() -> None:
     """Serve this agency; a fictional one is made the first time."""
     from shelter import create_app
 
+    os.umask(0o077)  # what is written beside the database is for its owner alone
     settings = Settings.from_environment()
     host, port = os.environ.get("SHELTER_BIND", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     app = create_app(settings)
