@@ -30,11 +30,11 @@ def _resident() -> float:
 
 def test_a_worker_does_not_grow(app: Flask, world: World, ledger: Ledger, full: bool) -> None:
     few, many = (1_000, 10_000) if full else (400, 2_000)
-    codes = [one.code for one in (people := list(crowd.invented(SOME)))]
+    people = list(crowd.invented(SOME))
     crowd.lay_down(world.actor("supervisor"), world.sites["north"], people, search=True)
     desk = Desk(app, world, "supervisor")
     db.session.remove()
-    urls = ["/people", *(f"/people/{code}" for code in codes)]
+    urls = ["/people", *(f"/people/{one.code}" for one in people)]
 
     def ask(count: int) -> None:
         for number in range(count):
