@@ -202,19 +202,24 @@ EXCLUSION = (
     " (int4range(bed_number, bed_number, '[]') WITH &&, daterange(from_day, until_day) WITH &&)"
     " WHERE (bed_number IS NOT NULL)"
 )
+# Two questions, so that each reads the index: whoever is still there, and whoever leaves after she comes.
 TRIGGERS = (
     "CREATE TRIGGER tr_stay_bed_no_overlap_insert BEFORE INSERT ON stay_bed"
     " WHEN NEW.bed_number IS NOT NULL AND (NEW.until_day IS NULL OR NEW.from_day < NEW.until_day)"
     " BEGIN SELECT RAISE(ABORT, 'stay_bed_no_overlap') WHERE EXISTS (SELECT 1 FROM stay_bed AS other"
-    " WHERE other.bed_number = NEW.bed_number"
-    " AND (other.until_day IS NULL OR (other.until_day > NEW.from_day AND other.from_day < other.until_day))"
+    " WHERE other.bed_number = NEW.bed_number AND other.until_day IS NULL"
+    " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day))"
+    " OR EXISTS (SELECT 1 FROM stay_bed AS other"
+    " WHERE other.bed_number = NEW.bed_number AND other.until_day > NEW.from_day AND other.from_day < other.until_day"
     " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day)); END",
     "CREATE TRIGGER tr_stay_bed_no_overlap_update BEFORE UPDATE OF bed_number, from_day, until_day ON stay_bed"
     " WHEN NEW.bed_number IS NOT NULL AND (NEW.until_day IS NULL OR NEW.from_day < NEW.until_day)"
     " BEGIN SELECT RAISE(ABORT, 'stay_bed_no_overlap') WHERE EXISTS (SELECT 1 FROM stay_bed AS other"
-    " WHERE other.bed_number = NEW.bed_number AND other.id <> OLD.id"
-    " AND (other.until_day IS NULL OR (other.until_day > NEW.from_day AND other.from_day < other.until_day))"
-    " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day)); END",
+    " WHERE other.bed_number = NEW.bed_number AND other.until_day IS NULL AND other.id <> OLD.id"
+    " AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day))"
+    " OR EXISTS (SELECT 1 FROM stay_bed AS other"
+    " WHERE other.bed_number = NEW.bed_number AND other.until_day > NEW.from_day AND other.from_day < other.until_day"
+    " AND other.id <> OLD.id AND (NEW.until_day IS NULL OR other.from_day < NEW.until_day)); END",
 )
 
 

@@ -6,7 +6,7 @@ Registered when this file is read, so that every list and every record judge it 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, select, union_all
 
 from shelter.clients import scope
 from shelter.clients.models import Client
@@ -43,20 +43,27 @@ def sites_now(ids: Iterable[bytes] | None = None) -> list[SiteNow]:
 
 
 def _claim(actor: Actor) -> ColumnElement[bool]:
-    """A client with days in a bed (or in none yet) that cover tonight at a site where this person works."""
+    """A client with days in a bed (or in none yet) that cover tonight at a site where this person works.
+
+    Asked from the days that are still running, which are few, never from each client's history.
+    """
     sites: dict[Night, list[bytes]] = {}
     for site in sites_now(actor.sites):
         sites.setdefault(site.night, []).append(site.id)
-    here = [and_(Stay.site_id.in_(ids), covers(night)) for night, ids in sites.items()]
-    return exists().where(Stay.client_id == Client.id, StayBed.stay_id == Stay.id, or_(false(), *here))
+    here = [
+        select(Stay.client_id).join(StayBed, StayBed.stay_id == Stay.id).where(Stay.site_id.in_(ids), condition)
+        for night, ids in sites.items()
+        for condition in running(night)
+    ]
+    return Client.id.in_(union_all(*here)) if here else false()
 
 
-def covers(night: Night) -> ColumnElement[bool]:
-    """`Night.covers` of the days in a `stay_bed` row."""
-    return and_(
-        StayBed.from_day <= night.last,
-        or_(StayBed.until_day.is_(None), and_(StayBed.until_day > night.night, StayBed.until_day > StayBed.from_day)),
-    )
+def running(night: Night) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """`Night.covers` of the days in a `stay_bed` row: those without an end, and those that end later; each reads an
+    index."""
+    come = StayBed.from_day <= night.last
+    ends = and_(StayBed.until_day > night.night, StayBed.until_day > StayBed.from_day)
+    return and_(StayBed.until_day.is_(None), come), and_(ends, come)
 
 
 def _lookup(client_ids: list[bytes]) -> dict[bytes, frozenset[bytes]]:
