@@ -13,7 +13,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
 STORE = "imported"
-SCOPE = "import-ledger"
+SCOPE = "ledger"
 ENTRIES = 4096
 _ID = 16
 _ENTRY = 3 * _ID  # hash of the key, digest of what was said, id of whose it is
