@@ -64,11 +64,11 @@ def answer(endpoint: str) -> Response:
 
 
 def _show(endpoint: str, form: ConfirmForm, status: int | None) -> Response:
-    name = endpoint.rpartition(".")[2]
+    template = "accounts/unlock.html" if endpoint == "accounts.unlock" else "accounts/confirm.html"
     found = active_session()
     who = queries.sign_in_name(found.row.staff_id) if found else ""
     action = url_for(endpoint, next=request.args.get("next"))
-    return page(f"accounts/{name}.html", status, form=form, action=action, who=who, passkey_host=place().host)
+    return page(template, status, form=form, action=action, who=who, passkey_host=place().host)
 
 
 def _go_on(found: sessions.Found, sid: bytes, kept: str) -> Response:

@@ -21,13 +21,14 @@ from shelter.db.base import Base, db, new_id
 from shelter.db.deks import Subject
 from shelter.db.keyring import Keyring
 from shelter.db.sections import SealedRow, Section, Write, context_of, note_writes
+from shelter.db.transaction import let_go
 
 T = TypeVar("T", bound=msgspec.Struct)
 Cell = bytes | str | int | None
 Row = tuple[Cell, ...]
 
-_ROOMY = ("cache_size=-131072", "wal_autocheckpoint=16384")
-_USUAL = ("cache_size=-2000", "wal_autocheckpoint=1000", "wal_checkpoint(TRUNCATE)")
+_ROOMY = ("PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=16384")
+_USUAL = ("PRAGMA cache_size=-2000", "PRAGMA wal_autocheckpoint=1000", "PRAGMA wal_checkpoint(TRUNCATE)")
 _encode = msgspec.msgpack.Encoder().encode
 _DEK_COLUMNS = ("id", "subject_kind", "subject_id", "compartment_id", "epoch", "wrap", "ck_version", "sealed")
 
@@ -96,12 +97,12 @@ def roomy() -> Iterator[None]:
 
 
 def _say(settings: Sequence[str]) -> None:
-    db.session.rollback()
+    let_go()
     driver = db.session.connection().connection.driver_connection
-    db.session.rollback()
+    let_go()
     if isinstance(driver, sqlite3.Connection):
         for setting in settings:
-            driver.execute(f"PRAGMA {setting}").close()
+            driver.execute(setting).close()
 
 
 def insert_many(name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
