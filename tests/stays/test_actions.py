@@ -1,13 +1,13 @@
 """Coming, moving, leaving and taking back, as the use-cases do it; who may, and what is refused beside which field."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from shelter.clients import actions as clients
-from shelter.clients.models import DESK_CARD, IDENTITY, Client, Denial
+from shelter.clients.models import Denial
 from shelter.clients.parts import AddMember, FirstMeeting, Told
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing, NoKey
@@ -15,8 +15,8 @@ from shelter.db.sections import open_section
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
-from shelter.stays import actions, changes, queries
-from shelter.stays.actions import Admit, Arrival, Guest, ImportedStay, Leave, Move, NoteRoom, TakeOut
+from shelter.stays import actions, queries
+from shelter.stays.actions import Admit, Guest, Leave, Move, NoteRoom, TakeOut
 from shelter.stays.models import LEAVING, Hold, StayExit
 from shelter.stays.upkeep import DUTIES
 from shelter.trail.record import recorded
@@ -328,100 +328,3 @@ def test_a_leaving_is_not_taken_back_into_a_bed_that_is_somebody_elses(world: Wo
 
 
 # -- arrivals at night, imports, listeners ----------------------------------------------------
-
-
-def test_the_desk_alone_takes_in_a_mother_and_a_child_and_reads_no_name_back(world: World, beds: Beds) -> None:
-    desk = world.actor("desk")
-    arrived = actions.take_arrival(
-        desk,
-        Arrival(
-            beds=(beds["A"], beds["B"]),
-            arrived=tonight(),
-            working_name="Sol",
-            companions=("Little one",),
-            needs=("ground_floor",),
-            allergies="nuts",
-            alerts=("infant",),
-            legal_name="Quirina Vantongeren",
-            precision="exact",
-            born=(1990, 2, 3),
-            danger="a man in a white van",
-        ),
-    )
-    mother = db.session.scalars(select(Client).where(Client.code == arrived.codes[0])).one()
-    card = open_section(desk, mother, DESK_CARD)
-    assert card is not None
-    assert (card.working_name, card.allergies, card.alerts) == ("Sol", "nuts", ["infant"])
-    with pytest.raises(NoKey):
-        open_section(desk, mother, IDENTITY)
-    identity = open_section(world.actor("supervisor"), mother, IDENTITY)
-    assert identity is not None
-    assert (identity.legal_name, identity.birth.year) == ("Quirina Vantongeren", 1990)
-    assert identity.dangers[0].description == "a man in a white van"
-    assert stay_of(arrived.codes[0]).party_id == stay_of(arrived.codes[1]).party_id
-    assert wrong_rows() == []
-
-
-def test_an_arrival_needs_a_bed_for_each(world: World, beds: Beds) -> None:
-    with pytest.raises(Broken) as error:
-        actions.take_arrival(
-            world.actor("desk"), Arrival(beds=(beds["A"],), arrived=tonight(), working_name="Sol", companions=("Bo",))
-        )
-    assert refused(error) == ("stays.beds_for_all", "more_beds")
-    assert db.session.scalars(select(Client)).all() == []
-
-
-def test_an_import_lays_overlapping_nights_into_the_unassigned_bed(world: World, beds: Beds) -> None:
-    code = begin(world)
-    spans = [(date(2024, 1, 1), date(2024, 3, 1)), (date(2024, 2, 1), None)]
-    stays = [ImportedStay(client_id(code), world.sites["north"], first, last) for first, last in spans]
-    assert actions.admit_imported(world.actor("supervisor"), stays) == 2
-    assert {row.place for stay in queries.stays_of(world.actor("caseworker"), code)[1] for row in stay.rows} == {""}
-    site = queries.board(world.actor("caseworker"))[0]
-    assert (site.unassigned, [one.code for one in site.without_bed]) == (1, [code])
-    with pytest.raises(Denied):
-        actions.admit_imported(world.actor("caseworker"), stays)
-
-
-def test_somebody_from_an_import_is_given_a_bed_by_a_move(world: World, beds: Beds) -> None:
-    code = begin(world)
-    here = ImportedStay(client_id(code), world.sites["north"], tonight() - 40 * DAY, None)
-    actions.admit_imported(world.actor("supervisor"), [here])
-    actions.move(world.actor("caseworker"), Move(code, stay_of(code).id, beds["A"], tonight(), 1))
-    assert days_of(code) == [("", tonight() - 40 * DAY, tonight()), ("Room 1, A", tonight(), None)]
-
-
-def test_every_change_is_told_to_whoever_listens(world: World, beds: Beds, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(changes, "_listeners", [])
-    changes.listen(lambda _actor, change: told.append(change.kind))
-    code, desk = resident(world, beds["A"]), world.actor("desk")
-    actions.note_room(desk, NoteRoom(code, stay_of(code).id, 0, notes="x"))
-    actions.undo(desk, actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 1)))
-    actions.leave(desk, Leave(code, stay_of(code).id, tonight() + DAY, 3))
-    assert told == ["admitted", "noted", "moved", "undone", "left"]
-
-
-def test_a_bed_that_closes_keeps_its_history_and_is_not_closed_under_anybody(world: World, beds: Beds) -> None:
-    code, admin = resident(world, beds["A"], since=tonight() - 5 * DAY), world.actor("administrator")
-    with pytest.raises(Broken) as error:
-        actions.close_bed(admin, beds["A"], tonight() + 9 * DAY)
-    assert refused(error) == ("stays.bed_in_use", "until_day")
-    actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight(), 1))
-    actions.close_bed(admin, beds["A"], tonight())
-    labels = {
-        day: [bed.label for bed in queries.board(world.actor("supervisor"), day)[0].beds]
-        for day in (tonight(), tonight() - DAY)
-    }
-    assert labels == {tonight(): ["B", "C", "D"], tonight() - DAY: ["A", "B", "C", "D"]}
-
-
-def test_the_state_of_a_stay_outside_her_reach_is_missing(world: World, beds: Beds) -> None:
-    code = resident(world, beds["A"])
-    stay = stay_of(code).id
-    for who in ("stranger", "director", "volunteer", "advocate"):
-        with pytest.raises(Missing):
-            actions.leave(world.actor(who), Leave(code, stay, tonight() + DAY, 1))
-    with recorded(None, "moved-away"):
-        db.session.execute(update(Client).values(site_id=world.sites["south"]))
-    assert stay_of(code).state == "open"
