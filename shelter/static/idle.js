@@ -7,6 +7,7 @@ function watch(dialog) {
   const idleFor = Number(dialog.dataset.idleSeconds) * 1000;
   let touched = Date.now();
   let told = touched;
+  let looking = 0;
 
   async function tellServer() {
     told = Date.now();
@@ -17,7 +18,9 @@ function watch(dialog) {
     }
   }
 
+  // Once only: sent again each second, a slow answer would never be shown.
   function lock() {
+    clearInterval(looking);
     document.dispatchEvent(new CustomEvent("keep-draft"));
     document.documentElement.classList.add("blind");
     lockForm.submit();
@@ -57,7 +60,7 @@ function watch(dialog) {
     event.preventDefault();
     stay();
   });
-  setInterval(look, 1000);
+  looking = setInterval(look, 1000);
 }
 
 if (dialog) {

@@ -1,0 +1,96 @@
+"""A night at the desk: who sleeps where by working name, who must not come in, and an arrival it cannot read back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from shelter.clients import actions
+from shelter.clients.parts import SaveDanger
+from shelter.db import db as database
+from tests.factories.clients import begin, save_names
+from tests.factories.stays import make_beds, resident
+from tests.journeys.hand import DESK_EN, PHONE_ES, Hand, House, View
+
+DATABASES = ("sqlite",)
+pytestmark = pytest.mark.journey
+LEGAL_NAME = "Xiomara Quiñones Baldomar"
+SEALED = ("Perpetua Villaseñor Ocampo", "Villaseñor", "1997", "Anselmo in the blue Tacoma", "Tacoma")
+
+
+@pytest.mark.parametrize("view", [DESK_EN, PHONE_ES], ids=str)
+def test_the_desk_knows_enough_for_the_night_and_nothing_more(house: House, view: View) -> None:
+    lucero = somebody_in_a_bed_with_a_door_alert(house)
+    with house.hand("desk", view, "Xiomara", "Baldomar", "Evaristo", *SEALED) as night:
+        night.menu("Beds")
+        expect(night.main.locator("section li", has_text="Lucero")).to_contain_text(lucero)
+        night.sound("board")
+        night.hides()
+        door_alerts(night, lucero)
+        code = an_arrival(night)
+        sealed_from_her_own_eyes(night, code)
+    with house.hand("supervisor", view) as ana:  # in the morning
+        assert ana.go(f"/people/{code}/dangers") == 200
+        ana.reads("Tacoma")
+
+
+def somebody_in_a_bed_with_a_door_alert(house: House) -> str:
+    beds = make_beds(house.world, labels="ABC")
+    actor = house.world.actor("caseworker")
+    code = resident(house.world, beds["A"], called="Lucero")
+    save_names(actor, code, LEGAL_NAME)
+    actions.save_danger(
+        actor,
+        SaveDanger(
+            code=code,
+            version=0,
+            id="",
+            names=("Evaristo Montemayor",),
+            description="Tall, grey beard, walks with a stick",
+            vehicle="White van",
+            respond="call_police",
+            at_door=True,
+        ),
+    )
+    begin(house.world, called="Nobody at this house")
+    database.session.remove()
+    return code
+
+
+def door_alerts(night: Hand, lucero: str) -> None:
+    """How to recognise him and what to do, not whom it protects."""
+    assert night.go("/door-alerts") == 200
+    night.reads("Tall, grey beard, walks with a stick", "White van")
+    assert night.main.locator("tbody tr").count() == 1
+    night.sound("door-alerts")
+    night.reads_not(lucero, "Lucero")
+    night.hides()
+
+
+def an_arrival(night: Hand) -> str:
+    night.menu("Beds")
+    night.press("Somebody is at the door")
+    night.sound("arrival")
+    night.fill(working_name="Pepa", allergies="peanuts", companions="Nino")
+    night.page.locator("main [name=bed]").select_option(index=1)
+    night.fill(legal_name=SEALED[0], born__year="1997", born__approximate="1", danger=SEALED[3])
+    night.page.locator("main details summary").first.click()
+    night.page.locator("main [name=more_beds]").last.check()
+    night.press("Take her in")
+    expect(night.main.locator("section li", has_text="Pepa")).to_have_count(1)
+    expect(night.main.locator("section li", has_text="Nino")).to_have_count(1)
+    night.sound("board-after")
+    night.hides()
+    return night.main.locator("section li", has_text="Pepa").locator("a .text-nowrap").inner_text().strip()
+
+
+def sealed_from_her_own_eyes(night: Hand, code: str) -> None:
+    """What she wrote at the door is no longer hers to read, by any page of hers."""
+    assert night.go(f"/people/{code}/stay") == 200
+    night.sound("stay")
+    night.hides()
+    for path in (f"/people/{code}", f"/people/{code}/intake/names", f"/people/{code}/dangers", f"/people/{code}/plan/"):
+        assert night.go(path) == 403, path
+        night.hides()
+    night.sound("refused")
+    assert night.go("/people") == 403
