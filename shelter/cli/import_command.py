@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from shelter.cli.person import open_person
 from shelter.db.agency import the_agency
+from shelter.db.errors import Conflict
 from shelter.exchange.actions import Imported, import_plan
 from shelter.exchange.hands import ChildFailed
 from shelter.exchange.hmis import Plan, Progress, build_plan, open_export, summary
@@ -65,6 +66,9 @@ def _said() -> Iterator[None]:
         raise click.ClickException(_("Supervisors import. Your role does not.")) from None
     except StepUpNeeded:
         raise click.ClickException(_("Your passphrase was given too long ago. Start again.")) from None
+    except Conflict:
+        text = _("Somebody changed a record meanwhile. Nothing was imported. Start again.")
+        raise click.ClickException(text) from None
     except ChildFailed:
         raise click.ClickException(_("A process that was sealing ended early. Nothing was imported.")) from None
 

@@ -69,7 +69,7 @@ def bring_up(
     actor: Actor, around: Around, sites: Mapping[str, bytes], one: Returning
 ) -> tuple[bool, list[ImportedStay]]:
     """Whether anything was new, and the stays that have to be laid down."""
-    client = db.session.get_one(Client, one.client_id, populate_existing=True)
+    client = db.session.get_one(Client, one.client_id, populate_existing=True, with_for_update=True)
     kept = _kept(actor, client)
     fresh = {
         file: new
