@@ -28,6 +28,7 @@ from shelter.exchange.places import Places
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.codes import new_code
+from shelter.rules.directory import Batch
 from shelter.trail.record import recorded
 
 Tell = Callable[[int, int], object]
@@ -145,7 +146,8 @@ def _stage_people(job: Job, people: list[Person]) -> None:
         tasks.append(Task(some, job.next_entry))
         job.next_entry += 1
     hands = (os.cpu_count() or 1) if len(people) >= CHILDREN_FROM else 1
-    with spread(partial(newcomers.seal, keyring_of(job.actor), job.around), tasks, hands) as results:
+    work = partial(newcomers.seal, keyring_of(job.actor), job.around, Batch())
+    with spread(work, tasks, hands) as results:
         for task, sealed in zip(tasks, results, strict=True):
             _store(job, task, sealed)
 

@@ -99,8 +99,8 @@ class Sealed:
     names: bytes
 
 
-def seal(keyring: Keyring, around: Around, task: Task) -> Sealed:
-    """Everything of these people, sealed."""
+def seal(keyring: Keyring, around: Around, batch: lane.Batch, task: Task) -> Sealed:
+    """Everything of these people, sealed; `batch` saves work over the tasks of one import."""
     names: list[lane.Entry] = []
     portions = []
     for start in range(0, len(task.people), PORTION):
@@ -110,7 +110,7 @@ def seal(keyring: Keyring, around: Around, task: Task) -> Sealed:
                 _seal_person(sealing, portion, around, one, one.person.planned, names, task.entry)
         portion.deks, portion.writes = sealing.deks, sealing.writes
         portions.append(portion)
-    return Sealed(portions, lane.pack(names, lane.Batch()) if names else b"")
+    return Sealed(portions, lane.pack(names, batch) if names else b"")
 
 
 def _seal_person(
