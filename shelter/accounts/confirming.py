@@ -27,6 +27,7 @@ from shelter.web.preferences import local_path
 from shelter.web.render import page
 
 MOST_BYTES = 400_000
+_PAGES = {"accounts.unlock": "accounts/unlock.html", "accounts.confirm": "accounts/confirm.html"}
 _NOT_KEPT = frozenset({"csrf_token"})
 
 

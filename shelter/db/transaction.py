@@ -33,3 +33,8 @@ def write_transaction() -> Iterator[scoped_session[Session]]:
     except BaseException:
         session.rollback()
         raise
+
+
+def abandon() -> None:
+    """Gives up whatever this request has read or begun, so that what follows starts from a sound state."""
+    db.session.rollback()
