@@ -16,6 +16,7 @@ from shelter.db.sections import SealedRow, open_rows
 from shelter.plans.models import EARLIER_TEXT, GOAL_TEXT, Goal, GoalEarlier, GoalText, Step
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.policy.decide import decide
 from shelter.trail.record import note_read
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -85,7 +86,7 @@ def plan(actor: Actor, code: str) -> PlanView:
     names = names_of(actor, _people(texts))
     earlier = _earlier_counts([row.id for row in rows])
     goals = [_view(row, text, names, earlier.get(row.id, 0)) for row, text in zip(rows, texts, strict=True) if text]
-    goals.sort(key=lambda goal: goal.changed_at or NEVER, reverse=True)
+    goals.sort(key=_newest, reverse=True)
     return PlanView(card(actor, client), tuple(goals))
 
 
@@ -116,6 +117,21 @@ def earlier_versions(actor: Actor, code: str, goal_id: bytes) -> tuple[PersonCar
     names = names_of(actor, _people(texts))
     views = [_view(row, text, names, 0) for row, text in zip(rows, texts, strict=True) if text]
     return card(actor, client), views
+
+
+def in_short(actor: Actor, client: Client) -> tuple[GoalView, ...] | None:
+    """What she works on, for the page of the person; None for a reader who may not read her plan."""
+    decision = decide(actor, Act.PLANS_READ, scope.facts_of(client))
+    if not decision.allowed:
+        return None
+    note_read(actor, Act.PLANS_READ, [client.id], decision.clause)
+    rows = db.session.scalars(select(Goal).where(Goal.client_id == client.id)).all()
+    goals = [_view(row, text, {}, 0) for row, text in zip(rows, _open(actor, rows), strict=True) if text]
+    return tuple(goal for goal in sorted(goals, key=_newest, reverse=True) if goal.state == "active")
+
+
+def _newest(goal: GoalView) -> datetime:
+    return goal.changed_at or NEVER
 
 
 def steps_of(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, list[tuple[bytes, int, Step]]]:

@@ -1,9 +1,13 @@
 """The plan of one client: read it, set a goal, change it, add a step, say what became of it."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from shelter.clients.queries import Block, Line, register_block
 from shelter.plans import actions, queries
 from shelter.plans.forms import ChangeGoalForm, GoalForm, MoveForm, StepForm
 from shelter.plans.words import CHANGES, GOAL_STATES, OWNERS, area_in_words
@@ -15,12 +19,28 @@ from shelter.web.may import may
 from shelter.web.render import page, tell
 
 blueprint = Blueprint("plans", __name__, url_prefix="/people/<code>/plan")
+MOST_LINES = 5
 
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
     words = {"goal_states": dict(GOAL_STATES), "step_owners": OWNERS, "step_changes": CHANGES}
     return words | {"plan_area": area_in_words}
+
+
+def _on_her_page(code: str, goals: Sequence[queries.GoalView] | None) -> Block | None:
+    """Her plan in five lines: what is due first, then goals that have no step yet."""
+    if goals is None:
+        return None
+    steps = [step for goal in goals for step in goal.open_steps]
+    steps.sort(key=lambda step: step.due or date.max)
+    lines = [Line(step.what, step.due) for step in steps]
+    lines += [Line(f"“{goal.words}”") for goal in goals if not goal.open_steps]
+    nothing = _("No goal yet. Ask her what she wants first, and write it as she says it.")
+    return Block(_("Plan"), lines[:MOST_LINES], nothing, url_for("plans.show", code=code))
+
+
+register_block("plan", 10, lambda reader, client: _on_her_page(client.code, queries.in_short(reader, client)))
 
 
 @blueprint.get("/")

@@ -137,6 +137,8 @@ def a_goal_and_its_step(rosa: Hand, code: str) -> None:
     rosa.fill(what=STEP, due=TODAY.isoformat())
     rosa.press("Save this step")
     rosa.sound("plan")
+    rosa.go(f"/people/{code}")
+    rosa.reads(STEP)
     rosa.menu("Today")
     rosa.reads(STEP)
     rosa.sound("today")

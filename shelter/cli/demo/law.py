@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.people import Guest
 from shelter.legal import actions
-from shelter.legal.commands import AddFilings, AddNotice, NoticeWords, OpenMatter, Sent
+from shelter.legal.commands import AddFilings, AddNotice, MoveStage, NoticeWords, OpenMatter, Sent
 from shelter.policy.actor import Actor
 
 COUNSEL = "counsel-eagle-52"
 ADVOCATE = "advocate-heron-51"
+ANSWER_AFTER = timedelta(days=87)
+"""What a request for evidence by mail gives at most: 84 days and 3 for the mail (8 CFR 103.2(b)(8), 103.8(b))."""
+FRIDAY = 4
 KINDS = ("t_visa", "t_visa", "t_visa", "u_visa", "asylum")
 
 
@@ -44,12 +47,23 @@ def _filed(actor: Actor, luck: random.Random, code: str, matter: bytes, opened: 
     sent = opened + timedelta(days=luck.randint(14, 28))
     forms = ("I-914", "I-192", "G-28")
     actions.add_filings(actor, AddFilings(code, matter, forms, Sent(sent, "mail", "exempt", "8 CFR 106.3(b)")))
+    actions.move_stage(actor, MoveStage(code, matter, 1, "filed", sent))
     receipt = f"EAC26{10000000 + number * 7919:08d}"
     arrived = min(sent + timedelta(days=9), day)
     notice = NoticeWords("receipt", arrived, arrived, receipt_number=receipt)
     actions.add_notice(actor, AddNotice(code, matter, notice))
+    actions.move_stage(actor, MoveStage(code, matter, 2, "receipt", arrived))
     if number % 3 == 0:
-        printed = day - timedelta(days=luck.randint(5, 50))
-        answer = printed + timedelta(days=luck.choice((60, 84, 87)))
+        printed = _printed_on(day - timedelta(days=luck.randint(5, 50)))
+        answer = printed + ANSWER_AFTER
         rfe = NoticeWords("rfe", printed, min(printed + timedelta(days=4), day), answer_by=answer)
         actions.add_notice(actor, AddNotice(code, matter, rfe))
+        if printed >= arrived:
+            actions.move_stage(actor, MoveStage(code, matter, 3, "rfe", printed))
+
+
+def _printed_on(day: date) -> date:
+    """This day or the one before whose answer is not due at a weekend."""
+    while (day + ANSWER_AFTER).weekday() > FRIDAY:
+        day -= timedelta(days=1)
+    return day

@@ -149,7 +149,7 @@ def _contact(luck: random.Random, party: Party) -> ContactRule:
         value=f"+1 213 555 01{luck.randint(0, 99):02d}",
         hours_from=time(9),
         hours_to=time(17),
-        say="Say it is the dentist",
+        say="it is the dentist",
         code_word=luck.choice(("lemon", "bicycle", "garden", "blue door")),
         confirmed=max(confirmed, party.arrived),
     )
