@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from config import Settings
+from shelter.cli import schema
 from shelter.cli.demo.founding import found_fictional_agency
 from shelter.cli.demo.staff import STAFF
 
@@ -24,6 +25,7 @@ def demo() -> None:
     if settings.fingerprint is not None:
         raise click.ClickException("There is an agency here already; choose another SHELTER_DATA.")
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+    schema.upgrade(app)
     announce(make_fictional_agency(app, click.echo), click.echo)
 
 
