@@ -5,6 +5,7 @@ import os
 from typing import Any, ClassVar
 
 import msgspec
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
 
 from shelter.db.base import Base, db, own_id
@@ -21,6 +22,8 @@ class PseudonymSecret(msgspec.Struct, kw_only=True):
     key: bytes
     generation: int = 1
 
+
+_LOCK = 0x50534B59
 
 PSEUDONYM_SECRET = declare("pseudonym_key", "secret", PseudonymSecret, Kind.PSEUDONYM, retention="agency")
 
@@ -44,9 +47,26 @@ def _fixed_id(agency: bytes) -> bytes:
 
 def secret(actor: Actor) -> PseudonymSecret:
     """The key, made by the first writer of a fact, in her transaction. Raises `NoKey` for anybody else."""
+    known = _known(actor)
+    if known is None and _wait_for_others():
+        known = _known(actor)
+    return known or _make(actor)
+
+
+def _known(actor: Actor) -> PseudonymSecret | None:
     row = db.session.get(PseudonymKey, _fixed_id(actor.agency))
-    opened = open_section(actor, row, PSEUDONYM_SECRET) if row else None
-    return opened if opened is not None else _make(actor)
+    return open_section(actor, row, PSEUDONYM_SECRET) if row else None
+
+
+def _wait_for_others() -> bool:
+    """Two people may write the very first fact at once: one makes the key, the other waits and then finds it.
+
+    SQLite lets one writer in at a time anyway.
+    """
+    if db.session.get_bind().dialect.name != "postgresql":
+        return False
+    db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    return True
 
 
 def _make(actor: Actor) -> PseudonymSecret:
