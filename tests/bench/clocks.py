@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+SETTLES = 0.005  # seconds, which no CPU clock counts
+
 
 class Cpu:
     """Seconds of CPU so far, with those of the backends that are connected when it is made; `note` says what counts."""
@@ -29,7 +31,11 @@ class Cpu:
 
 
 def _nanoseconds(schedstat: Path) -> int:
-    """The time a process spent running, the first field of its schedstat."""
+    """The time a process spent running, the first field of its schedstat, once the kernel has brought it up to date.
+
+    A backend that has just answered is still on its core; what it used is written down when it leaves.
+    """
+    time.sleep(SETTLES)
     return int(schedstat.read_text().split()[0])
 
 
