@@ -90,7 +90,7 @@ def test_a_token_travels_as_text_and_is_stored_as_a_hash(token: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "=" * 43, "A" * 42 + "B", "A" * 44, token_text(new_token())[:-1], "ñ" * 43, " " + "A" * 43]
+    "text", ["", "abc", "=" * 43, "A" * 42 + "B", "A" * 44, token_text(bytes(range(32)))[:-1], "ñ" * 43, " " + "A" * 43]
 )
 def test_other_texts_are_no_token(text: str) -> None:
     with pytest.raises(Unopenable):
