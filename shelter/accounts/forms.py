@@ -17,10 +17,26 @@ from shelter.web.fields import Choice, Hidden, ManyChoices, NearDate, Number, Pu
 from shelter.web.forms import EditForm, Form
 
 
+class OneOfTwo:
+    """A question that a passkey may answer instead: neither required nor optional by itself."""
+
+    marked_optional = False
+
+
+class CodeOrPasskey(OneOfTwo, Text):
+    """The code of an authenticator, where no passkey answers."""
+
+
+class PassphraseOrPasskey(OneOfTwo, Secret):
+    """The passphrase, where no passkey answers."""
+
+
 class SignInForm(Form):
     name = Text(_l("Sign-in name"), max_length=60, required=True)
     passphrase = Secret(_l("Passphrase"), required=True)
-    code = Text(_l("Code from your authenticator"), max_length=12, hint=_l("Six digits, new every half minute."))
+    code = CodeOrPasskey(
+        _l("Code from your authenticator"), max_length=12, hint=_l("Six digits, new every half minute.")
+    )
     passkey = Hidden()
 
     def command(self, source: str, place: Place) -> SignIn:
@@ -40,7 +56,7 @@ class ConfirmForm(Form):
     `kept` is a form that was sent too late, sealed under her own key.
     """
 
-    passphrase = Secret(_l("Passphrase"))
+    passphrase = PassphraseOrPasskey(_l("Passphrase"))
     passkey = Hidden()
     kept = Hidden()
 

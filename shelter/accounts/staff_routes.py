@@ -18,10 +18,7 @@ from shelter.web.may import may
 from shelter.web.nav import NavItem
 from shelter.web.render import page, tell
 
-NAV = (
-    NavItem(_l("Staff"), "accounts.staff", frozenset({"administrator"}), order=10),
-    NavItem(_l("Cover"), "accounts.covers", frozenset({"supervisor", "legal_supervisor"}), order=90),
-)
+NAV = (NavItem(_l("Staff"), "accounts.staff", frozenset({"administrator"}), order=10),)
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -118,7 +118,7 @@ def _openers(roll: Roll) -> Counter[bytes]:
 
 
 def to_renew() -> frozenset[bytes]:
-    """Compartments that somebody was taken off since their newest key was made.
+    """Compartments that somebody was taken off, or has left, since their newest key was made.
 
     Read off the signed list itself, so that no mark can be lost or put there. Who leaves a roster by her own
     signature, as a founder does after setup, marks nothing.
@@ -138,4 +138,5 @@ def to_renew() -> frozenset[bytes]:
                 members = {one: there - {body.user} for one, there in members.items()}
             case KeyVersion():
                 marked.discard(body.compartment)
-    return frozenset(marked)
+    gone = frozenset(db.session.scalars(select(Staff.id).where(Staff.state == "left")))
+    return frozenset(marked | {one for one, there in members.items() if there & gone})
