@@ -1,4 +1,4 @@
-"""Clients who do not exist, by the thousand: twenty filled fields each, sealed in bulk, inserted with Core."""
+"""Clients who do not exist, by the thousand: nineteen sealed fields and a desk card each, inserted with Core."""
 
 import random
 import tomllib

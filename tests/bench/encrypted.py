@@ -1,4 +1,4 @@
-"""The peer of a type decorator: clients whose twenty fields are columns of sqlalchemy-utils' StringEncryptedType."""
+"""The peer of a type decorator: clients whose nineteen fields are columns of sqlalchemy-utils' StringEncryptedType."""
 
 import json
 from collections.abc import Sequence
