@@ -15,7 +15,7 @@ pytestmark = pytest.mark.journey
 SECRETS = ("Xiomara", "Quiñones", "Baldomar")
 WORKING = {
     "en": "87 = 84 + 3 by mail, notice dated 29 August 2026",
-    "es": "87 = 84 + 3 por correo, notificación fechada el 29 de agosto de 2026",
+    "es": "87 = 84 + 3 por correo, aviso con fecha 29 de agosto de 2026",
 }
 
 
@@ -83,7 +83,9 @@ def an_rfe_came(ruth: Hand, matter: str) -> None:
     ruth.press("Add a notice")
     ruth.fill(type="rfe", trigger_date="2026-08-29", received_on="2026-09-02", came="mail")
     ruth.press("Save this notice")
-    expect(ruth.page.locator("#error-summary")).to_contain_text(ruth.say("Enter the date printed on the notice."))
+    expect(ruth.page.locator("#error-summary")).to_contain_text(
+        ruth.say("Enter the date printed on the notice. It cannot be computed.")
+    )
     ruth.sound("notice-refused")
     ruth.fill(printed_date="2026-11-24")
     ruth.press("Save this notice")
