@@ -119,9 +119,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
 }
 """The keys an act cannot be done without: no key, no act, whatever the clauses say."""
 
-STEP_UP = frozenset(
-    {Act.ACCOUNT_SECURE, Act.ACCOUNTS_MANAGE, Act.HMIS_IMPORT, Act.KEYS_STEWARD, Act.REPORTS_PUBLISH}
-)
+STEP_UP = frozenset({Act.ACCOUNT_SECURE, Act.ACCOUNTS_MANAGE, Act.HMIS_IMPORT, Act.KEYS_STEWARD, Act.REPORTS_PUBLISH})
 """Acts that ask for a passphrase or passkey within the last ten minutes."""
 
 
