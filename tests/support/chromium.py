@@ -59,11 +59,7 @@ def _find(may_install: bool) -> Found:
         return Found(None, missing="none is installed (make test installs Debian's where it runs as root)")
     missing = debian.install("chromium", "fonts-dejavu-core")
     path = _installed()
-    return (
-        Found(path, _version(path))
-        if path
-        else Found(None, missing=f"none is installed, and Debian's: {missing}")
-    )
+    return Found(path, _version(path)) if path else Found(None, missing=f"none is installed, and Debian's: {missing}")
 
 
 def _installed() -> str | None:

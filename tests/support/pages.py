@@ -58,9 +58,7 @@ def opened(browser: Browser, base_url: str, *, language: str = "en", **context: 
         page = session.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.on(
-            "console", lambda message: said.append(message.text) if _breaks_policy(message.text) else None
-        )
+        page.on("console", lambda message: said.append(message.text) if _breaks_policy(message.text) else None)
         yield page
     assert not said, f"the page's console said: {said}"
 
