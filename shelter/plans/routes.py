@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.clients.queries import Block, Line, register_block
@@ -28,7 +29,7 @@ def _words() -> dict[str, object]:
     return words | {"plan_area": area_in_words}
 
 
-def _on_her_page(code: str, goals: Sequence[queries.GoalView] | None) -> Block | None:
+def _on_her_page(goals: Sequence[queries.GoalView] | None) -> Block | None:
     """Her plan in five lines: what is due first, then goals that have no step yet."""
     if goals is None:
         return None
@@ -36,11 +37,11 @@ def _on_her_page(code: str, goals: Sequence[queries.GoalView] | None) -> Block |
     steps.sort(key=lambda step: step.due or date.max)
     lines = [Line(step.what, step.due) for step in steps]
     lines += [Line(f"“{goal.words}”") for goal in goals if not goal.open_steps]
-    nothing = _("No goal yet. Ask her what she wants first, and write it as she says it.")
-    return Block(_("Plan"), lines[:MOST_LINES], nothing, url_for("plans.show", code=code))
+    nothing = _l("No goal yet. Ask her what she wants first, and write it as she says it.")
+    return Block(_l("Plan"), lines[:MOST_LINES], nothing, "plans.show")
 
 
-register_block("plan", 10, lambda reader, client: _on_her_page(client.code, queries.in_short(reader, client)))
+register_block("plan", 10, lambda reader, client: _on_her_page(queries.in_short(reader, client)))
 
 
 @blueprint.get("/")

@@ -28,12 +28,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What another room says on the person page, in five lines at most; `empty` teaches where there is nothing."""
+    """What another room says on the person page, in five lines at most; `empty` teaches where there is nothing.
+
+    `endpoint` is the page that tells all of it, asked for with her code.
+    """
 
     title: Any
     lines: list[Line] = field(default_factory=list)
     empty: Any = ""
-    url: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
