@@ -6,7 +6,7 @@ Nothing that runs without a signed-in person opens sealed data, so such work wai
 import logging
 from collections.abc import Callable
 
-from shelter.db.transaction import let_go
+from shelter.db.transaction import abandon
 from shelter.policy.actor import Actor
 
 Duty = Callable[[Actor], object]
@@ -26,5 +26,5 @@ def do_what_waits(actor: Actor) -> None:
         try:
             duty(actor)
         except Exception:
-            let_go()
+            abandon()
             log.exception("duty failed %s", duty.__name__)

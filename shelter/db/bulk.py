@@ -21,7 +21,7 @@ from shelter.db.base import Base, db, new_id
 from shelter.db.deks import Subject
 from shelter.db.keyring import Keyring
 from shelter.db.sections import SealedRow, Section, Write, context_of, note_writes
-from shelter.db.transaction import let_go
+from shelter.db.transaction import abandon
 
 T = TypeVar("T", bound=msgspec.Struct)
 Cell = bytes | str | int | None
@@ -97,9 +97,9 @@ def roomy() -> Iterator[None]:
 
 
 def _say(settings: Sequence[str]) -> None:
-    let_go()
+    abandon()
     driver = db.session.connection().connection.driver_connection
-    let_go()
+    abandon()
     if isinstance(driver, sqlite3.Connection):
         for setting in settings:
             driver.execute(setting).close()

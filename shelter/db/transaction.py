@@ -14,11 +14,6 @@ from shelter.db.base import db
 from shelter.db.engine import WRITE
 
 
-def let_go() -> None:
-    """Gives up whatever this request has begun and not committed: what follows starts afresh."""
-    db.session.rollback()
-
-
 @contextmanager
 def write_transaction() -> Iterator[scoped_session[Session]]:
     """Commits when the block ends, rolls back when it raises; everything or nothing."""

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.bulk import roomy
-from shelter.db.transaction import let_go
+from shelter.db.transaction import abandon
 from shelter.exchange import staging
 from shelter.exchange.finishing import Imported, finish
 from shelter.exchange.hmis.plan import Plan
@@ -37,7 +37,7 @@ def import_plan(actor: Actor, plan: Plan, tell: Tell = lambda done, total: None)
                 stage_share(job, share)
             return finish(job)
     except BaseException:
-        let_go()
+        abandon()
         _give_up(job)
         raise
 

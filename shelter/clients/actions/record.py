@@ -54,7 +54,7 @@ def begin(actor: Actor, command: parts.Begin) -> str:
 
 
 def new_client(actor: Actor, site: bytes | None, answers: FirstMeeting, identity: Identity) -> Client:
-    client = Client(code=_fresh_code(), site_id=site)
+    client = Client(code=fresh_code(), site_id=site)
     identity = _with_first(identity, answers)
     identity.parts[Part.FIRST] = _next(actor, PartState(), Progress.DONE)
     directory.keep(actor, client, None, identity)
@@ -66,7 +66,8 @@ def new_client(actor: Actor, site: bytes | None, answers: FirstMeeting, identity
     return client
 
 
-def _fresh_code() -> str:
+def fresh_code() -> str:
+    """A code that nobody has yet."""
     while True:
         code = new_code()
         if db.session.scalar(select(Client.id).where(Client.code == code)) is None:

@@ -6,9 +6,8 @@ Legal names, birth dates and dangerous people go to the identity compartment, wh
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from shelter.clients import directory
+from shelter.clients.actions.record import fresh_code
 from shelter.clients.models import (
     DESK_CARD,
     IDENTITY,
@@ -32,7 +31,6 @@ from shelter.policy.decide import decide, require
 from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.codes import new_code
 from shelter.stays import beds
 from shelter.stays.actions.stays import put_to_bed
 from shelter.stays.beds import first_come
@@ -116,7 +114,7 @@ def _said(command: Arrival) -> list[tuple[DeskCard, Identity]]:
 
 def _new(actor: Actor, unit: Unit, site: bytes, card: DeskCard, identity: Identity) -> Client:
     """A client of whom the desk keeps the card alone; her names wait for a caseworker to complete the file."""
-    client = Client(code=_fresh_code(), site_id=site)
+    client = Client(code=fresh_code(), site_id=site)
     identity.parts = {Part.FIRST: PartState(state=Progress.IN_PART, version=1, by=actor.id, at=now())}
     fill(actor, client, DESK_CARD, card)
     if actor.keyring.holds(Kind.IDENTITY):
@@ -130,13 +128,6 @@ def _new(actor: Actor, unit: Unit, site: bytes, card: DeskCard, identity: Identi
         db.session.add(Assignment(client_id=client.id, staff_id=actor.id, kind="case"))
     unit.about(client.id)
     return client
-
-
-def _fresh_code() -> str:
-    while True:
-        code = new_code()
-        if db.session.scalar(select(Client.id).where(Client.code == code)) is None:
-            return code
 
 
 def _household(clients: list[Client]) -> None:
