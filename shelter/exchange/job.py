@@ -1,17 +1,15 @@
 """One import under way: what is new is sealed share by share, in short transactions whose rows nobody sees."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from sqlalchemy import select
-
 from shelter.clients import directory
 from shelter.clients.directory import Lane
-from shelter.clients.models import Client
-from shelter.db import db, segments
+from shelter.clients.queries.codes import fresh_codes
+from shelter.db import segments
 from shelter.db.base import new_id
 from shelter.db.bulk import Row, Sealing
 from shelter.db.keyring import keyring_of
@@ -27,14 +25,12 @@ from shelter.exchange.people import Person, Share
 from shelter.exchange.places import Places
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.rules.codes import new_code
 from shelter.rules.directory import Batch
 from shelter.trail.record import recorded
 
 Tell = Callable[[int, int], object]
 """How many people are sealed, of how many."""
 STRANGER = "stranger"
-_CODES_AT_ONCE = 500
 CHILDREN_FROM = 2 * TASK
 """People from whom on it pays to seal in several processes."""
 
@@ -139,7 +135,7 @@ def _stage_strangers(job: Job, strangers: list[Person]) -> None:
 
 
 def _stage_people(job: Job, people: list[Person]) -> None:
-    codes = _fresh_codes(len(people))
+    codes = fresh_codes(len(people))
     tasks = []
     for start in range(0, len(people), TASK):
         some = [Newcomer(one, new_id(), next(codes), _site(job, one)) for one in people[start : start + TASK]]
@@ -174,14 +170,3 @@ def _site(job: Job, person: Person) -> bytes:
         return job.home
     last = max(stayed, key=lambda one: one.entry or date.min)
     return job.places.sites[last.project_key]
-
-
-def _fresh_codes(count: int) -> Iterator[str]:
-    """Codes that nobody has, as far as can be seen before they are written."""
-    found: set[str] = set()
-    while len(found) < count:
-        more = sorted({new_code() for _ in range(count - len(found))})
-        for start in range(0, len(more), _CODES_AT_ONCE):
-            some = more[start : start + _CODES_AT_ONCE]
-            found.update(set(some).difference(db.session.scalars(select(Client.code).where(Client.code.in_(some)))))
-    return iter(found)

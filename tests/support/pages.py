@@ -53,6 +53,7 @@ def shoot(page: Page, folder: Path | None, name: str) -> None:
 def opened(browser: Browser, base_url: str, *, language: str = "en", **context: Any) -> Iterator[Page]:
     """A page in a fresh session; fails afterwards if the page had script errors or broke its own policy."""
     context.setdefault("viewport", DESK)
+    context.setdefault("reduced_motion", "reduce")  # a colour on its way from one to the other is no finding
     said: list[str] = []
     with browser.new_context(base_url=base_url, locale=f"{language}-US", **context) as session:
         page = session.new_page()

@@ -24,6 +24,7 @@ from shelter.clients.models import (
     PartState,
 )
 from shelter.clients.parts import FirstMeeting, Numbers, Part, Progress, SavePart
+from shelter.clients.queries.codes import fresh_code
 from shelter.clients.queries.contact import as_rule
 from shelter.db import db, new_id
 from shelter.db.errors import Conflict, Missing
@@ -35,7 +36,6 @@ from shelter.policy.roles import Role
 from shelter.rules import identifiers
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.codes import new_code
 from shelter.trail.record import recorded
 
 # -- beginning ---------------------------------------------------------------------
@@ -64,14 +64,6 @@ def new_client(actor: Actor, site: bytes | None, answers: FirstMeeting, identity
     db.session.flush()
     facts.changed(actor, client, identity)
     return client
-
-
-def fresh_code() -> str:
-    """A code that nobody has yet."""
-    while True:
-        code = new_code()
-        if db.session.scalar(select(Client.id).where(Client.code == code)) is None:
-            return code
 
 
 # -- the record in parts -------------------------------------------------------------

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from shelter.clients import directory
-from shelter.clients.actions.record import fresh_code
 from shelter.clients.models import (
     DESK_CARD,
     IDENTITY,
@@ -22,6 +21,7 @@ from shelter.clients.models import (
     PartState,
 )
 from shelter.clients.parts import Part, Progress
+from shelter.clients.queries.codes import fresh_code
 from shelter.db import db, new_id
 from shelter.db.errors import Missing
 from shelter.db.sections import drop, fill
