@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.clients import parts
 from shelter.clients.parts import Born, FirstMeeting, Names, Numbers, Part, Progress, Referral, SavePart, Told
-from shelter.clients.words import CHANNELS, choices_of, language_codes
+from shelter.clients.words import CHANNELS, language_codes
 from shelter.rules.codes import parse_code
 from shelter.rules.contact import Answer
-from shelter.rules.picklists import purposes
+from shelter.settings.words import ask, choices_of
 from shelter.web.fields import (
     Choice,
     LongText,
@@ -26,16 +26,6 @@ from shelter.web.fields import (
 from shelter.web.forms import EditForm, Form
 
 EARLIEST_BIRTH = date(1900, 1, 1)
-
-
-def ask(name: str) -> dict[str, Any]:
-    """Label, purpose and the right to skip of a question, as the list of purposes words them."""
-    known = purposes()[name]
-    return {
-        "label": _l(known.question),
-        "purpose": Purpose(_l(known.why_we_ask), _l(known.who_will_see)),
-        "skippable": known.hard,
-    }
 
 
 def lines(text: str) -> tuple[str, ...]:
@@ -161,13 +151,8 @@ class NumbersForm(ProgressForm):
     )
     ssn = Text(**ask("ssn"), hint=_l("Nine digits. Leave it empty to keep the number that is there."), max_length=20)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not parts.asks_ssn():
-            del self.ssn
-
     def command(self, code: str) -> SavePart:
-        ssn = (self.ssn.data or None) if "ssn" in self else None
+        ssn = (self.ssn.data or None) if self.ssn.asked else None
         numbers = Numbers(self.a_number.data, ssn)
         return SavePart(code, Part.NUMBERS, self.version.data, numbers, self.skipped(), self.said())
 

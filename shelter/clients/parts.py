@@ -28,11 +28,6 @@ class Part(StrEnum):
     READBACK = "readback"
 
 
-def asks_ssn() -> bool:
-    """Whether a funder asks this agency for Social Security numbers; off until a setting turns it on."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """A birth date as it was told; `precision` is exact, approximate, declined or not_asked."""

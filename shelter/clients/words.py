@@ -15,8 +15,10 @@ from shelter.policy.decide import may_ever
 from shelter.policy.relations import Relation
 from shelter.policy.roles import Role
 from shelter.rules.contact import Channel, State
-from shelter.rules.picklists import picklists, purposes
-from shelter.web.asked import Purpose
+from shelter.rules.picklists import picklists
+from shelter.settings.words import choice_words as choice_words
+from shelter.settings.words import choices_of as choices_of
+from shelter.settings.words import purpose_of
 from shelter.web.guard import actor
 from shelter.web.may import mark_of
 
@@ -43,19 +45,6 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Household"), "clients.household"),
     (_l("Who has looked"), "clients.looked"),
 )
-
-
-def choice_words(picklist: str, code: str) -> str:
-    """The label of a code, translated; a person's own words stand as they are."""
-    try:
-        return _(picklists()[picklist].choice(code).label)
-    except KeyError:
-        return code
-
-
-def choices_of(picklist: str) -> list[tuple[str, Any] | tuple[str, Any, Any]]:
-    """The choices of a list, worded for the reader."""
-    return [(one.code, _(one.label), _(one.hint) if one.hint else "") for one in picklists()[picklist].choices]
 
 
 def language_codes(typed: str) -> tuple[str, ...]:
@@ -153,12 +142,6 @@ def may_do(act: str) -> bool:
     return may_ever(actor(), Act(act))
 
 
-def why_of(name: str) -> Purpose:
-    """Why we ask and who will see it, for a page that asks one thing."""
-    known = purposes()[name]
-    return Purpose(_(known.why_we_ask), _(known.who_will_see))
-
-
 def act_words(act: str) -> str:
     """An act of the trail as a colleague would say it; what nobody has worded stands as it is named."""
     return str(ACTS.get(act, act))
@@ -225,6 +208,6 @@ GLOBALS = (
     may_do,
     person_tabs,
     safe_contact_words,
-    why_of,
+    purpose_of,
     why_words,
 )

@@ -1,13 +1,10 @@
 """The forms of a plan."""
 
-from typing import Any
-
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from shelter.plans.actions import AddStep, ChangeGoal, ChangeStep, SetGoal
 from shelter.plans.words import GOAL_STATES
-from shelter.rules.picklists import picklists
+from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, LongText, NearDate, Purpose, Text
 from shelter.web.forms import EditForm, Form
 
@@ -17,16 +14,12 @@ WHY = Purpose(
 )
 
 
-def _choices(name: str) -> list[tuple[str, Any]]:
-    return [(choice.code, gettext(choice.label)) for choice in picklists()[name].choices]
-
-
 class GoalForm(Form):
     words = LongText(
         _l("Her goal, in her own words"), purpose=WHY, required=_l("Write the goal as she says it"), max_length=2000
     )
     language = Text(_l("In which language did she say it?"), max_length=40)
-    area = Choice(_l("Which part of life is it about?"), choices=lambda: _choices("plan_areas"))
+    area = Choice(_l("Which part of life is it about?"), choices=lambda: choices_of("plan_areas"))
 
     def command(self, code: str) -> SetGoal:
         return SetGoal(code, self.words.data, self.language.data, self.area.data or "")
@@ -49,7 +42,7 @@ class ChangeGoalForm(EditForm, GoalForm):
 
 class StepForm(EditForm):
     what = Text(_l("The step"), required=_l("Write what will be done"), max_length=400)
-    owner = Choice(_l("Who does it?"), choices=lambda: _choices("step_owners"), required=True)
+    owner = Choice(_l("Who does it?"), choices=lambda: choices_of("step_owners"), required=True)
     due = NearDate(_l("By when?"))
 
     def command(self, code: str, goal: bytes) -> AddStep:

@@ -1,9 +1,8 @@
 """The words of a plan on screen: areas, owners, states and changes, in the reader's language."""
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from shelter.rules.picklists import picklists
+from shelter.settings.words import choice_words
 from shelter.web.sentences import say
 
 GOAL_STATES = (
@@ -31,9 +30,4 @@ say(
 
 def area_in_words(code: str) -> str:
     """The label of a part of life; an unknown code (an older list) as it is."""
-    areas = picklists()["plan_areas"]
-    try:
-        label = areas.choice(code).label
-    except KeyError:
-        return code
-    return gettext(label)
+    return choice_words("plan_areas", code)

@@ -1,6 +1,9 @@
 """Changing what the agency decides; each change is in the trail."""
 
+import re
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from shelter.db import db
 from shelter.db.agency import SITE_HOUSE, Site, SiteHouse
@@ -10,10 +13,14 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.broken import Broken
+from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
 from shelter.rules.sitetime import require_hour, zone_named
-from shelter.settings.models import FieldSetting, FieldShown, PickSetting
+from shelter.settings import queries
+from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.trail.record import recorded
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,14 @@ class WordPick:
     language: str
     label: str
     hidden: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    code: str
+    value: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +88,50 @@ def word_field(actor: Actor, command: WordField) -> None:
 
 
 def word_pick(actor: Actor, command: WordPick) -> None:
-    """Words, hides or adds a value of a pick list."""
+    """Words, hides or adds a value of a pick list; hidden holds in every language.
+
+    Raises `Broken` for a code that could not stand in a record or a new value without a label, `Conflict`.
+    """
     if command.picklist not in picklists():
         raise Missing
+    if not _CODE.fullmatch(command.code):
+        raise Broken("settings.code", "code")
+    shipped = {choice.code for choice in picklists()[command.picklist].choices}
     with recorded(actor, Act.SETTINGS_MANAGE) as unit:
         require(actor, Act.SETTINGS_MANAGE)
         unit.detail = {"picklist": command.picklist, "code": command.code}
         key = (command.picklist, command.code, command.language)
         row = db.session.get(PickSetting, key, with_for_update=True)
+        if (row.version if row else 0) != command.version:
+            raise Conflict("pick_setting", "words")
+        others = db.session.scalars(select(PickSetting).filter_by(picklist=command.picklist, code=command.code)).all()
+        if command.code not in shipped and not command.label and not any(one.label for one in others):
+            raise Broken("settings.label", "label")
+        for other in others:
+            other.hidden = command.hidden
         if row is None:
             row = PickSetting(picklist=command.picklist, code=command.code, language=command.language, version=0)
             db.session.add(row)
         row.label, row.hidden = command.label, command.hidden
         row.version += 1
+
+
+def set_limit(actor: Actor, command: SetLimit) -> None:
+    """A number of the agency's own. Raises `Broken` out of its range, `Conflict` where somebody was faster."""
+    if command.code not in limits():
+        raise Missing
+    value = limits()[command.code].require(command.value)
+    with recorded(actor, Act.SETTINGS_MANAGE) as unit:
+        require(actor, Act.SETTINGS_MANAGE)
+        unit.detail = {"limit": command.code}
+        row = db.session.get(LimitSetting, command.code, with_for_update=True)
+        if (row.version if row else 0) != command.version:
+            raise Conflict("limit_setting", "value")
+        if row is None:
+            db.session.add(LimitSetting(code=command.code, value=value))
+        else:
+            row.value, row.version = value, row.version + 1
+    queries.limits_changed()
 
 
 def change_site(actor: Actor, command: ChangeSite) -> bytes:

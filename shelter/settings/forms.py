@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.settings.actions import ChangeSite, WordField, WordPick
+from shelter.settings.actions import ChangeSite, SetLimit, WordField, WordPick
 from shelter.web.fields import Choice, LongText, Number, Text, Tick
-from shelter.web.forms import EditForm, Form
+from shelter.web.forms import EditForm
 
 HOW = (
     ("shown", _l("Asked, and can be left open")),
@@ -22,13 +22,21 @@ class FieldForm(EditForm):
         return WordField(field, language, self.question.data, self.why_we_ask.data, self.how.data, self.version.data)
 
 
-class PickForm(Form):
-    code = Text(_l("Code (letters, digits, underscore)"), max_length=60)
-    label = Text(_l("Label"), max_length=200)
+class PickForm(EditForm):
+    code = Text(_l("Code (letters, digits, underscore)"), required=True, max_length=60)
+    label = Text(_l("Label"), max_length=200, hint=_l("Empty: the words shown above"))
     hidden = Tick(_l("Not on offer here"))
 
     def command(self, picklist: str, language: str) -> WordPick:
-        return WordPick(picklist, self.code.data, language, self.label.data, bool(self.hidden.data))
+        code, label, hidden = self.code.data, self.label.data, bool(self.hidden.data)
+        return WordPick(picklist, code, language, label, hidden, self.version.data)
+
+
+class LimitForm(EditForm):
+    value = Number(_l("How many"), most=100_000, required=True)
+
+    def command(self, code: str) -> SetLimit:
+        return SetLimit(code, self.value.data, self.version.data)
 
 
 class SiteForm(EditForm):

@@ -28,6 +28,16 @@ class FieldShown(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class LimitSetting(Base):
+    """A number that this agency set instead of the shipped one."""
+
+    __tablename__ = "limit_setting"
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class PickSetting(Base):
     """A value of a pick list as this agency words it, or one that it added or hid."""
 

@@ -1,5 +1,6 @@
 """The agency's own wording and choices, read over the shipped ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,10 +12,12 @@ from shelter.db.sections import open_section
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.rules.limits import Limit, limits
 from shelter.rules.picklists import picklists, purposes
-from shelter.settings.models import FieldSetting, FieldShown, PickSetting
+from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 
 SHOWN, REQUIRED, HIDDEN = "shown", "required", "hidden"
+_LIMITS = "shelter_limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,22 @@ class FieldWords:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPick:
+    """What an agency made of a value: its label (empty: the shipped one), whether it is hidden, its version."""
+
+    label: str = ""
+    hidden: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PickWords:
-    """A value on offer: `own_label` is empty where the shipped label holds."""
+    """A value of a list: the shipped label and hint, and what the agency made of them."""
 
     code: str
     label: str
-    own_label: str = ""
-    hidden: bool = False
+    hint: str = ""
+    own: OwnPick = OwnPick()
     shipped: bool = True
 
 
@@ -72,6 +84,13 @@ def fields(language: str) -> dict[str, FieldWords]:
     }
 
 
+def is_asked(name: str) -> bool:
+    """Whether this agency asks the question at all; KeyError for a field nobody knows."""
+    starts_off = purposes()[name].starts_off
+    row = db.session.get(FieldShown, name)
+    return row.how != HIDDEN if row else not starts_off
+
+
 def field(name: str, language: str) -> FieldWords:
     """One question; `Missing` for a field nobody asks."""
     try:
@@ -81,25 +100,73 @@ def field(name: str, language: str) -> FieldWords:
 
 
 def picks(name: str, language: str, *, with_hidden: bool = False) -> list[PickWords]:
-    """The values of a pick list in their order, the agency's own after the shipped ones."""
+    """The values of a pick list in their order, the agency's own after the shipped ones; `Missing` for no list."""
     if name not in picklists():
         raise Missing
-    rows = db.session.scalars(
-        select(PickSetting).where(PickSetting.picklist == name, PickSetting.language.in_((language, "")))
-    )
-    own: dict[str, PickSetting] = {}
-    for row in sorted(rows, key=lambda one: one.language):
-        own[row.code] = row
-    shipped = [
-        PickWords(choice.code, choice.label, *_own(own.get(choice.code))) for choice in picklists()[name].choices
-    ]
-    known = {one.code for one in shipped}
-    added = [PickWords(code, row.label, row.label, row.hidden, False) for code, row in own.items() if code not in known]
-    return [one for one in shipped + sorted(added, key=lambda one: one.code) if with_hidden or not one.hidden]
+    return _worded(name, own_picks(language).get(name, {}), with_hidden)
 
 
-def _own(row: PickSetting | None) -> tuple[str, bool]:
-    return (row.label, row.hidden) if row else ("", False)
+def own_picks(language: str) -> dict[str, dict[str, OwnPick]]:
+    """What the agency made of the lists, by list and code; a value worded in another language only has that label."""
+    found: dict[str, dict[str, OwnPick]] = {}
+    for row in db.session.scalars(select(PickSetting)):
+        before = found.setdefault(row.picklist, {}).get(row.code, OwnPick())
+        best = row.label if row.label and (row.language == language or not before.label) else before.label
+        mine = row.version if row.language == language else before.version
+        found[row.picklist][row.code] = OwnPick(best, row.hidden or before.hidden, mine)
+    return found
+
+
+def worded(name: str, own: Mapping[str, OwnPick]) -> list[PickWords]:
+    """The values on offer, given what the agency made of this list."""
+    return _worded(name, own, with_hidden=False)
+
+
+def _worded(name: str, own: Mapping[str, OwnPick], with_hidden: bool) -> list[PickWords]:
+    nothing = OwnPick()
+    values = [PickWords(one.code, one.label, one.hint, own.get(one.code, nothing)) for one in picklists()[name].choices]
+    known = {one.code for one in values}
+    values += [PickWords(code, one.label, "", one, False) for code, one in sorted(own.items()) if code not in known]
+    return [one for one in values if with_hidden or not one.own.hidden]
+
+
+def limit(code: str) -> int:
+    """The number this agency set, else the shipped one; KeyError for a limit nobody knows. Read once a request."""
+    own = db.session.info.get(_LIMITS)
+    if own is None:
+        own = db.session.info[_LIMITS] = {row.code: row.value for row in db.session.scalars(select(LimitSetting))}
+    return int(own.get(code, limits()[code].default))
+
+
+def limits_changed() -> None:
+    """Forget what this request has read."""
+    db.session.info.pop(_LIMITS, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """A limit as it stands: the shipped one, and what the agency made of it."""
+
+    limit: Limit
+    value: int
+    version: int
+
+
+def limit_views() -> list[LimitView]:
+    """Every limit in the order of the file."""
+    own = {row.code: row for row in db.session.scalars(select(LimitSetting))}
+    return [_limit(one, own.get(one.code)) for one in limits().values()]
+
+
+def limit_view(code: str) -> LimitView:
+    """One limit; `Missing` for one that nobody knows."""
+    if code not in limits():
+        raise Missing
+    return _limit(limits()[code], db.session.get(LimitSetting, code))
+
+
+def _limit(shipped: Limit, row: LimitSetting | None) -> LimitView:
+    return LimitView(shipped, row.value if row else shipped.default, row.version if row else 0)
 
 
 def agency_zone() -> str:

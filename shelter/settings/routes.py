@@ -1,6 +1,6 @@
 """The settings an administrator changes."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -9,7 +9,8 @@ from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
 from shelter.settings import actions, queries
-from shelter.settings.forms import HOW, FieldForm, PickForm, SiteForm
+from shelter.settings.forms import HOW, FieldForm, LimitForm, PickForm, SiteForm
+from shelter.settings.words import UNITS
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.i18n import page_lang
@@ -25,7 +26,11 @@ NAV = (NavItem(_l("Settings"), "settings.index", frozenset({"administrator"}), o
 @may(Act.SETTINGS_MANAGE)
 def index() -> Response:
     return page(
-        "settings/index.html", sites=queries.sites(actor()), picklists=picklists(), fields=queries.fields(page_lang())
+        "settings/index.html",
+        sites=queries.sites(actor()),
+        picklists=picklists(),
+        fields=queries.fields(page_lang()),
+        limits=queries.limit_views(),
     )
 
 
@@ -92,18 +97,53 @@ def edit_field(field: str) -> Response:
     return page("settings/edit_field.html", form=form, found=found)
 
 
-@blueprint.route("/lists/<picklist>", methods=["GET", "POST"])
+@blueprint.route("/lists/<picklist>", methods=["GET", "POST"], defaults={"code": ""})
+@blueprint.route("/lists/<picklist>/<code>", methods=["GET", "POST"])
 @may(Act.SETTINGS_MANAGE)
-def edit_list(picklist: str) -> Response:
+def edit_list(picklist: str, code: str) -> Response:
+    """The values of a list, and one of them in a form: a new one, or the one named."""
     values = queries.picks(picklist, page_lang(), with_hidden=True)
-    form = PickForm()
+    chosen = next((one for one in values if one.code == code), None)
+    if code and chosen is None:
+        abort(404)
+    form = PickForm(data=_pick(chosen) if chosen else {"version": 0})
     if form.validate_on_submit():
-        actions.word_pick(actor(), form.command(picklist, page_lang()))
-        tell(_("Saved."))
-        return redirect(url_for(".edit_list", picklist=picklist))
-    return page("settings/edit_list.html", form=form, values=values, label=picklists()[picklist].label)
+        try:
+            actions.word_pick(actor(), form.command(picklist, page_lang()))
+        except Broken as broken:
+            form.refuse(broken)
+        except Conflict:
+            form.form_errors.append(_("Somebody changed this value meanwhile. Open it again to see both."))
+        else:
+            tell(_("Saved."))
+            return redirect(url_for(".edit_list", picklist=picklist))
+    label = picklists()[picklist].label
+    return page("settings/edit_list.html", form=form, values=values, label=label, picklist=picklist, chosen=chosen)
+
+
+def _pick(chosen: queries.PickWords) -> dict[str, object]:
+    own = chosen.own
+    return {"code": chosen.code, "label": own.label, "hidden": own.hidden, "version": own.version}
+
+
+@blueprint.route("/limits/<limit>", methods=["GET", "POST"])
+@may(Act.SETTINGS_MANAGE)
+def edit_limit(limit: str) -> Response:
+    found = queries.limit_view(limit)
+    form = LimitForm(data={"value": found.value, "version": found.version})
+    if form.validate_on_submit():
+        try:
+            actions.set_limit(actor(), form.command(limit))
+        except Broken as broken:
+            form.refuse(broken)
+        except Conflict:
+            form.form_errors.append(_("Somebody changed this number meanwhile. Open it again to see both."))
+        else:
+            tell(_("Saved."))
+            return redirect(url_for(".index"))
+    return page("settings/edit_limit.html", form=form, found=found)
 
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"how_asked": dict(HOW)}
+    return {"how_asked": dict(HOW), "limit_units": UNITS}

@@ -1,27 +1,96 @@
-"""Questions and choices in the reader's language: the agency's own words where it has any, else the shipped ones."""
+"""Questions and choices in the reader's language: the agency's own words where it has any, else the shipped ones.
 
+What the agency decided is read once a request.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
+from shelter.db.errors import Missing
+from shelter.rules.picklists import picklists, purposes
 from shelter.settings import queries
+from shelter.settings.queries import FieldWords, OwnPick
 from shelter.web.fields import Purpose
 from shelter.web.i18n import page_lang
 from shelter.web.sentences import say
 
-say({"settings.site-needs-a-name": _l("Give the place a code name")})
+UNITS = {"days": _l("days"), "minutes": _l("minutes"), "people": _l("people")}
+say(
+    {
+        "settings.site-needs-a-name": _l("Give the place a code name"),
+        "settings.code": _l("Write small letters, digits and underscores, for example safe_house"),
+        "settings.label": _l("Give the new value a label"),
+        "limits.out_of_range": _l("Write a number from %(least)s to %(most)s"),
+    }
+)
+
+
+def ask(field: str) -> dict[str, Any]:
+    """What a form field needs to ask as this agency does: label, purpose, the right to skip, whether it is asked."""
+    return {
+        "label": LazyString(question_of, field),
+        "purpose": Purpose(LazyString(why_of, field), LazyString(seen_by, field)),
+        "skippable": purposes()[field].hard,
+        "decided": lambda: _fields()[field].how,
+    }
 
 
 def purpose_of(field: str) -> Purpose:
     """Why the question is asked and who will see the answer, to stand above it."""
-    words = queries.field(field, page_lang())
-    return Purpose(words.own_why or gettext(words.why_we_ask), gettext(words.who_will_see))
+    return Purpose(why_of(field), seen_by(field))
 
 
 def question_of(field: str) -> str:
-    words = queries.field(field, page_lang())
+    words = _fields()[field]
     return words.own_question or gettext(words.question)
 
 
-def choices_of(picklist: str) -> list[tuple[str, str]]:
-    """(code, label) of what is on offer."""
-    return [(one.code, one.own_label or gettext(one.label)) for one in queries.picks(picklist, page_lang())]
+def why_of(field: str) -> str:
+    words = _fields()[field]
+    return words.own_why or gettext(words.why_we_ask)
+
+
+def seen_by(field: str) -> str:
+    """Who will see the answer: keys decide that, so no agency words it."""
+    return gettext(_fields()[field].who_will_see)
+
+
+def choices_of(picklist: str) -> list[tuple[str, str, str]]:
+    """(code, label, hint) of what is on offer."""
+    return [
+        (one.code, one.own.label or gettext(one.label), gettext(one.hint) if one.hint else "")
+        for one in queries.worded(picklist, _own(picklist))
+    ]
+
+
+def choice_words(picklist: str, code: str) -> str:
+    """The label of a code, also one that is hidden by now; a person's own words stand as they are."""
+    if own := _own(picklist).get(code, OwnPick()).label:
+        return own
+    try:
+        return gettext(picklists()[picklist].choice(code).label)
+    except KeyError:
+        return code
+
+
+def _fields() -> Mapping[str, FieldWords]:
+    language = page_lang()
+    known: dict[str, Mapping[str, FieldWords]] = g.setdefault("questions_as_asked", {})
+    if language not in known:
+        known[language] = queries.fields(language)
+    return known[language]
+
+
+def _own(picklist: str) -> Mapping[str, OwnPick]:
+    if picklist not in picklists():
+        raise Missing
+    language = page_lang()
+    known: dict[str, Mapping[str, Mapping[str, OwnPick]]] = g.setdefault("lists_as_worded", {})
+    if language not in known:
+        known[language] = queries.own_picks(language)
+    return known[language].get(picklist, {})

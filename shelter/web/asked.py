@@ -70,7 +70,8 @@ class Asked(Field):
 
     `skippable` puts a reason for not answering beside it, read back as `skip_reason`; with `required` an answer or a
     reason is needed. `purpose` says why we ask. A reason beside an answer is an error, as one of them would be lost;
-    `reason_wins` changes that where an answer cannot be taken back by hand (radios).
+    `reason_wins` changes that where an answer cannot be taken back by hand (radios). `decided` is asked when a form is
+    made: "required", or "hidden" for a question that is neither shown nor read, so that what is saved stays.
     """
 
     anatomy: ClassVar[str] = "single"
@@ -86,12 +87,15 @@ class Asked(Field):
         purpose: Purpose | None = None,
         required: bool | Words = False,
         skippable: bool = False,
+        decided: Callable[[], str] | None = None,
         validators: Sequence[Callable[..., None]] = (),
         **options: Any,
     ) -> None:
         super().__init__(label, validators=list(validators), description=hint, **options)
+        how = decided() if decided else "shown"
+        self.asked = how != "hidden"
         self.purpose = purpose
-        self.required = required
+        self.required = required or how == "required"
         self.skippable = skippable
         self.skip_reason: str | None = None
 
@@ -158,13 +162,14 @@ class Asked(Field):
         return attributes
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        formdata = formdata if self.asked else None
         super().process(formdata, *args, **kwargs)
         if formdata is not None and self.skippable:
             reason = formdata.get(self.skip_name)
             self.skip_reason = reason if reason in _SKIP_VALUES else None
 
     def pre_validate(self, form: Any) -> None:
-        if self.process_errors:
+        if self.process_errors or not self.asked:
             raise StopValidation()
         if self.skip_reason and self.answered:
             if not self.reason_wins:

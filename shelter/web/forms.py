@@ -49,9 +49,10 @@ class Form(FlaskForm):
 
     def __init__(self, *args: Any, skips: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.is_submitted():
-            for name, reason in (skips or {}).items():
-                cast(Asked, self[name]).skip_reason = reason
+        for name, reason in (skips or {}).items():
+            question = cast(Asked, self[name])
+            if not (self.is_submitted() and question.asked):
+                question.skip_reason = reason
 
     def skipped(self) -> dict[str, str]:
         """The reasons given instead of answers, by field name."""

@@ -32,6 +32,7 @@ from shelter.trail.record import commit_reads
 from shelter.trail.rows import wrong_rows
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id, named, save_names
+from tests.factories.settings import ask
 
 
 def danger(code: str, version: int = 0, **more: Any) -> SaveDanger:
@@ -117,13 +118,11 @@ def test_who_has_nothing_to_do_with_her_reaches_nothing(world: World, who: str) 
             reach()
 
 
-def test_a_social_security_number_is_not_taken_unless_a_funder_asks(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_social_security_number_is_not_taken_unless_a_funder_asks(world: World) -> None:
     code, actor = begin(world), world.actor("caseworker")
     with pytest.raises(Broken):
         actions.save_part(actor, SavePart(code, Part.NUMBERS, 0, Numbers(ssn="123-45-6789")))
-    monkeypatch.setattr("shelter.clients.parts.asks_ssn", lambda: True)
+    ask(world, "ssn")
     actions.save_part(actor, SavePart(code, Part.NUMBERS, 0, Numbers("a 123-456-789", "123-45-6789")))
     assert queries.part(actor, code, Part.NUMBERS).values == {"a_number": "A123456789", "ssn": ""}
     actions.save_part(actor, SavePart(code, Part.NUMBERS, 1, Numbers("A123456789", None)))

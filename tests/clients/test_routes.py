@@ -14,6 +14,7 @@ from shelter.db.aside import Draft
 from shelter.trail.models import Trail
 from tests.factories.agency import World
 from tests.factories.clients import Desk, begin, named, save_names
+from tests.factories.settings import ask
 
 Sit = Callable[..., Desk]
 PAGES = (
@@ -118,10 +119,8 @@ def test_a_legal_name_is_behind_a_button_and_pressing_it_is_written_down(world: 
     assert db.session.scalar(reveals) == before + 1
 
 
-def test_a_social_security_number_is_on_no_page_but_its_own_reveal(
-    world: World, desk: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shelter.clients.parts.asks_ssn", lambda: True)
+def test_a_social_security_number_is_on_no_page_but_its_own_reveal(world: World, desk: Sit) -> None:
+    ask(world, "ssn")
     code, sits = begin(world), desk("caseworker")
     actions.save_part(world.actor("caseworker"), SavePart(code, Part.NUMBERS, 0, Numbers(ssn="123456789")))
     for page in PAGES:

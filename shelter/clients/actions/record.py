@@ -36,6 +36,7 @@ from shelter.policy.roles import Role
 from shelter.rules import identifiers
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
+from shelter.settings.queries import is_asked
 from shelter.trail.record import recorded
 
 # -- beginning ---------------------------------------------------------------------
@@ -98,7 +99,7 @@ def _ssn(typed: str | None) -> str | None:
     if typed is None or typed == "":
         return typed
     digits = "".join(character for character in typed if character.isdigit())
-    if not parts.asks_ssn() or len(digits) != 9:
+    if not is_asked("ssn") or len(digits) != 9:
         raise Broken("clients.ssn", "ssn", {"digits": 9})
     return digits
 

@@ -6,9 +6,8 @@ from datetime import date, time
 from shelter.clients.models import ContactRule
 from shelter.rules.contact import Answer, Channel, State, state
 from shelter.rules.contact import ContactRule as Rule
+from shelter.settings.queries import limit
 
-CONTACT_DAYS = 30
-"""A safe contact older than this is asked again before it is used."""
 _BEST = (State.FRESH, State.STALE, State.NOT_ASKED, State.NEVER)
 
 
@@ -47,7 +46,8 @@ def as_rule(kept: ContactRule) -> Rule:
 
 def safest(rules: list[ContactRule], today: date) -> SafeContact:
     """The line above a record: a channel that may be used, else one to ask about again, else none."""
-    judged = [(state(as_rule(kept), today, CONTACT_DAYS), kept) for kept in rules]
+    days = limit("safe_contact_days")
+    judged = [(state(as_rule(kept), today, days), kept) for kept in rules]
     for best in _BEST:
         found = [kept for judgement, kept in judged if judgement is best]
         if found:
@@ -57,7 +57,7 @@ def safest(rules: list[ContactRule], today: date) -> SafeContact:
 
 def judge(kept: ContactRule, today: date) -> SafeContact:
     """One channel and what may be done with it today."""
-    return _line(state(as_rule(kept), today, CONTACT_DAYS), kept, today, only=False)
+    return _line(state(as_rule(kept), today, limit("safe_contact_days")), kept, today, only=False)
 
 
 def _line(judgement: State, kept: ContactRule, today: date, *, only: bool) -> SafeContact:
