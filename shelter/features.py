@@ -13,6 +13,7 @@ FEATURES = (
     "files",
     "releases",
     "stays",
+    "places",
     "desk",
     "plans",
     "legal",

@@ -34,6 +34,7 @@ class Act(StrEnum):
     PAPERS_COUNSEL = "papers:counsel"
     PAPERS_READ = "papers:read"
     PAPERS_WRITE = "papers:write"
+    PLACES_MANAGE = "places:manage"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     REPORTS_PUBLISH = "reports:publish"

@@ -14,15 +14,23 @@ from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.staydays import Night, night_at
-from shelter.stays.models import NO_OVERLAP, Bed, BedOut, Hold, StayBed
+from shelter.stays.models import NO_OVERLAP, Bed, BedOut, Hold, HouseRules, StayBed
 
 _DEADLOCK = "40P01"
+HOLD_MINUTES = 90
+"""How long a bed is kept for somebody on the way where the house says nothing else (FABT's default)."""
 
 
 def site_night(site_id: bytes) -> Night:
     """Tonight at a site."""
     site = db.session.get_one(Site, site_id)
     return night_at(now(), site.zone, site.night_begins)
+
+
+def rules_of(site_id: bytes) -> HouseRules:
+    """What the house has settled about its beds, or what holds where it has settled nothing."""
+    found = db.session.get(HouseRules, site_id)
+    return found or HouseRules(site_id=site_id, hold_minutes=HOLD_MINUTES, stay_limit=None, version=0)
 
 
 def locked(bed_ids: Iterable[bytes]) -> dict[bytes, Bed]:
@@ -47,6 +55,8 @@ def need_free(
 ) -> None:
     """The locked bed can be slept in from `from_day` on, else Broken; an expired hold goes, a known one is used up."""
     need_in_use(bed, from_day, field)
+    if bed.until_day is not None and (until_day is None or until_day > bed.until_day):
+        raise Broken("stays.bed_closes", field)
     if slept_in(bed, from_day, until_day):
         raise taken(bed, field)
     kept = held(bed)

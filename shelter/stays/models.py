@@ -83,6 +83,21 @@ class Hold(Base):
     made_by: Mapped[bytes] = mapped_column(Id)
 
 
+class HouseRules(Base):
+    """What a site settles about its beds: minutes that a hold lasts, and nights a stay lasts (None: no limit)."""
+
+    __tablename__ = "house_rules"
+    __table_args__ = (
+        CheckConstraint("hold_minutes between 5 and 1440", name="hold"),
+        CheckConstraint("stay_limit is null or stay_limit between 1 and 3650", name="limit"),
+    )
+
+    site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"), primary_key=True)
+    hold_minutes: Mapped[int] = mapped_column(default=90)
+    stay_limit: Mapped[int | None] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class Away(msgspec.Struct, kw_only=True):
     """Agreed nights away: first night not here, day of coming back, the hour where one was agreed."""
 

@@ -29,6 +29,7 @@ say(
         "stays.bed_taken": _l("Bed %(bed)s was taken a moment ago. The board below shows how it is now."),
         "stays.some_bed_taken": _l("A bed was taken a moment ago. The board below shows how it is now."),
         "stays.bed_out": _l("This bed is not in use on that day. Choose another bed or another day"),
+        "stays.bed_closes": _l("This bed will be closed while she sleeps here. Choose another one"),
         "stays.bed_in_use": _l("Somebody sleeps in this bed on these days. Move her first"),
         "stays.bed_twice": _l("Two people cannot have one bed. Choose a bed for each"),
         "stays.beds_for_all": _l("Choose one more bed for each person who comes with her (%(people)s)"),

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from shelter.db import db
 from shelter.db.agency import Site
+from shelter.places import actions as places
+from shelter.places.actions import NewBeds, NewUnit
 from shelter.rules import clock
 from shelter.rules.staydays import night_at
 from shelter.stays import actions
-from shelter.stays.actions import Admit, Guest, NewBed
+from shelter.stays.actions import Admit, Guest
 from shelter.stays.models import Bed, Stay, StayBed, Unit
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
@@ -19,8 +21,8 @@ DAY = timedelta(days=1)
 
 def make_beds(world: World, site: str = "north", room: str = "Room 1", labels: str = "AB") -> dict[str, bytes]:
     """A room of single beds; their ids by label."""
-    new = [NewBed(label) for label in labels]
-    unit = actions.add_unit(world.actor("administrator"), world.sites[site], room, new)
+    new = NewUnit(world.sites[site], room, NewBeds(tuple(labels)))
+    unit = places.add_unit(world.actor("administrator"), new)
     return {bed.label: bed.id for bed in db.session.scalars(select(Bed).where(Bed.unit_id == unit))}
 
 

@@ -10,6 +10,7 @@ from shelter.clients.models import DESK_CARD, IDENTITY, Client
 from shelter.db import db
 from shelter.db.errors import Missing, NoKey
 from shelter.db.sections import open_section
+from shelter.places import actions as places
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
@@ -113,10 +114,10 @@ def test_every_change_is_told_to_whoever_listens(world: World, beds: Beds, monke
 def test_a_bed_that_closes_keeps_its_history_and_is_not_closed_under_anybody(world: World, beds: Beds) -> None:
     code, admin = resident(world, beds["A"], since=tonight() - 5 * DAY), world.actor("administrator")
     with pytest.raises(Broken) as error:
-        actions.close_bed(admin, beds["A"], tonight() + 9 * DAY)
+        places.close_bed(admin, beds["A"], tonight() + 9 * DAY)
     assert refused(error) == ("stays.bed_in_use", "until_day")
     actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight(), 1))
-    actions.close_bed(admin, beds["A"], tonight())
+    places.close_bed(admin, beds["A"], tonight())
     labels = {
         day: [bed.label for bed in queries.board(world.actor("supervisor"), day)[0].beds]
         for day in (tonight(), tonight() - DAY)

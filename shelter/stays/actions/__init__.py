@@ -2,7 +2,7 @@
 
 from shelter.db.errors import Conflict
 from shelter.stays.actions.arrivals import Arrival, Arrived, take_arrival
-from shelter.stays.actions.places import NewBed, TakeOut, add_unit, close_bed, hold, put_back, release, take_out
+from shelter.stays.actions.places import TakeOut, hold, put_back, release, take_out
 from shelter.stays.actions.stays import (
     Admit,
     Guest,
@@ -27,13 +27,10 @@ __all__ = [
     "ImportedStay",
     "Leave",
     "Move",
-    "NewBed",
     "NoteRoom",
     "TakeOut",
-    "add_unit",
     "admit",
     "admit_imported",
-    "close_bed",
     "hold",
     "leave",
     "move",

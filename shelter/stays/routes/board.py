@@ -19,6 +19,7 @@ from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page, tell
+from shelter.web.times import hour
 
 
 @blueprint.get("/beds")
@@ -68,7 +69,13 @@ def _sites(form: DayForm) -> list[queries.SiteNight]:
 
 def can() -> dict[str, bool]:
     """Which buttons the reader's role could ever use; the action decides again."""
-    acts = {"keep": Act.BEDS_KEEP, "admit": Act.CLIENTS_CREATE, "arrive": Act.ARRIVALS_TAKE, "print": Act.BEDS_PRINT}
+    acts = {
+        "keep": Act.BEDS_KEEP,
+        "admit": Act.CLIENTS_CREATE,
+        "arrive": Act.ARRIVALS_TAKE,
+        "print": Act.BEDS_PRINT,
+        "furnish": Act.PLACES_MANAGE,
+    }
     return {name: may_ever(actor(), act) for name, act in acts.items()}
 
 
@@ -76,10 +83,10 @@ def can() -> dict[str, bool]:
 @may(Act.BEDS_KEEP)
 def hold() -> Response:
     try:
-        bed = actions.hold(actor(), _bed_pressed())
+        kept = actions.hold(actor(), _bed_pressed())
     except Broken as broken:
         return as_it_is_now(broken)
-    tell(_("Bed %(bed)s is held for 90 minutes.", bed=bed.label), then=_("Nobody's name is kept with it."))
+    tell(_("The bed is held until %(hour)s.", hour=hour(kept.until)), then=_("Nobody's name is kept with it."))
     return redirect(url_for(".board"))
 
 
