@@ -16,6 +16,8 @@ FEATURES = (
     "places",
     "desk",
     "plans",
+    "notes",
+    "services",
     "legal",
     "documents",
     "auditing",

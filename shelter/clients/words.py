@@ -39,6 +39,8 @@ _STATES: dict[str, Any] = {
 TABS: tuple[tuple[Any, str], ...] = (
     (_l("Overview"), "clients.show"),
     (_l("Plan"), "plans.show"),
+    (_l("Notes"), "notes.index"),
+    (_l("Services"), "services.hers"),
     (_l("Stay"), "stays.show"),
     (_l("Matters"), "legal.index"),
     (_l("Papers"), "documents.index"),
@@ -169,6 +171,8 @@ ACTS: dict[str, Any] = {
     Act.MATTERS_READ: _l("read a matter"),
     Act.MATTERS_WRITE: _l("changed a matter"),
     Act.MESSAGES_SEND: _l("wrote to a colleague about her"),
+    Act.NOTES_READ: _l("read the notes"),
+    Act.NOTES_WRITE: _l("signed a note"),
     Act.PAPERS_READ: _l("read her papers"),
     Act.PAPERS_WRITE: _l("changed her papers"),
     Act.PLANS_READ: _l("read the plan"),

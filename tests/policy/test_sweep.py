@@ -42,6 +42,7 @@ SAMPLE = {
     "period": "2025-Q1",
     "number": 1,
     "kind": "csv",
+    "limit": "safe_contact_days",
     "token": "x" * 43,
     "staff_id": "0" * 32,
     "cover_id": "0" * 32,

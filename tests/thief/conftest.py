@@ -24,7 +24,7 @@ from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.plans.actions import AddStep, SetGoal, add_step, set_goal
 from shelter.settings.actions import ChangeSite, change_site
-from tests.factories import clients, documents, legal
+from tests.factories import clients, documents, legal, notes
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 
@@ -40,6 +40,7 @@ CANARIES = {
     "social security": "078051120",
     "A-number": "A200300400",
     "goal": "a window that looks at water",
+    "note": "she hums when the kettle boils",
     "step": "ask the ferryman about Tuesday",
     "passport number": "P7731204A",
     "holder": "kept in his desk at the laundromat",
@@ -100,6 +101,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     _record(world, code)
     goal = set_goal(worker, SetGoal(code, CANARIES["goal"], "Cebuano", "housing"))
     add_step(worker, AddStep(code, goal, 1, CANARIES["step"], "client", date(2026, 12, 1)))
+    notes.sign(world, code, CANARIES["note"], kind="counselling", minutes=35)
     facts = PaperFacts(
         kind="foreign_passport", country="PHL", number=CANARIES["passport number"], held_by=CANARIES["holder"]
     )

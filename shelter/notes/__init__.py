@@ -1,0 +1,1 @@
+"""Notes about one client: signed once and never overwritten; what comes later is added beside them."""
