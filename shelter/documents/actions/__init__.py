@@ -1,0 +1,28 @@
+"""Papers: written down, looked for step by step. What stood before is kept in the same transaction."""
+
+from shelter.documents.actions.papers import (
+    AddPaper,
+    AddScan,
+    ChangePaper,
+    PaperFacts,
+    add_paper,
+    add_scan,
+    change_paper,
+)
+from shelter.documents.actions.steps import BeginWay, EndWay, TakeStep, begin_way, end_way, take_step
+
+__all__ = [
+    "AddPaper",
+    "AddScan",
+    "BeginWay",
+    "ChangePaper",
+    "EndWay",
+    "PaperFacts",
+    "TakeStep",
+    "add_paper",
+    "add_scan",
+    "begin_way",
+    "change_paper",
+    "end_way",
+    "take_step",
+]

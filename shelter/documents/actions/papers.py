@@ -1,0 +1,108 @@
+"""Writing down papers and their scans."""
+
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from shelter.db import db
+from shelter.db.base import new_id
+from shelter.db.sections import fill
+from shelter.documents.actions.work import writing
+from shelter.documents.known import Known
+from shelter.documents.models import PAPER_TEXT, Paper, PaperText
+from shelter.files import store
+from shelter.files.actions import put
+from shelter.files.checking import check
+from shelter.policy.actor import Actor
+from shelter.rules.broken import Broken
+from shelter.rules.papers import papers
+from shelter.rules.papers.countries import issuing_country
+
+NO_NUMBER = "ssn_card"
+"""The kind whose number is kept nowhere here: a Social Security number is asked only where a funder has it asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What a form says about a paper; codes as `shelter.rules.papers` has them."""
+
+    kind: str
+    country: str = ""
+    number: str = ""
+    printed_name: str = ""
+    issued: Known | None = None
+    expires: Known | None = None
+    state: str = ""
+    held_by: str = ""
+    seen_when: Known | None = None
+    seen_where: str = ""
+    seen_by: str = ""
+    note: str = ""
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AddPaper:
+    code: str
+    facts: PaperFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePaper:
+    """`version` is the one that the form was made from."""
+
+    code: str
+    paper: bytes
+    version: int
+    facts: PaperFacts
+
+
+@dataclass(frozen=True, slots=True)
+class AddScan:
+    code: str
+    paper: bytes
+    label: str
+    content: bytes = field(repr=False)
+
+
+def add_paper(actor: Actor, command: AddPaper) -> bytes:
+    """A new paper; its id."""
+    _require_known(command.facts)
+    with writing(actor, command.code) as work:
+        paper = Paper(client_id=work.client.id)
+        fill(actor, paper, PAPER_TEXT, work.stamped(_with(PaperText(kind=""), command.facts)))
+        db.session.add(paper)
+    return paper.id
+
+
+def change_paper(actor: Actor, command: ChangePaper) -> None:
+    """New words about a paper. Raises `Conflict` where somebody saved first."""
+    _require_known(command.facts)
+    with writing(actor, command.code) as work:
+        paper = work.paper(command.paper)
+        work.save_text(paper, command.version, lambda text: _with(text, command.facts))
+
+
+def add_scan(actor: Actor, command: AddScan) -> bytes:
+    """A photograph or scan of the paper, sealed and named in it, or neither; the file's id."""
+    checked, file_id = check(command.content), new_id()
+    with store.taken_back_on_failure(file_id), writing(actor, command.code) as work:
+        paper = work.paper(command.paper)
+        put(actor, work.client, file_id, command.label, checked)
+        work.save_text(paper, paper.text_version, lambda text: replace(text, scans=[*text.scans, file_id]))
+    return file_id
+
+
+def _with(text: PaperText, facts: PaperFacts) -> PaperText:
+    return replace(text, **{name: getattr(facts, name) for name in PaperFacts.__slots__})
+
+
+def _require_known(facts: PaperFacts) -> None:
+    if facts.kind not in papers().kinds:
+        raise Broken("documents.unknown-kind", field="kind")
+    if facts.state and facts.state not in papers().states:
+        raise Broken("documents.unknown-state", field="state")
+    if facts.kind == NO_NUMBER and facts.number:
+        raise Broken("documents.no-number", field="number")
+    if facts.country:
+        issuing_country(facts.country)
