@@ -21,7 +21,8 @@ class PaperText(msgspec.Struct, kw_only=True):
     """A paper: what it is, what is printed on it, where it is now and who saw it last.
 
     `kind`, `state` and `country` are codes of `shelter.rules.papers`; `printed_name` is spelled as printed;
-    `held_by` says who in words; `scans` are ids of files; `skipped` the reasons given instead of answers.
+    `held_by` says who in words; `zone` its machine-readable lines as they were read; `scans` are ids of files;
+    `skipped` the reasons given instead of answers.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class PaperText(msgspec.Struct, kw_only=True):
     seen_where: str = ""
     seen_by: str = ""
     note: str = ""
+    zone: str = ""
     scans: list[bytes] = []
     skipped: dict[str, str] = {}
     changed_by: bytes = b""

@@ -30,6 +30,7 @@ from shelter.documents.way import Taken, Waits, WayStep, open_steps, waits
 from shelter.files.queries import FileView, some
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.rules.mrz import Zone, read
 from shelter.rules.papers import WayBack, papers
 from shelter.trail.record import note_read, record_alone
 
@@ -155,6 +156,11 @@ def earlier_versions(actor: Actor, code: str, paper_id: bytes) -> tuple[PersonCa
         raise Missing
     texts = [text for text in _opened(actor, rows, EARLIER_PAPER) if text]
     return card(actor, client), texts, names_of(actor, {text.changed_by for text in texts})
+
+
+def read_zone(text: str) -> Zone:
+    """What machine-readable lines say today; of nobody's record. Raises `Broken` for nothing at all."""
+    return read(text, agency_today())
 
 
 def may_counsel(actor: Actor, code: str) -> bool:

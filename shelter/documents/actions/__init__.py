@@ -10,6 +10,7 @@ from shelter.documents.actions.papers import (
     change_paper,
 )
 from shelter.documents.actions.steps import BeginWay, EndWay, TakeStep, begin_way, end_way, take_step
+from shelter.documents.actions.zone import FillFromZone, fill_from_zone
 
 __all__ = [
     "AddPaper",
@@ -17,6 +18,7 @@ __all__ = [
     "BeginWay",
     "ChangePaper",
     "EndWay",
+    "FillFromZone",
     "PaperFacts",
     "TakeStep",
     "add_paper",
@@ -24,5 +26,6 @@ __all__ = [
     "begin_way",
     "change_paper",
     "end_way",
+    "fill_from_zone",
     "take_step",
 ]

@@ -1,0 +1,21 @@
+"""The forms of papers, one file a subject."""
+
+from shelter.documents.forms.papers import ChangePaperForm, PaperForm, ScanForm, remembered
+from shelter.documents.forms.steps import AnswerForm, ArrangeForm, AskForm, CloseStepForm, EndWayForm, WayForm
+from shelter.documents.forms.zone import ChangeZoneForm, NewZoneForm, ZoneForm
+
+__all__ = [
+    "AnswerForm",
+    "ArrangeForm",
+    "AskForm",
+    "ChangePaperForm",
+    "ChangeZoneForm",
+    "CloseStepForm",
+    "EndWayForm",
+    "NewZoneForm",
+    "PaperForm",
+    "ScanForm",
+    "WayForm",
+    "ZoneForm",
+    "remembered",
+]

@@ -1,0 +1,30 @@
+"""The words of papers on screen, one file a subject."""
+
+from shelter.documents.words import papers, zone
+from shelter.documents.words.papers import (
+    EVENTS,
+    OWNERS,
+    PAYERS,
+    STEP_STATES,
+    country_choices,
+    kind_choices,
+    state_choices,
+    step_words,
+)
+from shelter.documents.words.zone import kind_guess, offer_choices
+
+GLOBALS = (*papers.GLOBALS, *zone.GLOBALS)
+
+__all__ = [
+    "EVENTS",
+    "GLOBALS",
+    "OWNERS",
+    "PAYERS",
+    "STEP_STATES",
+    "country_choices",
+    "kind_choices",
+    "kind_guess",
+    "offer_choices",
+    "state_choices",
+    "step_words",
+]
