@@ -218,3 +218,11 @@ def _set_roles(staff_id: bytes, roles: frozenset[Role]) -> None:
 def _set_sites(staff_id: bytes, sites: tuple[bytes, ...]) -> None:
     db.session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
     db.session.add_all(StaffSite(staff_id=staff_id, site_id=site) for site in sites)
+
+
+def put_in_front(actor: Actor, site_id: bytes) -> None:
+    """The site that she sees first in this session. `Missing` for one where she does not work."""
+    with recorded(actor, Act.ACCOUNT_OWN) as unit:
+        unit.clause = require(actor, Act.ACCOUNT_OWN).clause
+        queries.site_of(actor, site_id)
+        sessions.put_in_front(actor.session_id, site_id)

@@ -1,9 +1,9 @@
-"""Pages beside the work itself: her notices, and the place where an unfinished form is kept."""
+"""Beside the work itself: her notices, the site she has in front, and the place where an unfinished form is kept."""
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from shelter.accounts import drafting, drafts, notices
+from shelter.accounts import actions, drafting, drafts, notices
 from shelter.policy.acts import Act
 from shelter.web.guard import actor
 from shelter.web.may import may
@@ -15,6 +15,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Puts these pages on the blueprint of accounts."""
     blueprint.add_url_rule("/notices", "notices", notices_page, methods=["GET"])
     blueprint.add_url_rule("/notices/seen", "notices_seen", notices_seen, methods=["POST"])
+    blueprint.add_url_rule("/site", "front", front, methods=["POST"])
     blueprint.add_url_rule("/drafts", "keep_draft", keep_draft, methods=["POST"])
     blueprint.add_url_rule("/drafts/forget", "forget_draft", forget_draft, methods=["POST"])
     for said in drafting.GLOBALS:
@@ -38,6 +39,13 @@ def _id_from(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         abort(404)
+
+
+@may(Act.ACCOUNT_OWN)
+def front() -> Response:
+    """Another of her sites stands first from now on."""
+    actions.put_in_front(actor(), _id_from(request.form.get("site", "")))
+    return redirect(local_path(request.form.get("back", "/")))
 
 
 @may(Act.ACCOUNT_OWN)

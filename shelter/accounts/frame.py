@@ -33,6 +33,7 @@ def _signed_in(person: Actor) -> dict[str, Any]:
         "notices_url": _if_there("accounts.notices"),
         "find_url": _if_there("clients.search") if may_ever(person, Act.CLIENTS_SEARCH) else "",
         "site_name": sites[0].code_name if sites else "",
+        "site_switch": [{"name": site.code_name, "site": site.id.hex()} for site in sites],
         "account_links": _account_links(person),
         "sign_out_url": url_for("accounts.sign_out"),
         "leave_url": url_for("accounts.leave"),

@@ -87,7 +87,10 @@ class Cover(Base):
 
 
 class SignedIn(Base):
-    """A session: the hash of its sid, and the user key sealed so that only sid and boot secret open it."""
+    """A session: the hash of its sid, and the user key sealed so that only sid and boot secret open it.
+
+    `site_id` is the site its owner put in front; nothing is decided by it.
+    """
 
     __tablename__ = "session"
     __table_args__ = (Index("ix_session_staff", "staff_id"),)
@@ -102,6 +105,7 @@ class SignedIn(Base):
     factors: Mapped[str] = mapped_column(String(20), default="")
     step_up_until: Mapped[datetime | None] = mapped_column()
     locked: Mapped[bool] = mapped_column(default=False)
+    site_id: Mapped[bytes | None] = mapped_column(Id)
     started: Mapped[datetime]
 
 

@@ -18,7 +18,7 @@ from shelter.rules.clock import now, today
 def actor_of_session(row: SignedIn, uk: bytes) -> Actor:
     """The actor of a living session."""
     keyring = Keyring(agency=deployment().agency, user_id=row.staff_id, uk=uk, uk_id=row.uk_id)
-    return _build(keyring, row.step_up_until, row.sid_hash)
+    return _build(keyring, row.step_up_until, row.sid_hash, row.site_id)
 
 
 def actor_for(uk: bytes, uk_id: bytes, user_id: bytes) -> Actor:
@@ -27,7 +27,7 @@ def actor_for(uk: bytes, uk_id: bytes, user_id: bytes) -> Actor:
     return _build(keyring, now() + timedelta(minutes=10), b"")
 
 
-def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes) -> Actor:
+def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes, front: bytes | None = None) -> Actor:
     me = keyring.user_id
     roles: set[Role] = set()
     sites: set[bytes] = set()
@@ -55,6 +55,7 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes) 
         covers=frozenset(covers),
         step_up_until=step_up_until,
         session_id=session_id,
+        front=front if front in sites else None,
     )
 
 

@@ -118,6 +118,7 @@ def renew(found: Found) -> bytes:
             last_seen=at,
             ends=old.ends,
             factors=old.factors,
+            site_id=old.site_id,
             step_up_until=at + STEP_UP,
             started=old.started,
         )
@@ -137,6 +138,16 @@ def make_room(at_desk: Sequence[bytes], arriving: bytes) -> None:
             end(sid)
         elif row is not None:
             lock(sid)
+
+
+def put_in_front(hashed: bytes, site_id: bytes) -> None:
+    """The session, named by its hash, shows this site first from now on."""
+    db.session.execute(
+        update(SignedIn)
+        .where(SignedIn.sid_hash == hashed)
+        .values(site_id=site_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def end(sid: bytes) -> None:

@@ -25,7 +25,7 @@ class Actor:
     """A signed-in member of staff for the length of one request.
 
     `sites` are the places she works at, `open_sites` those among them where caseworkers open every
-    client, `covers` the colleagues she stands in for today.
+    client, `covers` the colleagues she stands in for today. `front` is the site she looks at first; it decides nothing.
     """
 
     id: bytes
@@ -37,6 +37,7 @@ class Actor:
     covers: frozenset[bytes] = frozenset()
     step_up_until: datetime | None = None
     session_id: bytes = b""
+    front: bytes | None = None
 
     def has(self, role: Role) -> bool:
         return role in self.roles

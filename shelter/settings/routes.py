@@ -97,14 +97,14 @@ def edit_field(field: str) -> Response:
     return page("settings/edit_field.html", form=form, found=found)
 
 
-@blueprint.route("/lists/<picklist>", methods=["GET", "POST"], defaults={"code": ""})
-@blueprint.route("/lists/<picklist>/<code>", methods=["GET", "POST"])
+@blueprint.route("/lists/<picklist>", methods=["GET", "POST"], defaults={"value": ""})
+@blueprint.route("/lists/<picklist>/<value>", methods=["GET", "POST"])
 @may(Act.SETTINGS_MANAGE)
-def edit_list(picklist: str, code: str) -> Response:
+def edit_list(picklist: str, value: str) -> Response:
     """The values of a list, and one of them in a form: a new one, or the one named."""
     values = queries.picks(picklist, page_lang(), with_hidden=True)
-    chosen = next((one for one in values if one.code == code), None)
-    if code and chosen is None:
+    chosen = next((one for one in values if one.code == value), None)
+    if value and chosen is None:
         abort(404)
     form = PickForm(data=_pick(chosen) if chosen else {"version": 0})
     if form.validate_on_submit():

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from shelter.accounts import sessions
-from shelter.accounts.models import SignedIn
+from shelter.accounts.models import SignedIn, StaffSite
 from tests.accounts.browser import At
 from tests.factories.agency import World
 
@@ -188,3 +188,37 @@ def test_without_a_colleague_who_hands_on_keys_she_is_told_that_she_waits(at: At
     db.session.commit()
     at.sign_in(who)
     assert "wait for your keys" in at.get("/").text
+
+
+class TestTwoSites:
+    """Somebody who works at two sites puts one of them in front; the other stays hers."""
+
+    @pytest.fixture
+    def two(self, at: At, world: World, db: Any) -> At:
+        db.session.add(StaffSite(staff_id=world.members["desk"].id, site_id=world.sites["east"]))
+        db.session.commit()
+        at.sign_in(world.members["desk"])
+        return at
+
+    def first(self, at: At) -> str:
+        """The site that the frame names."""
+        found = re.search(r"<summary>(\w+ House)</summary>", at.get("/sessions").text)
+        assert found is not None
+        return found[1]
+
+    def test_the_one_she_chooses_stands_first_also_after_unlocking(self, two: At, world: World) -> None:
+        other = {"East House": "north", "North House": "east"}[self.first(two)]
+        before = self.first(two)
+        assert two.post("/site", "/sessions", site=world.sites[other].hex(), back="/beds").status_code == 302
+        assert self.first(two) != before
+        two.later(16 * MINUTE)
+        passphrase = world.members["desk"].passphrase
+        two.post("/unlock?next=/sessions", passphrase=passphrase, passkey="", kept="")
+        assert self.first(two) != before
+        assert {"North House", "East House"} <= set(re.findall(r"\w+ House", two.get("/beds").text))
+
+    def test_a_site_where_she_does_not_work_is_none(self, two: At, world: World) -> None:
+        before = self.first(two)
+        for site in (world.sites["south"].hex(), "nothing", ""):
+            assert two.post("/site", "/sessions", site=site).status_code == 404
+        assert self.first(two) == before

@@ -43,7 +43,7 @@ def new() -> Response:
     form = drafted(BeginForm)
     sites = my_sites(actor())
     form.site.choices = [(site.id.hex(), site.code_name) for site in sites]
-    if len(sites) == 1 and request.method == "GET":
+    if sites and request.method == "GET" and not form.site.data:
         form.site.data = sites[0].id.hex()
     if form.validate_on_submit():
         code = actions.begin(actor(), form.command())

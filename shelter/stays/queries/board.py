@@ -111,7 +111,7 @@ class SiteNight:
 def board(actor: Actor, day: date | None = None, *, printed: bool = False) -> list[SiteNight]:
     """The boards of the sites where she works, tonight's or those of another night."""
     require(actor, Act.BEDS_SEE)
-    sites = sites_now(actor.sites)
+    sites = sites_now(actor.sites, actor.front)
     days = {site.id: day or site.night.night for site in sites}
     rows = _bed_rows(actor, days)
     loose = _loose_rows(actor, days)
@@ -125,7 +125,7 @@ def board(actor: Actor, day: date | None = None, *, printed: bool = False) -> li
 def counts(actor: Actor, day: date | None = None) -> list[tuple[SiteNow, date, Counts]]:
     """Exact counts of beds a site, and no row about anybody: all sites for a director, else her own."""
     require(actor, Act.BEDS_COUNT)
-    sites = sites_now(None if actor.has(Role.DIRECTOR) else actor.sites)
+    sites = sites_now(None if actor.has(Role.DIRECTOR) else actor.sites, actor.front)
     days = {site.id: day or site.night.night for site in sites}
     beds = _beds(_bed_rows(None, days), sites, days, {})
     found = []

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 
-from shelter.accounts.queries import names_of
+from shelter.accounts.queries import my_sites, names_of
 from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, Client, DeskCard, HouseholdMember
 from shelter.clients.queries import PersonCard, card
@@ -300,8 +300,8 @@ def bed_of(actor: Actor, bed_id: bytes) -> FreeBed:
 
 def default_day(actor: Actor) -> date:
     """The day to offer for an arrival now at the first of her sites; at none of them, as the agency's clock has it."""
-    site = db.session.scalars(select(Site).where(Site.id.in_(actor.sites)).order_by(Site.code_name)).first()
-    place = site or the_agency()
+    sites = my_sites(actor)
+    place = sites[0] if sites else the_agency()
     return day_of_arrival(now(), place.zone, place.night_begins) if place else now().date()
 
 

@@ -33,13 +33,13 @@ class SiteNow:
     night: Night
 
 
-def sites_now(ids: Iterable[bytes] | None = None) -> list[SiteNow]:
-    """Open sites by code name, each with its own tonight; None for all of the agency."""
+def sites_now(ids: Iterable[bytes] | None = None, front: bytes | None = None) -> list[SiteNow]:
+    """Open sites, each with its own tonight: `front`, then by code name; None for all of the agency."""
     query = select(Site.id, Site.code_name, Site.zone, Site.night_begins).where(Site.closed.is_(False))
     at = now()
     rows = db.session.execute(query if ids is None else query.where(Site.id.in_(ids))).all()
     found = [SiteNow(*row, night=night_at(at, row.zone, row.night_begins)) for row in rows]
-    return sorted(found, key=lambda one: one.code_name)
+    return sorted(found, key=lambda one: (one.id != front, one.code_name))
 
 
 def _claim(actor: Actor) -> ColumnElement[bool]:
