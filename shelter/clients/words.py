@@ -45,6 +45,7 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Matters"), "legal.index"),
     (_l("Papers"), "documents.index"),
     (_l("Household"), "clients.household"),
+    (_l("Releases"), "releases.index"),
     (_l("Who has looked"), "clients.looked"),
 )
 

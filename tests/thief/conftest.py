@@ -23,8 +23,11 @@ from shelter.documents.actions import PaperFacts
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.plans.actions import AddStep, SetGoal, add_step, set_goal
+from shelter.releases.actions import ShareNow
+from shelter.releases.actions import share as share_now
+from shelter.releases.disclosing import Share
 from shelter.settings.actions import ChangeSite, change_site
-from tests.factories import clients, documents, legal, notes
+from tests.factories import clients, documents, legal, notes, releases
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 
@@ -47,6 +50,7 @@ CANARIES = {
     "receipt": "EAC2601234567",
     "message": "please call her aunt in Dumaguete",
     "draft": "half a sentence about the harbour",
+    "release": "Corvane Street Clinic",
     "file label": "photo page, folded corner",
     "birth date": "1991-07-23",
     "picture": "pixels-of-a-passport",
@@ -107,6 +111,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     )
     documents.paper(world, code, facts)
     add_file(worker, AddFile(code, CANARIES["file label"], picture()))
+    _release(world, code, CANARIES["release"])
     client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
     drafts.keep(worker, f"/people/{code}/plan/goals/new", [("words", CANARIES["draft"])])
     hers = legal.make_client(world, advocates=("advocate",), legal_name=CANARIES["legal name"])
@@ -137,6 +142,13 @@ def _record(world: World, code: str) -> None:
     client_actions.save_contact(worker, rule)
     danger = SaveDanger(code, 0, "", (CANARIES["danger's name"],), description=CANARIES["danger's looks"])
     client_actions.save_danger(worker, danger)
+
+
+def _release(world: World, code: str, words: str) -> None:
+    """A release with the same words in every field, signed and used."""
+    release = releases.asked(world, code, organisation=words, person=words, purpose_words=words, risks=words)
+    releases.sign(world, code, release, name=words)
+    share_now(world.actor("caseworker"), ShareNow(code, Share(release, ("name",), "phone", words)))
 
 
 def picture() -> bytes:

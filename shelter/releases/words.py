@@ -1,0 +1,120 @@
+"""The words of releases on screen and on paper, in the reader's language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.clients.words import choice_words
+from shelter.rules.consent import State
+from shelter.web.sentences import say
+
+SIGNERS: dict[str, Any] = {
+    "self": _l("She herself"),
+    "minor": _l("The minor alone"),
+    "minor_and_parent": _l("The minor and a parent"),
+    "minor_and_guardian": _l("The minor and a guardian"),
+    "parent": _l("A parent, for a child too young to sign"),
+    "guardian": _l("A guardian whom a court appointed"),
+}
+WHO: dict[str, Any] = {
+    "self": _l("she herself"),
+    "minor": _l("the minor"),
+    "parent": _l("the parent"),
+    "guardian": _l("the guardian"),
+}
+HOW: dict[str, Any] = {
+    "typed": _l("Types the name"),
+    "drawn": _l("Draws it here"),
+    "paper": _l("Signs the printed paper"),
+}
+HOW_SIGNED: dict[str, Any] = {
+    "typed": _l("typed"),
+    "drawn": _l("drawn"),
+    "paper": _l("on paper"),
+}
+STATES: dict[str, Any] = {
+    State.UNSIGNED: _l("Waits for a signature"),
+    State.TO_COME: _l("Begins later"),
+    State.LIVE: _l("Holds"),
+    State.ENDED: _l("Ended"),
+    State.REVOKED: _l("Taken back"),
+    State.DECLINED: _l("She said no"),
+}
+TONES = {State.LIVE: "calm", State.UNSIGNED: "look", State.REVOKED: "look"}
+HAPPENED: dict[str, Any] = {
+    "made": _l("Talked through"),
+    "signed": _l("Signed"),
+    "declined": _l("She said no"),
+    "extended": _l("Extended"),
+    "revoked": _l("Taken back"),
+    "told": _l("The recipient was told that it is taken back"),
+    "shared": _l("Told or handed over"),
+}
+
+say(
+    {
+        "consent.declined": _l("She said no to this release. Nothing leaves under it."),
+        "consent.ended": _l("This release has ended. Ask her again, then share."),
+        "consent.ends_before_it_begins": _l("The last day is before the first."),
+        "consent.no_items": _l("Choose what is told."),
+        "consent.no_release": _l("No release of hers covers this. Ask her first; nothing was sent."),
+        "consent.not_covered": _l("Her release does not name all of this. Leave it out, or ask her for a new one."),
+        "consent.other_method": _l("Her release does not allow this way."),
+        "consent.revoked": _l("She has taken this release back. Nothing leaves under it."),
+        "consent.settle_first": _l("She is a minor: first write in her record who may consent."),
+        "consent.to_come": _l("This release has not begun yet."),
+        "consent.too_long": _l("A release lasts %(most)d days at most. Choose an earlier last day."),
+        "consent.unknown_signer": _l("Choose who signs."),
+        "consent.unsigned": _l("Nobody has signed this release yet. Nothing leaves under it."),
+        "consent.wrong_signer": _l("For her, somebody else signs. Look at who may consent in her record."),
+        "releases.closed": _l("This release is closed already."),
+        "releases.no_scan": _l("Choose the photograph or scan of the signed paper."),
+        "releases.not_live": _l("Only a release that holds can be extended. Ask her for a new one."),
+        "releases.not_longer": _l("Choose a day after the present last day."),
+        "releases.not_revoked": _l("It has not been taken back."),
+        "releases.not_your_signature": _l("This signature is not missing."),
+        "releases.nothing_drawn": _l("Nothing was drawn. Draw the signature, or choose another way."),
+        "releases.recipient_feared": _l("Somebody with this name endangers her. Nothing may be told to them."),
+        "releases.say_not_the_abuser": _l("Confirm this, or do not take the signature."),
+        "releases.signed": _l("It is signed and stays as it is. Take it back and make a new one."),
+        "releases.signer_feared": _l("Somebody with this name endangers her and may not sign for her."),
+        "releases.unknown_item": _l("Choose from the list."),
+        "releases.whose_signature": _l("Write the name of the person who signs."),
+    }
+)
+
+
+def items_in_words(codes: Iterable[str]) -> list[str]:
+    """What may be told, item by item."""
+    return [choice_words("release_items", code) for code in codes]
+
+
+def ways_in_words(codes: Iterable[str]) -> str:
+    return ", ".join(choice_words("release_methods", code) for code in codes)
+
+
+def purpose_in_words(terms: Any) -> str:
+    parts = (choice_words("release_purposes", terms.purpose) if terms.purpose else "", terms.purpose_words)
+    return ": ".join(part for part in parts if part)
+
+
+def recipient(terms: Any) -> str:
+    return ", ".join(part for part in (terms.organisation, terms.person) if part)
+
+
+def path_of(stroke: list[int]) -> str:
+    """A line of a drawn signature as an SVG path."""
+    points = list(zip(stroke[::2], stroke[1::2], strict=False))
+    return "M" + " L".join(f"{x} {y}" for x, y in points)
+
+
+GLOBALS = (items_in_words, path_of, purpose_in_words, recipient, ways_in_words)
+WORDS = {
+    "release_states": STATES,
+    "release_tones": TONES,
+    "release_signers": SIGNERS,
+    "release_who": WHO,
+    "release_how": HOW_SIGNED,
+    "release_happened": HAPPENED,
+}
