@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from shelter.accounts import invitations, queries, sessions
 from shelter.accounts.enrolling import NewColleague, account, free_sign_in_name, refuse_clashes
 from shelter.accounts.models import STAFF_HOUSE, Cover, Invitation, Staff, StaffHouse, StaffRole, StaffSite
+from shelter.accounts.notices import NoticeKind, notify
 from shelter.db import db
 from shelter.db.agency import Agency, Site
 from shelter.db.errors import Missing
@@ -140,11 +141,26 @@ def arrange_cover(actor: Actor, command: ArrangeCover) -> None:
     """A colleague stands in for another who is away. Raises Missing outside the actor's sites, Broken otherwise."""
     with recorded(actor, "cover-arranged") as unit:
         unit.clause = require(actor, Act.COVERS_ARRANGE).clause
-        _check_cover(actor, command)
-        db.session.add(
-            Cover(for_staff=command.for_staff, by_staff=command.by_staff, starts=command.starts, ends=command.ends)
-        )
+        _check_cover(queries.who_may_be_covered(actor), command)
+        _cover(command)
         unit.detail["for"], unit.detail["by"] = command.for_staff.hex(), command.by_staff.hex()
+
+
+def cover_own_work(actor: Actor, by_staff: bytes, starts: date, ends: date) -> None:
+    """Somebody who will be away asks a colleague of her own work to stand in, and the colleague is told."""
+    command = ArrangeCover(actor.id, by_staff, starts, ends)
+    with recorded(actor, "cover-arranged") as unit:
+        unit.clause = require(actor, Act.COVERS_OWN).clause
+        _check_cover([actor.id, *queries.who_may_stand_in(actor)], command)
+        _cover(command)
+        notify(actor, by_staff, NoticeKind.COVER)
+        unit.detail["for"], unit.detail["by"] = actor.id.hex(), by_staff.hex()
+
+
+def _cover(command: ArrangeCover) -> None:
+    db.session.add(
+        Cover(for_staff=command.for_staff, by_staff=command.by_staff, starts=command.starts, ends=command.ends)
+    )
 
 
 def end_cover(actor: Actor, cover_id: bytes) -> None:
@@ -158,8 +174,7 @@ def end_cover(actor: Actor, cover_id: bytes) -> None:
         db.session.delete(cover)
 
 
-def _check_cover(actor: Actor, command: ArrangeCover) -> None:
-    reachable = queries.who_may_be_covered(actor)
+def _check_cover(reachable: list[bytes], command: ArrangeCover) -> None:
     if command.for_staff not in reachable or command.by_staff not in reachable:
         raise Missing
     if command.for_staff == command.by_staff:

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     MATCH = "match"
     DEVICE = "device"
     MESSAGE = "message"
+    COVER = "cover"
 
 
 class _Letter(msgspec.Struct, kw_only=True):

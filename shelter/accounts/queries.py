@@ -180,6 +180,14 @@ def who_may_be_covered(actor: Actor) -> list[bytes]:
     return staff_at(actor.sites, roles) if roles else []
 
 
+_LEGAL = frozenset({Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR})
+
+
+def who_may_stand_in(actor: Actor) -> list[bytes]:
+    """Active colleagues of the legal staff who could take over the actor's own work while she is away."""
+    return [one for one in staff_at(actor.sites, _LEGAL) if one != actor.id] if _LEGAL & actor.roles else []
+
+
 @dataclass(frozen=True, slots=True)
 class CoverOnScreen:
     id: bytes
@@ -206,3 +214,11 @@ def my_covers(actor: Actor) -> list[CoverOnScreen]:
     rows = list(db.session.scalars(query.order_by(Cover.ends)))
     names = names_of(actor, {one.for_staff for one in rows} | {actor.id})
     return [CoverOnScreen(one.id, names[one.for_staff], names[actor.id], one.starts, one.ends) for one in rows]
+
+
+def my_absences(actor: Actor) -> list[CoverOnScreen]:
+    """When others stand in for her, now and to come."""
+    query = select(Cover).where(Cover.for_staff == actor.id, Cover.ends >= today(agency_on_screen().zone))
+    rows = list(db.session.scalars(query.order_by(Cover.starts)))
+    names = names_of(actor, {one.by_staff for one in rows} | {actor.id})
+    return [CoverOnScreen(one.id, names[actor.id], names[one.by_staff], one.starts, one.ends) for one in rows]

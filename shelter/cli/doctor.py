@@ -17,6 +17,7 @@ from shelter.db.deployment import deployment
 from shelter.db.lease import last_done
 from shelter.db.roll import current_roll
 from shelter.rules.clock import now
+from shelter.trail.clock import clock_faults
 from shelter.trail.proof import prove
 from shelter.trail.rows import wrong_rows
 
@@ -50,6 +51,7 @@ def examine() -> Iterator[Finding]:
     yield _trail()
     yield from _rows()
     yield _settings_file()
+    yield from _clock()
     yield _tick()
     yield Finding(False, f"database: {db.engine.dialect.name}")
 
@@ -92,6 +94,14 @@ def _settings_file() -> Finding:
     if path.exists() and stat.S_IMODE(os.stat(path).st_mode) & 0o077:
         return Finding(True, "settings.toml can be read by others.", f"chmod 600 {path.name}")
     return Finding(False, "settings.toml is private")
+
+
+def _clock() -> Iterator[Finding]:
+    odd = clock_faults()
+    for fault in odd:
+        yield Finding(True, f"clock: {fault}.", "Set this machine's clock right: every deadline depends on it.")
+    if not odd:
+        yield Finding(False, "the clock agrees with what was written down")
 
 
 def _tick() -> Finding:

@@ -41,12 +41,17 @@ class MoveStage:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How and when something was sent, and what became of the fee."""
+    """How and when something was sent, what became of the fee, and which kind of address stands on it.
+
+    `address_planned` says that a warning about that address was read and the address planned with counsel.
+    """
 
     on: date | None = None
     how: str = ""
     fee: str = ""
     fee_ground: str = ""
+    address: str = ""
+    address_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +150,72 @@ class ReopenDate:
     code: str
     matter: bytes
     due: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MissDate:
+    """`happened` is how it came about, `done` what was done about it."""
+
+    code: str
+    matter: bytes
+    due: bytes
+    happened: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddRemedy:
+    code: str
+    matter: bytes
+    due: bytes
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangements:
+    """What is arranged around a hearing or appointment."""
+
+    what: str = ""
+    time: str = ""
+    place: str = ""
+    along: bytes | None = None
+    also_along: str = ""
+    interpreter: str = ""
+    transport: str = ""
+    childcare: str = ""
+    bring: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddVisit:
+    code: str
+    matter: bytes
+    day: date
+    arranged: Arrangements
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangeVisit:
+    code: str
+    matter: bytes
+    due: bytes
+    version: int
+    arranged: Arrangements
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """The papers of the list that are in hand now."""
+
+    code: str
+    matter: bytes
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """`to` stands in for the one who gives it, both days included."""
+
+    to: bytes
+    first: date
+    last: date

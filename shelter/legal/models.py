@@ -48,7 +48,8 @@ class MatterText(msgspec.Struct, kw_only=True):
 class Filing(msgspec.Struct, kw_only=True, frozen=True):
     """One form that was sent. `form` is a key made by `reckoning.form_key`; `package` joins forms sent together.
 
-    `version` counts how often this filing was put right; `why` says why it was.
+    `address` is the kind of address that stands on it. `version` counts how often this filing was put right; `why`
+    says why it was.
     """
 
     id: bytes
@@ -60,6 +61,7 @@ class Filing(msgspec.Struct, kw_only=True, frozen=True):
     fee_ground: str = ""
     receipt_number: str = ""
     about: str = ""
+    address: str = ""
     by: bytes
     at: datetime
     version: int = 1
@@ -85,12 +87,13 @@ class Notice(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Papers(msgspec.Struct, kw_only=True):
-    """Filings and notices as they stand, and as each stood before it was put right."""
+    """Filings and notices as they stand, and as each stood before it was put right; which papers are gathered."""
 
     filings: list[Filing] = []
     notices: list[Notice] = []
     earlier_filings: list[Filing] = []
     earlier_notices: list[Notice] = []
+    gathered: dict[str, date] = {}
 
 
 class Look(msgspec.Struct, kw_only=True, frozen=True):
@@ -101,8 +104,19 @@ class Look(msgspec.Struct, kw_only=True, frozen=True):
     alone: bool = False
 
 
+class Remedy(msgspec.Struct, kw_only=True, frozen=True):
+    """What was done about a date that was missed."""
+
+    what: str
+    by: bytes
+    at: datetime
+
+
 class End(msgspec.Struct, kw_only=True, frozen=True):
-    """Why a date needs no more attention: `how` is done or superseded; `next` the date that took its place."""
+    """Why a date needs no more attention: `how` is done, superseded or missed; `next` the date that took its place.
+
+    A missed one says in `why` what happened, and in `remedies` what was done about it, then and later.
+    """
 
     how: str
     by: bytes
@@ -110,13 +124,32 @@ class End(msgspec.Struct, kw_only=True, frozen=True):
     on: date
     why: str = ""
     next: bytes | None = None
+    remedies: tuple[Remedy, ...] = ()
+
+
+class Visit(msgspec.Struct, kw_only=True, frozen=True):
+    """What is arranged around a hearing or appointment. `along` is who of the legal staff goes with her.
+
+    `version` counts how often it was changed, so that two people who arrange one thing see each other.
+    """
+
+    what: str = ""
+    time: str = ""
+    place: str = ""
+    along: bytes | None = None
+    also_along: str = ""
+    interpreter: str = ""
+    transport: str = ""
+    childcare: str = ""
+    bring: str = ""
+    version: int = 1
 
 
 class Due(msgspec.Struct, kw_only=True, frozen=True):
     """One date. What it was counted from, by which version of which rule, is never changed.
 
-    `rule` is "" for an appointment printed on a notice. `day` is the date that holds: `counted` by the rule, or
-    another for the reason in `override`.
+    `rule` is "" for an appointment, whose arrangements are in `visit`. `day` is the date that holds: `counted` by the
+    rule, or another for the reason in `override`.
     """
 
     id: bytes
@@ -139,6 +172,12 @@ class Due(msgspec.Struct, kw_only=True, frozen=True):
     notice_type: str = ""
     look: Look | None = None
     end: End | None = None
+    visit: Visit | None = None
+
+    @property
+    def visit_version(self) -> int:
+        """0 for an appointment around which nothing is arranged yet."""
+        return self.visit.version if self.visit else 0
 
 
 class Dates(msgspec.Struct, kw_only=True):

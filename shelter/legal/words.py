@@ -14,7 +14,7 @@ from shelter.rules.deadlines import Rule, shipped_rules
 from shelter.rules.matters import MatterType, matter_type
 from shelter.rules.picklists import picklists
 from shelter.rules.wording import Step, render
-from shelter.web.sentences import say
+from shelter.web.sentences import say, sentence
 from shelter.web.times import day_full
 
 HOW = (
@@ -30,6 +30,24 @@ FEES = (
     ("waiver", _l("Waiver asked for, I-912")),
     ("paid", _l("Paid")),
 )
+ADDRESSES = (
+    ("office", _l("Her lawyer's or our public office")),
+    ("confidential", _l("A substitute address of an address confidentiality program")),
+    ("shelter", _l("The shelter")),
+    ("care_of", _l("In care of somebody")),
+    ("home", _l("Where she lives now, which is not the shelter")),
+    ("last_shared", _l("Where she last lived with the person she fled")),
+)
+VISITS = (
+    ("master_hearing", _l("Master hearing")),
+    ("individual_hearing", _l("Individual hearing")),
+    ("court_hearing", _l("Hearing in another court")),
+    ("interview", _l("Interview")),
+    ("biometrics", _l("Biometrics")),
+    ("medical", _l("Medical examination for the I-693")),
+    ("consulate", _l("Visit to a consulate")),
+    ("talk", _l("Talk with her lawyer or advocate")),
+)
 ANSWERS = (("paper", _l("On paper")), ("online", _l("Online")))
 KINDS: dict[str, Any] = {
     "due": _l("to be done"),
@@ -41,17 +59,37 @@ KINDS: dict[str, Any] = {
 
 say(
     {
+        "address.no_care_of_line": _l(
+            "EOIR-33 has no care-of line since February 2026: a letter sent in care of somebody may not arrive"
+        ),
+        "address.court_and_program": _l(
+            "Courts differ on substitute addresses (to be confirmed by counsel): plan it before this goes out"
+        ),
+        "address.physical_asked": _l(
+            "AR-11 asks where she lives (to be confirmed by counsel): plan with counsel what stands there"
+        ),
+        "address.shelter": _l("The shelter's address is kept secret: use a safe address here"),
+        "address.last_shared": _l("Whoever she fled knows this address: use a safe one here"),
+        "clock.before_the_rules": _l("This machine's clock stands before the day this program was made."),
+        "clock.jumped_ahead": _l("This machine's clock jumped ahead by more than a year."),
+        "clock.went_back": _l("This machine's clock went back by more than a day."),
         "legal.before_last_stage": _l("This day is before the day of the present stage"),
         "legal.choose_advocate": _l("Choose somebody of the legal staff"),
         "legal.choose_filing": _l("Choose a filing of this matter"),
         "legal.choose_forms": _l("Choose the forms that were sent"),
+        "legal.choose_papers": _l("Choose from the papers on the list"),
         "legal.choose_notice": _l("Choose the kind of notice"),
+        "legal.day_is_over": _l("This day is over already"),
         "legal.look_after_a_night": _l("Nobody else can look at it, so look again yourself tomorrow"),
         "legal.look_by_another": _l("You set this date yourself. Somebody else has to look at it"),
         "legal.not_come_yet": _l("This day has not come yet"),
+        "legal.not_missed_yet": _l("This day is not over: nothing is missed yet"),
         "legal.received_before_printed": _l("It cannot have come before the date printed on it"),
         "legal.same_day": _l("This is the day that stands already"),
         "legal.say_ground": _l("Say on which ground there is no fee"),
+        "legal.say_what_happened": _l("Say how it came about"),
+        "legal.say_what_was_done": _l("Say what was done about it"),
+        "legal.time": _l("Write a time such as 8:30"),
         "legal.say_why": _l("Say in a few words why"),
     }
 )
@@ -86,6 +124,8 @@ def date_words(view: DateView) -> str:
     """What has to happen on this day."""
     if view.rule is not None:
         return gettext(view.rule.label)
+    if view.visit is not None and view.visit.what:
+        return labelled(VISITS, view.visit.what)
     return notice_words(view.due.notice_type) if view.due.notice_type else _("A date whose rule is no longer there")
 
 
@@ -133,6 +173,14 @@ def how_words(value: str) -> str:
     return labelled(HOW, value)
 
 
+def address_words(value: str) -> str:
+    return labelled(ADDRESSES, value)
+
+
+def clock_words(key: str) -> str:
+    return sentence(key)
+
+
 def came_words(value: str) -> str:
     return labelled(CAME, value)
 
@@ -151,8 +199,10 @@ def said(text: str) -> str:
 
 
 GLOBALS = (
+    address_words,
     brief_working,
     came_words,
+    clock_words,
     date_words,
     fee_words,
     form_words,

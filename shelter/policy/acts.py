@@ -23,6 +23,7 @@ class Act(StrEnum):
     CLIENTS_SEARCH = "clients:search"
     CLIENTS_UPDATE = "clients:update"
     COVERS_ARRANGE = "covers:arrange"
+    COVERS_OWN = "covers:own"
     DOOR_ALERTS_SEE = "door-alerts:see"
     HMIS_IMPORT = "hmis:import"
     KEYS_STEWARD = "keys:steward"

@@ -5,11 +5,11 @@ from datetime import date
 from msgspec.structs import replace
 
 from shelter.db import new_id
-from shelter.db.errors import Conflict, Missing
+from shelter.db.errors import Conflict
 from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
-from shelter.legal.commands import AddDate, ConfirmDate, FinishDate, ReopenDate, ReplaceDate
-from shelter.legal.models import Due, End
+from shelter.legal.commands import AddDate, AddRemedy, ConfirmDate, FinishDate, MissDate, ReopenDate, ReplaceDate
+from shelter.legal.models import Due, End, Remedy
 from shelter.legal.reckoning import require_past
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
@@ -31,11 +31,11 @@ def add_date(actor: Actor, command: AddDate) -> Due:
 def confirm_date(actor: Actor, command: ConfirmDate) -> None:
     """A second look. Raises `Broken` for who set the date herself, `Conflict` where it holds no longer."""
     with working(actor, command.code, command.matter) as work:
-        dates, due = _open(work, command.due)
+        due = work.open_date(command.due)
         if not reckoning.waits_for_look(due):
             raise Conflict("matter", "dates")
         look = reckoning.looked_at(due, work.stamp, others=bool(work.others()))
-        work.keep_dates(_with(dates, replace(due, look=look)))
+        work.keep_dates(work.with_date(replace(due, look=look)))
 
 
 def replace_date(actor: Actor, command: ReplaceDate) -> None:
@@ -43,54 +43,61 @@ def replace_date(actor: Actor, command: ReplaceDate) -> None:
     if not command.why:
         raise Broken("legal.say_why", field="why")
     with working(actor, command.code, command.matter) as work:
-        dates, due = _open(work, command.due)
+        due = work.open_date(command.due)
         if command.day == due.day:
             raise Broken("legal.same_day", field="day")
         fresh = _moved(due, work, command.day, command.why) if command.day else None
         ended = replace(due, end=_end(work, "superseded", command.why, fresh))
-        work.keep_dates([*_with(dates, ended), fresh] if fresh else _with(dates, ended))
+        work.keep_dates([*work.with_date(ended), fresh] if fresh else work.with_date(ended))
         work.ask_for_look(fresh)
 
 
 def finish_date(actor: Actor, command: FinishDate) -> None:
     """Done on a day, with what was done. Raises `Broken` for a day after today."""
     with working(actor, command.code, command.matter) as work:
-        dates, due = _open(work, command.due)
+        due = work.open_date(command.due)
         require_past(command.on, work.stamp, "on")
         end = replace(_end(work, "done", command.what, None), on=command.on)
-        work.keep_dates(_with(dates, replace(due, end=end)))
+        work.keep_dates(work.with_date(replace(due, end=end)))
+
+
+def miss_date(actor: Actor, command: MissDate) -> None:
+    """A day that passed undone: how it came about and what was done goes into the register. Raises `Broken`."""
+    if not command.happened:
+        raise Broken("legal.say_what_happened", field="happened")
+    if not command.done:
+        raise Broken("legal.say_what_was_done", field="done")
+    with working(actor, command.code, command.matter) as work:
+        due = work.open_date(command.due)
+        if due.day >= work.stamp.on:
+            raise Broken("legal.not_missed_yet", field="happened")
+        first = Remedy(what=command.done, by=work.stamp.by, at=work.stamp.at)
+        end = replace(_end(work, "missed", command.happened, None), remedies=(first,))
+        work.keep_dates(work.with_date(replace(due, end=end)))
+
+
+def add_remedy(actor: Actor, command: AddRemedy) -> None:
+    """What was done since about a date in the register. Raises `Conflict` for one that is not in it."""
+    if not command.done:
+        raise Broken("legal.say_what_was_done", field="done")
+    with working(actor, command.code, command.matter) as work:
+        due = work.find_date(command.due)
+        if due.end is None or due.end.how != "missed":
+            raise Conflict("matter", "dates")
+        more = Remedy(what=command.done, by=work.stamp.by, at=work.stamp.at)
+        end = replace(due.end, remedies=(*due.end.remedies, more))
+        work.keep_dates(work.with_date(replace(due, end=end)))
 
 
 def reopen_date(actor: Actor, command: ReopenDate) -> None:
     """Not done after all: the same date stands again in a line of its own, its confirmation with it."""
     with working(actor, command.code, command.matter) as work:
-        dates = work.dates().dates
-        due = _find(dates, command.due)
+        due = work.find_date(command.due)
         if due.end is None or due.end.how != "done" or due.end.next is not None:
             raise Conflict("matter", "dates")
         fresh = replace(due, id=new_id(), end=None)
         ended = replace(due, end=replace(due.end, next=fresh.id))
-        work.keep_dates([*_with(dates, ended), fresh])
-
-
-def _open(work: Work, date_id: bytes) -> tuple[list[Due], Due]:
-    """Raises `Missing` for a date this matter never had, `Conflict` for one that somebody ended meanwhile."""
-    dates = work.dates().dates
-    due = _find(dates, date_id)
-    if due.end is not None:
-        raise Conflict("matter", "dates")
-    return dates, due
-
-
-def _find(dates: list[Due], date_id: bytes) -> Due:
-    due = next((one for one in dates if one.id == date_id), None)
-    if due is None:
-        raise Missing
-    return due
-
-
-def _with(dates: list[Due], changed: Due) -> list[Due]:
-    return [changed if one.id == changed.id else one for one in dates]
+        work.keep_dates([*work.with_date(ended), fresh])
 
 
 def _moved(due: Due, work: Work, day: date, why: str) -> Due:

@@ -8,11 +8,12 @@ from shelter.db import new_id
 from shelter.db.errors import Conflict, Missing
 from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
-from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, NoticeWords, Sent
+from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, Gather, NoticeWords, Sent
 from shelter.legal.models import Due, End, Filing, Notice, Papers
 from shelter.legal.reckoning import Stamp, form_key, notice_types, receipts_of, require_past
 from shelter.policy.actor import Actor
 from shelter.rules import identifiers
+from shelter.rules.addresses import warning
 from shelter.rules.broken import Broken
 
 Paper = TypeVar("Paper", Filing, Notice)
@@ -24,6 +25,7 @@ def add_filings(actor: Actor, command: AddFilings) -> None:
     """The forms of one package. Raises `Broken`."""
     with working(actor, command.code, command.matter) as work:
         _require_sent(command.sent, work.stamp)
+        _require_address(command.sent, command.forms, work.stamp)
         papers, package = work.papers(), new_id()
         known = [form_key(form.code, form.category) for form in work.kind.forms]
         if not command.forms or not set(known).issuperset(command.forms):
@@ -43,6 +45,7 @@ def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Fil
         fee=sent.fee,
         fee_ground=sent.fee_ground,
         about=command.about,
+        address=sent.address,
         by=stamp.by,
         at=stamp.at,
     )
@@ -54,12 +57,23 @@ def _require_sent(sent: Sent, stamp: Stamp) -> None:
         raise Broken("legal.say_ground", field="fee_ground")
 
 
+def _require_address(sent: Sent, forms: tuple[str, ...], stamp: Stamp) -> None:
+    """An address that a form may not take is said once; with a word that it was planned, it is kept."""
+    if sent.address_planned or not sent.address:
+        return
+    for form in forms:
+        found = warning(form, sent.address, sent.on or stamp.on)
+        if found is not None:
+            raise Broken(found.key, field="address")
+
+
 def change_filing(actor: Actor, command: ChangeFiling) -> None:
     """A receipt number that came, or something put right; the filing as it stood stays readable."""
     with working(actor, command.code, command.matter) as work:
         papers = work.papers()
         before = _current(papers.filings, command.filing, command.version)
         _require_sent(command.sent, work.stamp)
+        _require_address(command.sent, (before.form,), work.stamp)
         sent = command.sent
         after = replace(
             before,
@@ -69,6 +83,7 @@ def change_filing(actor: Actor, command: ChangeFiling) -> None:
             fee_ground=sent.fee_ground,
             receipt_number=_receipt(command.receipt_number),
             about=command.about,
+            address=sent.address,
         )
         work.keep_papers(receipts_of(papers), _with_filing(papers, before, after, work.stamp, command.why))
 
@@ -90,6 +105,16 @@ def _current(papers: list[Paper], paper_id: bytes, version: int) -> Paper:
     if found.version != version:
         raise Conflict("matter", "papers")
     return found
+
+
+def gather(actor: Actor, command: Gather) -> None:
+    """Which papers of the list are in hand; when each came to hand stays with it."""
+    with working(actor, command.code, command.matter) as work:
+        papers = work.papers()
+        if not set(work.kind.gather).issuperset(command.papers):
+            raise Broken("legal.choose_papers", field="papers")
+        gathered = {paper: papers.gathered.get(paper, work.stamp.on) for paper in command.papers}
+        work.keep_papers(receipts_of(papers), replace(papers, gathered=gathered))
 
 
 # -- what came back ------------------------------------------------------------

@@ -59,6 +59,24 @@ class Work:
     def dates(self) -> Dates:
         return open_section(self.actor, self.matter, DATES) or Dates(type=self.text.type)
 
+    def find_date(self, date_id: bytes) -> Due:
+        """Raises `Missing` for a date this matter never had."""
+        due = next((one for one in self.dates().dates if one.id == date_id), None)
+        if due is None:
+            raise Missing
+        return due
+
+    def open_date(self, date_id: bytes) -> Due:
+        """The same; raises `Conflict` for one that somebody ended meanwhile."""
+        due = self.find_date(date_id)
+        if due.end is not None:
+            raise Conflict("matter", "dates")
+        return due
+
+    def with_date(self, changed: Due) -> list[Due]:
+        """Every date of the matter, this one as changed."""
+        return [changed if one.id == changed.id else one for one in self.dates().dates]
+
     def keep_text(self, after: MatterText, version: int) -> None:
         """Raises `Conflict` where somebody saved first; what stood before stays as an earlier version."""
         if self.matter.text_version != version:

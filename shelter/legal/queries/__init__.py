@@ -1,6 +1,7 @@
 """Reads of legal work: one matter, the matters of one client, the dates of everybody in the reader's scope."""
 
-from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due
+from shelter.legal.queries.away import Away, away, companions
+from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.matters import (
     FilingView,
     MatterLine,
@@ -15,6 +16,7 @@ from shelter.legal.queries.matters import (
 )
 
 __all__ = [
+    "Away",
     "DateView",
     "DayView",
     "FilingView",
@@ -22,11 +24,14 @@ __all__ = [
     "MatterView",
     "NoticeView",
     "Opening",
+    "away",
+    "companions",
     "day",
     "deadlines_due",
     "earlier_versions",
     "every",
     "matter",
     "matters_of",
+    "missed",
     "opening",
 ]

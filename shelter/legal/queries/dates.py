@@ -1,6 +1,6 @@
 """Dates as they are read: each with its working, its second look and what became of it; the page of the day."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow
 from shelter.legal import reckoning
-from shelter.legal.models import DATES, Due, Matter
+from shelter.legal.models import DATES, Due, Matter, Remedy, Visit
 from shelter.legal.reckoning import When
 from shelter.legal.team import eyes_on, supervisors_among
 from shelter.policy.actor import Actor
@@ -23,6 +23,7 @@ from shelter.policy.decide import may_ever
 from shelter.policy.errors import Denied
 from shelter.rules.deadlines import Rule
 from shelter.rules.wording import Step
+from shelter.trail.clock import clock_faults
 from shelter.trail.record import note_read, record_alone
 
 
@@ -53,6 +54,12 @@ class DateView:
     ended_by: str
     waiting: tuple[str, ...]
     may_look: bool
+    along: str = ""
+    remedied: tuple[tuple[Remedy, str], ...] = ()
+
+    @property
+    def visit(self) -> Visit | None:
+        return self.due.visit
 
     @property
     def day(self) -> date:
@@ -73,14 +80,25 @@ class DateView:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """Every open date in the reader's scope. `unopened` are codes of clients with a matter whose seal does not hold."""
+    """Every open date in the reader's scope. `unopened` are codes of clients with a matter whose seal does not hold;
+    `clock` is what is odd about this machine's time, on which every day here depends."""
 
     today: date
     rows: tuple[DateView, ...]
     unopened: tuple[str, ...]
+    clock: tuple[str, ...] = ()
 
     def group(self, name: str) -> tuple[DateView, ...]:
         return tuple(row for row in self.rows if reckoning.when(row.due, self.today) == When(name))
+
+    @property
+    def by_person(self) -> tuple[tuple[DateView, ...], ...]:
+        """The same dates, one group a person, who is asked for soonest first."""
+        return _grouped(self.rows, lambda place: place.client)
+
+    @property
+    def by_matter(self) -> tuple[tuple[DateView, ...], ...]:
+        return _grouped(self.rows, lambda place: place.matter)
 
     @property
     def to_look_at(self) -> tuple[DateView, ...]:
@@ -100,9 +118,24 @@ class DayView:
         return self.today + reckoning.MONTH
 
 
+def _grouped(rows: Iterable[DateView], key: Callable[[Place], bytes]) -> tuple[tuple[DateView, ...], ...]:
+    groups: dict[bytes, list[DateView]] = {}
+    for row in rows:
+        groups.setdefault(key(row.place), []).append(row)
+    return tuple(tuple(group) for group in groups.values())
+
+
 def day(actor: Actor) -> DayView:
     """The dates of every matter in the reader's own scope, soonest first; opens one section a matter, in one batch."""
     today = agency_today()
+    placed, unopened = all_dates(actor)
+    found = [(place, due) for place, due in placed if due.end is None]
+    views = sorted(views_of(actor, found), key=lambda view: (reckoning.attention(view.due, today), view.place.code))
+    return DayView(today, tuple(views), unopened, clock_faults())
+
+
+def all_dates(actor: Actor) -> tuple[list[tuple[Place, Due]], tuple[str, ...]]:
+    """Every date there ever was in the reader's scope, and the codes of those whose seal does not hold."""
     rows = db.session.execute(
         select(Matter.id, Matter.client_id, Matter.dates, Matter.dates_version, Client.code)
         .join(Client, Client.id == Matter.client_id)
@@ -114,15 +147,20 @@ def day(actor: Actor) -> DayView:
     note_read(actor, Act.MATTERS_READ, {row.client_id for row in rows}.difference(broken))
     if broken:
         record_alone(actor, "refused:seal", *broken)
-    found = [
+    placed = [
         (Place(row.code, row.client_id, row.id, dates.type), due)
         for row, dates in zip(rows, opened.values, strict=True)
         if dates is not None
         for due in dates.dates
-        if due.end is None
     ]
-    views = sorted(views_of(actor, found), key=lambda view: (reckoning.attention(view.due, today), view.place.code))
-    return DayView(today, tuple(views), tuple(sorted(broken.values())))
+    return placed, tuple(sorted(broken.values()))
+
+
+def missed(actor: Actor) -> tuple[DateView, ...]:
+    """The register of dates that were missed, in the reader's scope, the latest first."""
+    placed, _ = all_dates(actor)
+    found = [(place, due) for place, due in placed if due.end is not None and due.end.how == "missed"]
+    return tuple(sorted(views_of(actor, found), key=lambda view: view.day, reverse=True))
 
 
 def deadlines_due(actor: Actor, until: date | None = None) -> tuple[DateView, ...]:
@@ -152,6 +190,9 @@ def _people(dates: Iterable[Due]) -> set[bytes]:
     for due in dates:
         found.add(due.by)
         found.update(mark.by for mark in (due.look, due.end) if mark)
+        found.update(remedy.by for remedy in (due.end.remedies if due.end else ()))
+        if due.visit and due.visit.along:
+            found.add(due.visit.along)
     return found
 
 
@@ -179,4 +220,6 @@ def _view(
         ended_by=names.get(due.end.by, "") if due.end else "",
         waiting=tuple(sorted(names.get(one, "") for one in asked)) if waits else (),
         may_look=waits and (due.by != actor.id or not others),
+        along=names.get(due.visit.along or b"", "") if due.visit else "",
+        remedied=tuple((one, names.get(one.by, "")) for one in (due.end.remedies if due.end else ())),
     )

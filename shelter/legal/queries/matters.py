@@ -99,6 +99,7 @@ class MatterView:
     filings: tuple[FilingView, ...]
     notices: tuple[NoticeView, ...]
     dates: tuple[DateView, ...]
+    gathered: dict[str, date]
     earlier: int
     today: date
 
@@ -229,6 +230,7 @@ def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
         filings=_filings(papers, names),
         notices=_notices(papers, names),
         dates=tuple(views),
+        gathered=papers.gathered,
         earlier=len(_earlier(row)),
         today=agency_today(),
     )

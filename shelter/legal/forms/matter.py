@@ -1,0 +1,74 @@
+"""The forms of the matter itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from shelter.legal.commands import (
+    ChangeMatter,
+    MoveStage,
+    OpenMatter,
+)
+from shelter.legal.forms.asked import WHY, lines, types_on_offer
+from shelter.web.fields import Choice, LongText, NearDate, Text
+from shelter.web.forms import EditForm, Form
+
+
+class _AboutMatter(Form):
+    scope = LongText(
+        _l("What we agreed to do, and what not"),
+        hint=_l("The scope of our work, in the words of the agreement."),
+        purpose=WHY,
+        max_length=4000,
+        rows=4,
+    )
+    adverse = LongText(
+        _l("Who is on the other side?"),
+        hint=_l("One name a line. Nobody outside is ever asked about them."),
+        max_length=2000,
+        rows=3,
+    )
+    a_number = Text(_l("A-number, as you read it on a paper of hers"), max_length=40)
+
+
+class MatterForm(_AboutMatter):
+    type = Choice(_l("What kind of matter is it?"), choices=types_on_offer, look="list", required=True)
+    lead = Choice(
+        _l("Who will work on it?"),
+        hint=_l("She can open this person's identity, legal file and papers from then on."),
+        look="list",
+        required=True,
+    )
+    opened_on = NearDate(_l("Open since"), required=True)
+
+    def command(self, code: str) -> OpenMatter:
+        return OpenMatter(
+            code,
+            self.type.data,
+            self.opened_on.data,
+            bytes.fromhex(self.lead.data) if "lead" in self else None,
+            self.scope.data,
+            lines(self.adverse.data),
+            self.a_number.data,
+        )
+
+
+class ChangeMatterForm(EditForm, _AboutMatter):
+    def command(self, code: str, matter: bytes) -> ChangeMatter:
+        return ChangeMatter(
+            code, matter, self.version.data, self.scope.data, lines(self.adverse.data), self.a_number.data
+        )
+
+
+class StageForm(EditForm):
+    stage = Choice(_l("Which stage has it come to?"), required=_l("Choose the stage"))
+    on = NearDate(_l("On which day?"), required=True)
+    why = Text(_l("Anything to remember about it"), max_length=300)
+
+    def offer(self, stages: Iterable[Any]) -> None:
+        self.stage.choices = [(stage.code, gettext(stage.label)) for stage in stages]
+
+    def command(self, code: str, matter: bytes) -> MoveStage:
+        return MoveStage(code, matter, self.version.data, self.stage.data, self.on.data, self.why.data)

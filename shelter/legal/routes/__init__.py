@@ -1,0 +1,11 @@
+"""Pages of legal work; each file serves one part of it on the one blueprint."""
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.legal.routes import dates, matter, papers, reading, visits
+from shelter.legal.routes.blueprint import blueprint
+from shelter.web.nav import NavItem
+
+NAV = (NavItem(_l("Matters"), "legal.day", frozenset({"legal_advocate", "legal_supervisor"}), order=20),)
+
+__all__ = ["NAV", "blueprint", "dates", "matter", "papers", "reading", "visits"]
