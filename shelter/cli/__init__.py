@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shelter.cli import demo_command, doctor, import_command, serve, setup_command, tick, trail_commands
+from shelter.cli import demo_command, doctor, import_command, report_command, serve, setup_command, tick, trail_commands
 
 
 def register(app: Flask) -> None:
@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
         setup_command.setup,
         demo_command.demo,
         import_command.import_hmis,
+        report_command.report_compare,
         tick.tick,
         doctor.doctor,
         trail_commands.trail,

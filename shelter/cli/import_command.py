@@ -1,6 +1,5 @@
 """`import-hmis`: a supervisor brings an HMIS export in; it is judged whole before anybody is asked who she is."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.broken import Broken
 from shelter.rules.clock import today
 from shelter.trail.record import record_alone
+from shelter.web.i18n import language_of_terminal
 from shelter.web.sentences import sentence
 
 _WIDTH = 30
@@ -35,7 +35,7 @@ _WIDTH = 30
 @with_appcontext
 def import_hmis(path: Path, name: str, passphrase_fd: int | None, problems: bool) -> None:
     """Import an HMIS CSV export, a ZIP or a folder; the same file again adds nothing."""
-    with force_locale(_language()), _said():
+    with force_locale(language_of_terminal()), _said():
         agency = the_agency()
         if agency is None:
             raise click.ClickException(_("There is no agency here yet."))
@@ -71,11 +71,6 @@ def _said() -> Iterator[None]:
         raise click.ClickException(text) from None
     except ChildFailed:
         raise click.ClickException(_("A process that was sealing ended early. Nothing was imported.")) from None
-
-
-def _language() -> str:
-    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "es" if wanted.startswith("es") else "en"
 
 
 def _tell_what_was_read(plan: Plan, problems: bool) -> None:

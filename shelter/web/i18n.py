@@ -4,6 +4,7 @@ No compiled .mo files: they would be a second copy that can be stale.
 """
 
 import io
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -110,3 +111,9 @@ def sentences_of(package: str) -> Iterator[str]:
 
 def _is_known(text: str, translated: set[Any]) -> bool:
     return text in translated or (text, 0) in translated or (text, 1) in translated
+
+
+def language_of_terminal() -> str:
+    """English unless the terminal speaks Spanish."""
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "es" if wanted.startswith("es") else "en"
