@@ -49,6 +49,7 @@ class Act(StrEnum):
     REPORTS_PUBLISH = "reports:publish"
     REPORTS_SEE = "reports:see"
     RESIDENTS_SEE = "residents:see"
+    ROLL_TAKE = "roll:take"
     SETTINGS_MANAGE = "settings:manage"
     STAYS_READ = "stays:read"
     STAYS_UNDO = "stays:undo"

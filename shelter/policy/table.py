@@ -88,6 +88,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.REPORTS_PUBLISH: _any(Role.DIRECTOR),
     Act.REPORTS_SEE: _any(Role.DIRECTOR),
     Act.RESIDENTS_SEE: _ASSIGNED_CASE + _DESK,
+    Act.ROLL_TAKE: _ASSIGNED_CASE + _DESK,
     Act.SETTINGS_MANAGE: _any(Role.ADMINISTRATOR),
     Act.STAYS_READ: _ASSIGNED_CASE + _DESK,
     # Her own act of the last ten minutes: whom it was about may have left since, so no stay is asked for.
@@ -130,6 +131,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.REPORTS_PUBLISH: frozenset({Kind.FACTS}),
     Act.REPORTS_SEE: frozenset({Kind.FACTS}),
     Act.RESIDENTS_SEE: frozenset({Kind.SHELTER}),
+    Act.ROLL_TAKE: frozenset({Kind.SHELTER}),
     Act.STAYS_READ: frozenset({Kind.SHELTER}),
     Act.STAYS_UNDO: frozenset({Kind.SHELTER}),
     Act.STAYS_WRITE: frozenset({Kind.SHELTER}),

@@ -17,7 +17,7 @@ from shelter.rules.rulefile import read
 
 ROOM = Path(__file__).parent
 
-OURS = ("wording.toml", "nights.toml", "deadlines", "matters", "papers", "picklists")
+OURS = ("wording.toml", "desk.toml", "nights.toml", "deadlines", "matters", "papers", "picklists")
 """The files and folders whose texts are read on a screen; other rooms' word lists are data, not sentences."""
 
 TRANSLATED = frozenset(

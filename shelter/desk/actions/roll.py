@@ -1,0 +1,120 @@
+"""Calling the roll: each press of a button is saved by itself, and nothing that was pressed is ever lost."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from msgspec.structs import replace
+from sqlalchemy import exists, or_, select
+
+from shelter.clients import scope
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.db.errors import Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.desk.models import MARK, Mark, RollMark, StepTaken, Tick
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.rules.desk import missing_steps, roll_limits
+from shelter.rules.rollcall import Seen, pressed_at, require_night, seen_now
+from shelter.stays.models import Stay, StayBed
+from shelter.stays.queries import sites_now
+from shelter.trail.record import Unit, recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Ticking:
+    """What was seen of her in a night; `seconds_ago` where the network was away when it was pressed."""
+
+    code: str
+    night: date
+    seen: Seen
+    seconds_ago: int = 0
+
+
+def tick(actor: Actor, command: Ticking) -> Seen:
+    """Writes a press into her line of that night; returns what stood there before.
+
+    The same press sent twice is one. `Missing` where she has no bed that night; Broken for a night out of reach.
+    """
+    with recorded(actor, Act.ROLL_TAKE) as unit:
+        client = _in_the_roll(actor, unit, command.code, command.night)
+        row, mark = _line(actor, client, command.night)
+        pressed = Tick(seen=command.seen, by=actor.id, at=pressed_at(now(), command.seconds_ago))
+        before = seen_now(mark.ticks)
+        if before is not command.seen:
+            _keep(actor, row, replace(mark, ticks=[*mark.ticks, pressed]))
+        return before
+
+
+def take_back(actor: Actor, code: str) -> None:
+    """Her last press about this person within the last minutes no longer stands; `Missing` where there is none."""
+    limits = roll_limits()
+    with recorded(actor, Act.ROLL_TAKE) as unit:
+        client = _allowed(actor, unit, code)
+        first = now().date() - timedelta(days=limits.nights_back + 1)
+        query = select(RollMark).where(RollMark.client_id == client.id, RollMark.night >= first)
+        marks = {row: open_section(actor, row, MARK) or Mark() for row in db.session.scalars(query)}
+        since = now() - timedelta(minutes=limits.undo_minutes)
+        mine = [(one.at, row.id, row) for row, mark in marks.items() for one in mark.ticks[-1:] if one.by == actor.id]
+        if not mine or max(mine)[0] < since:
+            raise Missing
+        row = max(mine)[2]
+        ticks = marks[row].ticks
+        before = seen_now(ticks[:-1])
+        _keep(actor, row, replace(marks[row], ticks=[*ticks, Tick(seen=before, by=actor.id, at=now())]))
+
+
+def take_step(actor: Actor, code: str, night: date, step: str) -> None:
+    """A step for somebody who is not back was taken. Broken for a step that is none."""
+    if step not in missing_steps():
+        raise Broken("desk.no_such_step", "step")
+    with recorded(actor, Act.ROLL_TAKE) as unit:
+        client = _in_the_roll(actor, unit, code, night)
+        row, mark = _line(actor, client, night)
+        _keep(actor, row, replace(mark, steps=[*mark.steps, StepTaken(step=step, by=actor.id, at=now())]))
+
+
+def _allowed(actor: Actor, unit: Unit, code: str) -> Client:
+    """The client, locked, so that two desks wait for each other."""
+    client = scope.visible(actor, code, Act.STAYS_READ, Act.ROLL_TAKE)
+    unit.clause = require(actor, Act.ROLL_TAKE, scope.facts_of(client)).clause
+    unit.about(client.id)
+    db.session.refresh(client, with_for_update=True)
+    return client
+
+
+def _in_the_roll(actor: Actor, unit: Unit, code: str, night: date) -> Client:
+    """Somebody with a bed on that night at a site of the reader."""
+    client = _allowed(actor, unit, code)
+    sites = {site.id: site.night for site in sites_now(actor.sites)}
+    slept = select(StayBed.id).where(
+        StayBed.stay_id == Stay.id,
+        StayBed.from_day <= night,
+        or_(StayBed.until_day.is_(None), StayBed.until_day > night),
+    )
+    query = select(Stay.site_id).where(Stay.client_id == client.id, Stay.site_id.in_(sites), exists(slept))
+    site = db.session.scalars(query).first()
+    if site is None:
+        raise Missing
+    require_night(night, sites[site].last)
+    return client
+
+
+def _line(actor: Actor, client: Client, night: date) -> tuple[RollMark, Mark]:
+    """Her line as it is now, a new one where there is none."""
+    query = select(RollMark).where(RollMark.client_id == client.id, RollMark.night == night)
+    row = db.session.scalars(query, execution_options={"populate_existing": True}).first()
+    if row is None:
+        return RollMark(client_id=client.id, night=night), Mark()
+    return row, open_section(actor, row, MARK) or Mark()
+
+
+def _keep(actor: Actor, row: RollMark, mark: Mark) -> None:
+    if row.mark_version:
+        save(actor, row, MARK, mark, row.mark_version)
+    else:
+        fill(actor, row, MARK, mark)
+        db.session.add(row)

@@ -1,0 +1,134 @@
+"""The roll of a night: each press is saved by itself, nothing pressed is lost, and only by whom it may."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from shelter.db import db
+from shelter.db.errors import Missing
+from shelter.desk import actions, queries
+from shelter.desk.actions import Ticking
+from shelter.desk.models import RollMark
+from shelter.policy.errors import Denied
+from shelter.rules.broken import Broken
+from shelter.rules.clock import frozen, now
+from shelter.rules.rollcall import Seen
+from shelter.stays.actions import NoteRoom, note_room
+from tests.factories.agency import World
+from tests.factories.clients import Desk, begin
+from tests.factories.stays import DAY, resident, stay_of, tonight
+
+Beds = dict[str, bytes]
+SignedIn = Callable[[str], Desk]
+EVENING = datetime(2026, 11, 22, 4, tzinfo=UTC)  # eight in the evening of the 21st at the sites of a world
+
+
+@pytest.fixture(autouse=True)
+def _an_evening() -> Iterator[None]:
+    with frozen(EVENING):
+        yield
+
+
+def press(world: World, code: str, seen: Seen, who: str = "desk", **more: object) -> Seen:
+    return actions.tick(world.actor(who), Ticking(code, tonight(), seen, **more))  # type: ignore[arg-type]
+
+
+def row(world: World, code: str, who: str = "desk") -> queries.Row:
+    return next(one for site in queries.roll(world.actor(who)) for one in site.rows if one.code == code)
+
+
+def test_a_press_stands_with_who_and_when_and_the_open_come_first(world: World, beds: Beds) -> None:
+    lin, ana = resident(world, beds["A"]), resident(world, beds["B"], called="Ana")
+    assert press(world, lin, Seen.HERE) is Seen.OPEN
+    (site,) = queries.roll(world.actor("desk"))
+    assert [(one.code, one.seen) for one in site.rows] == [(ana, Seen.OPEN), (lin, Seen.HERE)]
+    assert (site.done, site.total) == (1, 2)
+    assert (site.rows[1].by, site.rows[1].at) == ("Desk", EVENING)
+
+
+def test_the_same_press_sent_twice_is_one_and_a_late_one_does_not_win(world: World, beds: Beds) -> None:
+    lin = resident(world, beds["A"])
+    press(world, lin, Seen.AWAY)
+    assert press(world, lin, Seen.AWAY) is Seen.AWAY
+    assert press(world, lin, Seen.HERE, seconds_ago=600) is Seen.AWAY  # pressed before, arrived after
+    assert row(world, lin).seen is Seen.AWAY
+    assert db.session.scalar(select(RollMark.mark_version)) == 2
+
+
+def test_every_answer_is_as_long_as_any_other_on_the_disk(world: World, beds: Beds) -> None:
+    codes = [resident(world, beds[label], called=label) for label in "ABCD"]
+    for code, seen in zip(codes, (Seen.HERE, Seen.LEAVE, Seen.AWAY, Seen.UNSURE), strict=True):
+        press(world, code, seen)
+    assert len({len(mark or b"") for mark in db.session.scalars(select(RollMark.mark))}) == 1
+
+
+def test_last_nights_roll_is_entered_today(world: World, beds: Beds) -> None:
+    lin = resident(world, beds["A"], since=tonight() - 2 * DAY)
+    last = tonight() - DAY
+    actions.tick(world.actor("desk"), Ticking(lin, last, Seen.HERE))
+    assert [one.seen for one in queries.roll(world.actor("desk"), last)[0].rows] == [Seen.HERE]
+    assert row(world, lin).seen is Seen.OPEN
+
+
+def test_who_has_no_bed_that_night_is_not_in_its_roll(world: World, beds: Beds) -> None:
+    lin, nobody = resident(world, beds["A"]), begin(world)
+    with pytest.raises(Missing):
+        actions.tick(world.actor("desk"), Ticking(lin, tonight() - DAY, Seen.HERE))
+    with pytest.raises(Missing):
+        press(world, nobody, Seen.HERE, who="caseworker")
+    with pytest.raises(Missing):
+        press(world, lin, Seen.HERE, who="stranger")
+    with pytest.raises(Broken):
+        actions.tick(world.actor("desk"), Ticking(lin, tonight() + DAY, Seen.HERE))
+    with pytest.raises((Missing, Denied)):
+        press(world, lin, Seen.HERE, who="volunteer")
+    assert db.session.scalars(select(RollMark)).all() == []
+
+
+def test_a_press_is_taken_back_by_who_made_it_for_ten_minutes(world: World, beds: Beds) -> None:
+    lin = resident(world, beds["A"])
+    press(world, lin, Seen.HERE)
+    press(world, lin, Seen.AWAY)
+    with pytest.raises(Missing):
+        actions.take_back(world.actor("caseworker"), lin)
+    actions.take_back(world.actor("desk"), lin)
+    assert row(world, lin).seen is Seen.HERE
+    with frozen(EVENING + timedelta(minutes=11)), pytest.raises(Missing):
+        actions.take_back(world.actor("desk"), lin)
+
+
+def test_away_past_the_agreed_return_opens_the_steps_with_their_times(world: World, beds: Beds) -> None:
+    lin = resident(world, beds["A"], since=tonight() - 5 * DAY)
+    with frozen(EVENING - 2 * DAY):
+        leave = NoteRoom(lin, stay_of(lin).id, 0, None, tonight(), tonight() + 2 * DAY, time(19))
+        note_room(world.actor("desk"), leave)
+    press(world, lin, Seen.AWAY)
+    late = row(world, lin).late
+    assert late is not None
+    assert late.agreed
+    assert now() - late.since == timedelta(hours=1)
+    assert [one.passed for one in late.steps[:3]] == [True, True, False]
+    actions.take_step(world.actor("desk"), lin, tonight(), "word_left")
+    with pytest.raises(Broken):
+        actions.take_step(world.actor("desk"), lin, tonight(), "shout")
+    late = row(world, lin).late
+    assert late is not None
+    assert (late.steps[0].by, late.steps[1].by) == ("Desk", "")
+    press(world, lin, Seen.HERE)
+    assert row(world, lin).late is None
+
+
+def test_the_page_works_without_script_and_answers_a_script_in_short(world: World, beds: Beds, desk: SignedIn) -> None:
+    lin, night = resident(world, beds["A"]), desk("desk")
+    assert "0 of 1" in night.get("/roll-call").text
+    told = night.post(f"/roll-call/{lin}", "/roll-call", night=tonight().isoformat(), seen="3")
+    assert told.status_code == 302
+    page = night.get(told.location.partition("#")[0]).text
+    assert "1 of 1" in page
+    assert "no return agreed" in page
+    assert night.post(f"/roll-call/{lin}/undo", "/roll-call").status_code == 302
+    assert "0 of 1" in night.get("/roll-call").text
+    assert night.post(f"/roll-call/{lin}", "/roll-call", night="someday", seen="9").status_code >= 400
+    assert night.get("/roll-call?night=someday").status_code == 422
