@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from shelter.accounts.queries import names_of
+from shelter.clients import scope
 from shelter.clients.models import Client, client_subject
 from shelter.db import db
 from shelter.db.batch import open_each
@@ -14,6 +15,7 @@ from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
 from shelter.desk.models import MARK, Mark, RollMark
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
 from shelter.rules.clock import now
 from shelter.rules.desk import MissingStep, missing_steps, roll_limits
 from shelter.rules.rollcall import Seen, away_since, in_order, seen_now
@@ -99,10 +101,9 @@ def roll(actor: Actor, night: date | None = None) -> list[RollSite]:
     return list(found.values())
 
 
-def roll_of(actor: Actor, code: str, night: date) -> tuple[RollSite, Row] | None:
-    """One person's line, and the roll it stands in; None where she has no bed that night, or is not hers to see."""
-    found = ((site, row) for site in roll(actor, night) for row in site.rows if row.code == code)
-    return next(found, None)
+def require_in_reach(actor: Actor, code: str) -> None:
+    """`Missing` for somebody the reader may not see, before anything that was sent about her is looked at."""
+    scope.visible(actor, code, Act.STAYS_READ, Act.ROLL_TAKE)
 
 
 def _sleepers(site: SiteNight) -> Iterable[tuple[Sleeper, str]]:

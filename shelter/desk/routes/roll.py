@@ -45,7 +45,7 @@ def blank() -> Response:
 @blueprint.post("/roll-call/<code>")
 @may(Act.ROLL_TAKE)
 def tick(code: str) -> Response:
-    command = _sent(TickForm).command(code)
+    command = _sent(code, TickForm).command(code)
     actions.tick(actor(), command)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(saved=True)
@@ -59,7 +59,7 @@ def tick(code: str) -> Response:
 @blueprint.post("/roll-call/<code>/step")
 @may(Act.ROLL_TAKE)
 def step(code: str) -> Response:
-    form = _sent(StepForm)
+    form = _sent(code, StepForm)
     actions.take_step(actor(), code, form.night.data, form.step.data)
     tell(_("Written down, with your name and the time."))
     return redirect(url_for(".roll", night=form.night.data.isoformat(), _anchor=code))
@@ -73,8 +73,9 @@ def take_back(code: str) -> Response:
     return redirect(url_for(".roll"))
 
 
-def _sent(kind: type[SentForm]) -> SentForm:
+def _sent(code: str, kind: type[SentForm]) -> SentForm:
     """What a button sent; the page never sends anything that does not hold, so there is nothing to keep."""
+    queries.require_in_reach(actor(), code)
     form = kind()
     if not form.validate():
         raise Broken("desk.which_night")
