@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.accounts.actions import ArrangeCover, Change, Invite
 from shelter.accounts.offers import Chosen
+from shelter.accounts.own_passphrase import NewPassphrase
 from shelter.accounts.passkeys import Place
 from shelter.accounts.queries import all_sites
 from shelter.accounts.signing_in import SignIn
@@ -84,6 +85,22 @@ class EnrolForm(Form):
 
     def chosen(self) -> Chosen:
         return Chosen(self.passphrase.data, self.again.data or "", self.code.data)
+
+
+class PassphraseForm(Form):
+    """The passphrase she has, and the drawn one or her own in its place."""
+
+    present = Secret(_l("The passphrase you have now"), required=True)
+    offer = Hidden()
+    passphrase = Secret(_l("Your new passphrase"), required=True, autocomplete="new-password")
+    again = Secret(
+        _l("If you chose your own: the same once more"),
+        hint=_l("Leave this empty if you typed the words above."),
+        autocomplete="new-password",
+    )
+
+    def command(self) -> NewPassphrase:
+        return NewPassphrase(self.present.data, Chosen(self.passphrase.data, self.again.data or "", ""))
 
 
 def _roles() -> list[tuple[str, Words, Words]]:

@@ -48,6 +48,7 @@ def _signed_in(person: Actor) -> dict[str, Any]:
 def _account_links(person: Actor) -> list[dict[str, str]]:
     links = [
         (_("Your sessions"), "accounts.sessions_list", Act.ACCOUNT_OWN),
+        (_("Your passphrase"), "accounts.passphrase", Act.ACCOUNT_SECURE),
         (_("Your passkeys"), "accounts.factors", Act.ACCOUNT_SECURE),
         (_("Somebody else at this desk"), "accounts.switch", Act.ACCOUNT_OWN),
         (_("Staff"), "accounts.staff", Act.ACCOUNTS_MANAGE),

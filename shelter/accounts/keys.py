@@ -1,7 +1,7 @@
 """Making a person's own keys, and opening them again with her passphrase."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from sqlalchemy import update
@@ -66,23 +66,33 @@ def parameters() -> KdfParameters:
 
 def make(user_id: bytes, passphrase: str, factors: Factors) -> tuple[KeyUser, OwnKeys]:
     """New keys for a person; the row still has to be added by the caller."""
-    place, salt, cost = deployment(), os.urandom(16), parameters()
-    derived = derive(passphrase, salt=salt, pepper=place.pepper, user_id=user_id, parameters=cost)
     keys = OwnKeys(user_id, os.urandom(32), new_id(), new_exchange_pair(), new_signing_pair())
-    row = KeyUser(
-        user_id=user_id,
+    row = _sealed_under(keys, passphrase)
+    set_factors(row, keys, factors)
+    return row, keys
+
+
+def renewed(own: OwnKeys, passphrase: str) -> tuple[KeyUser, OwnKeys]:
+    """The same key pairs under a new user key and passphrase; factors and pin are the caller's to seal again."""
+    keys = replace(own, uk=os.urandom(32), uk_id=new_id())
+    return _sealed_under(keys, passphrase), keys
+
+
+def _sealed_under(keys: OwnKeys, passphrase: str) -> KeyUser:
+    place, salt, cost = deployment(), os.urandom(16), parameters()
+    derived = derive(passphrase, salt=salt, pepper=place.pepper, user_id=keys.user_id, parameters=cost)
+    return KeyUser(
+        user_id=keys.user_id,
         kdf=cost.encode(),
         salt=salt,
         verifier=derived.stored,
         uk_id=keys.uk_id,
-        uk_sealed=wrap_user_key(keys.uk, keys.uk_id, derived.unlock_key, user_id, place.agency),
+        uk_sealed=wrap_user_key(keys.uk, keys.uk_id, derived.unlock_key, keys.user_id, place.agency),
         exchange_public=keys.exchange.public,
         signing_public=keys.signing.public,
         exchange_sealed=_under(keys, Label.PRIVATE, "exchange", keys.exchange.private),
         signing_sealed=_under(keys, Label.PRIVATE, "signing", keys.signing.private),
-        factors_sealed=_under(keys, Label.PRIVATE, "factors", msgspec.msgpack.encode(factors)),
     )
-    return row, keys
 
 
 def _under(keys: OwnKeys, label: Label, section: str, plaintext: bytes) -> bytes:

@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     DEVICE = "device"
     MESSAGE = "message"
     COVER = "cover"
+    NEW_WORDS = "new-words"
 
 
 class _Letter(msgspec.Struct, kw_only=True):

@@ -60,6 +60,11 @@ def new_offer(words: int) -> Offer:
     return _offer(generate_passphrase(words), totp.new_secret())
 
 
+def new_words(words: int) -> Offer:
+    """A drawn passphrase alone, for somebody who keeps her authenticator."""
+    return _offer(generate_passphrase(words), b"")
+
+
 def read_offer(text: str) -> Offer | None:
     """The offer that a page carried, or None for one that this server did not make."""
     try:
@@ -75,14 +80,19 @@ def read_offer(text: str) -> Offer | None:
 
 def check(offer: Offer, chosen: Chosen, own_words: Iterable[str]) -> int:
     """The TOTP step of her code, once everything she sent holds. Raises Broken beside the field that does not."""
-    if not _is_the_drawn(offer, chosen):
-        refuse_guessable(chosen.passphrase, own_words)
-        if chosen.passphrase != chosen.again:
-            raise Broken("accounts.passphrase-again", "again")
+    check_passphrase(offer, chosen, own_words)
     step = totp.check(offer.secret, chosen.code, now().timestamp(), None)
     if step is None:
         raise Broken("accounts.code-wrong", "code")
     return step
+
+
+def check_passphrase(offer: Offer, chosen: Chosen, own_words: Iterable[str]) -> None:
+    """The passphrase alone. Raises Broken for one that somebody guesses early, or that was typed in two ways."""
+    if not _is_the_drawn(offer, chosen):
+        refuse_guessable(chosen.passphrase, own_words)
+        if chosen.passphrase != chosen.again:
+            raise Broken("accounts.passphrase-again", "again")
 
 
 def settled(offer: Offer, chosen: Chosen) -> str:

@@ -10,6 +10,7 @@ from shelter.accounts import (
     cookies,
     invitation_routes,
     passkey_routes,
+    passphrase_routes,
     queries,
     sessions,
     signing_in,
@@ -30,7 +31,7 @@ from shelter.web.preferences import leave_for, local_path
 from shelter.web.render import page, tell
 
 blueprint = Blueprint("accounts", __name__)
-for _pages in (aside_routes, invitation_routes, passkey_routes, staff_routes):
+for _pages in (aside_routes, invitation_routes, passkey_routes, passphrase_routes, staff_routes):
     _pages.add_to(blueprint)
 NAV = staff_routes.NAV
 

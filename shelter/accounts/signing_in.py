@@ -142,13 +142,14 @@ def _open(attempt: SignIn, lanes: Attempt) -> Opened:
     if row is None:
         keys.derive_for_nobody(attempt.passphrase)
     else:
-        own = _opened_keys(row, attempt.passphrase)
+        own = opened_keys(row, attempt.passphrase)
     if staff is None or row is None or own is None:
         _refuse(attempt.name, lanes)
     return Opened(staff, row, own)
 
 
-def _opened_keys(row: KeyUser, passphrase: str) -> keys.OwnKeys | None:
+def opened_keys(row: KeyUser, passphrase: str) -> keys.OwnKeys | None:
+    """Her keys, or None for a wrong passphrase or a seal that does not hold; one Argon2id either way."""
     derived = keys.derive_for(row, passphrase)
     try:
         return keys.open_with(row, derived)
@@ -226,7 +227,7 @@ def confirm(found: sessions.Found, passphrase: str, passkey: str = "", place: Pl
 
 
 def _confirmed_keys(found: sessions.Found, row: KeyUser, passphrase: str, passkey: str) -> keys.OwnKeys | None:
-    return keys.open_under(row, found.uk) if passkey else _opened_keys(row, passphrase)
+    return keys.open_under(row, found.uk) if passkey else opened_keys(row, passphrase)
 
 
 def sign_out(found: sessions.Found, actor: Actor) -> None:
