@@ -1,6 +1,6 @@
 """Opening one section of many rows for a list: everything that is the same for all rows is done once.
 
-One row that does not open hurts no neighbour; the caller writes it in the trail and shows that it is not there.
+One row that does not open hurts no neighbour; it is noted for the trail, and the caller shows that it is not there.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from shelter.crypto.plaintext import unframe
 from shelter.db import deks
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.keystore import KeyDek
-from shelter.db.sections import SealedRow, Section, context_of
+from shelter.db.sections import SealedRow, Section, context_of, note_refusal
 from shelter.policy.actor import Actor
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -69,6 +69,7 @@ def open_each(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> O
                 plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, place), row.sealed)
                 value = decode(unframe(plaintext)[1])
             except (Unopenable, msgspec.MsgspecError):
+                note_refusal(section, row)
                 broken.append(row.row_id)
         values.append(value)
     return Opened(values, broken)

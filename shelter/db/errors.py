@@ -1,5 +1,7 @@
 """The ways in which the database room says no."""
 
+from shelter.crypto.errors import Unopenable
+
 
 class Missing(Exception):
     """No such record within the asker's scope; never says whether it exists outside it."""
@@ -16,3 +18,7 @@ class Conflict(Exception):
 
 class NoKey(Exception):
     """The person holds no key for what the code tried to open or seal."""
+
+
+class Spoiled(Unopenable):
+    """A section's seal does not hold: somebody wrote to the database behind the application's back."""

@@ -17,19 +17,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
 from shelter.crypto.context import Context
+from shelter.crypto.errors import Unopenable
 from shelter.crypto.labels import Label
 from shelter.crypto.message import seal, unseal
 from shelter.crypto.plaintext import pack, unpack
 from shelter.db import deks
 from shelter.db.base import db
 from shelter.db.deks import Dek, Subject
-from shelter.db.errors import Conflict
+from shelter.db.errors import Conflict, Spoiled
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
 T = TypeVar("T", bound=msgspec.Struct)
 WRITES = "shelter_trail_writes"
+REFUSALS = "shelter_refused_seals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,19 @@ class Write:
     section: str
     version: int
     digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Where a seal did not hold, and whose record it is in."""
+
+    table: str
+    row_id: bytes
+    section: str
+    client: bytes | None
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.section} {self.row_id.hex()}"
 
 
 INVENTORY: dict[tuple[str, str], Section[Any]] = {}
@@ -120,12 +135,19 @@ def row_of(row: Sealed, section: Section[Any]) -> SealedRow:
 
 
 def open_section(actor: Actor, row: Sealed, section: Section[T]) -> T | None:
-    """The struct, or None where nothing was ever written. Raises `NoKey` or `Unopenable`."""
-    return open_rows(actor, [row_of(row, section)], section)[0]
+    """The struct, or None where nothing was ever written. Raises `NoKey`, or `Spoiled` where the seal does not hold."""
+    one = row_of(row, section)
+    value = open_rows(actor, [one], section)[0]
+    if value is None and one.sealed is not None:
+        raise Spoiled
+    return value
 
 
 def open_rows(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> list[T | None]:
-    """Opens one section of many rows; data keys come with one query a compartment."""
+    """Opens one section of many rows; data keys come with one query a compartment. Raises `NoKey`.
+
+    None where nothing was written, or where the seal does not hold: that is noted and hurts no neighbour.
+    """
     keyring = keyring_of(actor)
     places = [keyring.compartment(section.kind, row.subject.client) for row in rows]
     for compartment in set(places):
@@ -137,9 +159,13 @@ def open_rows(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> l
 def _open(keyring: Keyring, section: Section[T], row: SealedRow, compartment: bytes) -> T | None:
     if row.sealed is None:
         return None
-    dek = deks.to_open(keyring, row.subject, compartment, row.sealed)
-    plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, compartment), row.sealed)
-    return _decode(plaintext, section)
+    try:
+        dek = deks.to_open(keyring, row.subject, compartment, row.sealed)
+        plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, compartment), row.sealed)
+        return _decode(plaintext, section)
+    except (Unopenable, msgspec.MsgspecError):
+        note_refusal(section, row)
+        return None
 
 
 def _decode(plaintext: bytes, section: Section[T]) -> T:
@@ -255,6 +281,21 @@ def take_writes() -> list[Write]:
 
 def forget_writes() -> None:
     db.session.info.pop(WRITES, None)
+
+
+# -- what did not open ---------------------------------------------------------
+
+
+def note_refusal(section: Section[Any], row: SealedRow) -> None:
+    """Remembers a section whose seal did not hold; the trail will say so whatever becomes of this request."""
+    refused: list[Refusal] = db.session.info.setdefault(REFUSALS, [])
+    refused.append(Refusal(section.table, row.row_id, section.name, row.subject.client))
+
+
+def take_refusals() -> list[Refusal]:
+    """Hands over what did not open since the last call."""
+    refused: list[Refusal] = db.session.info.pop(REFUSALS, [])
+    return refused
 
 
 def inventory() -> Iterable[Section[Any]]:

@@ -18,7 +18,7 @@ from shelter.db.deployment import deployment
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.keystore import Compartment
 from shelter.db.roll import current_roll
-from shelter.db.sections import Write, forget_writes, take_writes
+from shelter.db.sections import Write, forget_writes, take_refusals, take_writes
 from shelter.db.transaction import write_transaction
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -28,6 +28,8 @@ from shelter.trail.chain import GENESIS, Link
 from shelter.trail.models import Trail, TrailDetail, TrailSubject, TrailWrite
 
 READS = "shelter_trail_reads"
+SEAL_REFUSED = "refused:seal"
+_MOST_NAMED = 50
 _PG_LOCK = 0x53484C54
 _SUBJECT = ("seq", "client_id")
 _WRITE = ("seq", "no", "table_name", "row_id", "section", "version", "digest")
@@ -86,9 +88,29 @@ def commit_reads() -> None:
 
 def record_alone(actor: Actor | None, act: str, *clients: bytes, **detail: str) -> None:
     """An event that commits by itself: a denial, a failed sign-in."""
+    unit = Unit(act, actor, set(clients), "", dict(detail))
+    if act == SEAL_REFUSED:
+        _name_refusals(unit)
     forget_writes()
     with write_transaction():
-        append(Unit(act, actor, set(clients), "", dict(detail)), [])
+        append(unit, [])
+
+
+def commit_refusals(actor: Actor | None) -> None:
+    """One row for all sections whose seal did not hold in this request and that nobody has written down yet."""
+    unit = Unit(SEAL_REFUSED, actor)
+    if _name_refusals(unit):
+        forget_writes()
+        with write_transaction():
+            append(unit, [])
+
+
+def _name_refusals(unit: Unit) -> bool:
+    refused = take_refusals()
+    unit.about(*(one.client for one in refused))
+    if refused:
+        unit.detail["sections"] = sorted({str(one) for one in refused})[:_MOST_NAMED]
+    return bool(refused)
 
 
 def append(unit: Unit, writes: list[Write]) -> int:

@@ -10,10 +10,11 @@ import traceback
 from types import TracebackType
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from shelter.db.errors import Conflict, Missing, NoKey
+from shelter.db.errors import Conflict, Missing, NoKey, Spoiled
 from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.broken import Broken
 from shelter.web.render import BARE
@@ -69,6 +70,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Missing, lambda _missing: answer(404))
     app.register_error_handler(NoKey, lambda _no_key: answer(403))
     app.register_error_handler(Conflict, lambda _conflict: answer(409))
+    app.register_error_handler(Spoiled, _spoiled)
     app.register_error_handler(StepUpNeeded, _confirm_first)
     app.register_error_handler(Broken, _broken)
     app.register_error_handler(Exception, _unforeseen)
@@ -109,6 +111,15 @@ def _confirm_first(_needed: StepUpNeeded) -> AnyResponse:
 def _broken(broken: Broken) -> Response:
     log.info("rule broken %s at %s", broken.message_key, request.endpoint or "nowhere")
     return answer(400, sentence(broken.message_key, broken.values))
+
+
+def _spoiled(_spoiled: Spoiled) -> Response:
+    log.error("seal refused at %s", request.endpoint or "nowhere")
+    words = _(
+        "A seal on this record does not hold, so it is not shown. The trail says so; nothing was changed. "
+        "Tell a steward."
+    )
+    return answer(500, words)
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -16,7 +16,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require_step_up
 from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.clock import now
-from shelter.trail.record import commit_reads, record_alone
+from shelter.trail.record import commit_reads, commit_refusals, record_alone
 from shelter.web.may import Mark, mark_of
 
 DOOR = "shelter_door"
@@ -102,6 +102,7 @@ def _write_down(response: Response) -> Response:
     person = cast(Actor | None, g.get("actor"))
     if person is not None and response.status_code in (403, 404):
         record_alone(person, f"refused:{request.endpoint or 'nowhere'}")
+    commit_refusals(person)
     if not g.get("decided") and response.status_code < 400:
         abort(500)
     if response.status_code < 400:
