@@ -1,4 +1,4 @@
-"""What an act asks about a bed inside its own transaction: is it there, free, in use; and who is faster."""
+"""What an act asks inside its own transaction: whose stay it is, whether a bed is there and free; and who is faster."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -7,14 +7,19 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from shelter.clients import scope
+from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.agency import Site
-from shelter.db.errors import Missing
+from shelter.db.errors import Conflict, Missing
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.staydays import Night, night_at
-from shelter.stays.models import NO_OVERLAP, Bed, BedOut, Hold, HouseRules, StayBed
+from shelter.stays.models import NO_OVERLAP, Bed, BedOut, Hold, HouseRules, Stay, StayBed
+from shelter.trail.record import Unit
 
 _DEADLOCK = "40P01"
 HOLD_MINUTES = 90
@@ -41,6 +46,12 @@ def locked(bed_ids: Iterable[bytes]) -> dict[bytes, Bed]:
     if found.keys() != wanted:
         raise Missing
     return found
+
+
+def numbered(number: int) -> Bed:
+    """The bed of a row of days, locked as `locked` does."""
+    bed_id = db.session.scalars(select(Bed.id).where(Bed.number == number)).one()
+    return locked([bed_id])[bed_id]
 
 
 def mine(actor: Actor, bed_id: bytes) -> Bed:
@@ -95,9 +106,11 @@ def out(bed: Bed, first: date, until: date | None) -> bool:
     return db.session.scalars(query.limit(1)).first() is not None
 
 
-def slept_in(bed: Bed, first: date, until: date | None) -> bool:
-    """Whether anybody's days in the bed overlap [first, until)."""
-    query = select(StayBed.id).where(StayBed.bed_number == bed.number, overlap(StayBed, first, until))
+def slept_in(bed: Bed, first: date, until: date | None, *, but: bytes = b"") -> bool:
+    """Whether anybody's days in the bed overlap [first, until), those of the row `but` aside."""
+    query = select(StayBed.id).where(
+        StayBed.bed_number == bed.number, StayBed.id != but, overlap(StayBed, first, until)
+    )
     return db.session.scalars(query.limit(1)).first() is not None
 
 
@@ -115,3 +128,48 @@ def first_come() -> Iterator[None]:
         if NO_OVERLAP in str(error.orig) or getattr(error.orig, "sqlstate", "") == _DEADLOCK:
             raise Broken("stays.some_bed_taken", "bed") from None
         raise
+
+
+# -- a stay ---------------------------------------------------------------------------
+
+
+def allowed(actor: Actor, unit: Unit, code: str) -> Client:
+    """The client whose stays she may write; `Missing` outside her reach, else `Denied`."""
+    client = scope.visible(actor, code, Act.STAYS_READ, Act.STAYS_WRITE)
+    unit.clause = require(actor, Act.STAYS_WRITE, scope.facts_of(client)).clause
+    unit.about(client.id)
+    return client
+
+
+def lock_clients(clients: list[Client]) -> None:
+    """One act at a time about a person; in the order of ids, so that two acts cannot wait for each other."""
+    ids = [client.id for client in clients]
+    db.session.execute(select(Client.id).where(Client.id.in_(ids)).order_by(Client.id).with_for_update()).all()
+
+
+def its_stay(client: Client, stay_id: bytes, version: int | None) -> Stay:
+    """One of her stays, as it is now; `Conflict` where its days are not those of `version`."""
+    lock_clients([client])
+    query = select(Stay).where(Stay.id == stay_id, Stay.client_id == client.id, Stay.state != "undone")
+    stay = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).first()
+    if stay is None:
+        raise Missing
+    if version is not None and stay.days_version != version:
+        raise Conflict("stay", "days")
+    return stay
+
+
+def rows_of(stay: Stay) -> list[StayBed]:
+    """Its rows of days in order; of those that begin on one day the emptied one comes first."""
+    query = select(StayBed).where(StayBed.stay_id == stay.id)
+    rows = list(db.session.scalars(query, execution_options={"populate_existing": True}))
+    return sorted(rows, key=lambda row: (row.from_day, row.until_day or date.max))
+
+
+def need_nowhere_else(client_id: bytes, arrived: date, left: date | None, *, but: bytes = b"") -> None:
+    """Nobody sleeps in two beds: on these days she has no stay but `but`. Raises Broken."""
+    query = select(StayBed.id).join(Stay, Stay.id == StayBed.stay_id)
+    hers = query.where(Stay.client_id == client_id, Stay.id != but, Stay.state != "undone")
+    days = hers.where(overlap(StayBed, arrived, left)).limit(1)
+    if db.session.scalars(days).first() is not None:
+        raise Broken("stays.already_here", "arrived")

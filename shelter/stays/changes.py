@@ -17,14 +17,14 @@ from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.stays import facts
-from shelter.stays.models import BedOut, Stay, StayBed, StayExit, StayUndo
+from shelter.stays.models import BedOut, Stay, StayBed, StayCorrection, StayExit, StayUndo
 
 UNDO_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class StayChange:
-    """What became known: `kind` is admitted, moved, left, noted, undone or imported."""
+    """What became known: `kind` is admitted, moved, left, noted, corrected, undone or imported."""
 
     kind: str
     clients: frozenset[bytes]
@@ -55,10 +55,11 @@ def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]]) -> N
 
 
 class _Ended(msgspec.Struct):
-    """A row of days whose end was changed, and the end it had."""
+    """A row of days whose end was changed, and the end it had; `from_day` where its beginning was changed as well."""
 
     row: bytes
     until_day: date | None
+    from_day: date | None = None
 
 
 class _Touched(msgspec.Struct):
@@ -76,6 +77,7 @@ class _Kept(msgspec.Struct):
     ended: list[_Ended] = []
     exits: list[bytes] = []
     outs: list[bytes] = []
+    corrections: list[bytes] = []
 
 
 @dataclass(slots=True)
@@ -110,10 +112,18 @@ class Days:
         row.until_day = until_day
         db.session.flush()
 
-    def also(self, row: StayExit | BedOut) -> None:
+    def set_row(self, row: StayBed, from_day: date, until_day: date | None) -> None:
+        """Both ends of a row at once, as the database checks them together."""
+        self._kept.ended.append(_Ended(row.id, row.until_day, row.from_day))
+        row.from_day, row.until_day = from_day, until_day
+        db.session.flush()
+
+    def also(self, row: StayExit | BedOut | StayCorrection) -> None:
         """A row that goes away with the act."""
         db.session.add(row)
-        (self._kept.exits if isinstance(row, StayExit) else self._kept.outs).append(row.id)
+        kept = self._kept
+        lists = {StayExit: kept.exits, BedOut: kept.outs, StayCorrection: kept.corrections}
+        lists[type(row)].append(row.id)
 
     def done(self) -> bytes:
         """Tells the listeners; returns the id under which the act can be taken back."""
@@ -155,15 +165,14 @@ class Undoing:
                 _count_up(one.stay, one.version, one.state)
         except Conflict:
             raise Broken("stays.changed_since") from None
-        for model, ids in ((StayBed, self._kept.made), (StayExit, self._kept.exits), (BedOut, self._kept.outs)):
+        kept = self._kept
+        also = ((StayExit, kept.exits), (BedOut, kept.outs), (StayCorrection, kept.corrections))
+        for model, ids in ((StayBed, kept.made), *also):
             db.session.execute(delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False))
-        for row in self._kept.ended:
-            db.session.execute(
-                update(StayBed)
-                .where(StayBed.id == row.row)
-                .values(until_day=row.until_day)
-                .execution_options(synchronize_session=False)
-            )
+        for ended in kept.ended:
+            before = {"until_day": ended.until_day} | ({"from_day": ended.from_day} if ended.from_day else {})
+            changed = update(StayBed).where(StayBed.id == ended.row).values(**before)
+            db.session.execute(changed.execution_options(synchronize_session=False))
         db.session.execute(delete(StayUndo).where(StayUndo.id == self.id))
         announce(actor, "undone", ((one.stay, one.client) for one in self._kept.stays))
 

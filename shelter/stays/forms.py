@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from shelter.clients.words import choices_of
 from shelter.rules.codes import parse_code
-from shelter.stays.actions import Admit, Arrival, Guest, Leave, Move, NoteRoom, TakeOut
+from shelter.stays.actions import Admit, Arrival, Correct, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
 from shelter.stays.queries import Companion, FreeBed
 from shelter.stays.words import bed_words
 from shelter.web import fields
@@ -82,6 +82,10 @@ class AdmitForm(Form):
         _l("First night here"), hint=_l("Yesterday is fine: enter facts when you know them."), required=True
     )
     expected_exit = fields.NearDate(_l("Expected to leave"))
+    joins = fields.Choice(
+        _l("Whom does she join?"), hint=_l("Leave open when she comes by herself, or with those below."), choices=()
+    )
+    head = fields.Tick(_l("She is the head of this household from now on"))
 
     def guests(self) -> list[tuple[str, BedChoice]]:
         """The household's questions, by code."""
@@ -97,15 +101,24 @@ class AdmitForm(Form):
             guests=tuple(Guest(guest, field.bed) for guest, field in self.guests() if field.data),
             expected_exit=self.expected_exit.data,
             hold=self.bed.hold,
+            joins=self.joins.data or "",
+            head=self.head.data,
         )
 
 
-def admit_form(people: Sequence[Companion], beds: Sequence[FreeBed], chosen: bytes | None, day: date) -> AdmitForm:
-    """The form with a question for each of her household who is not here."""
+def admit_form(
+    people: Sequence[Companion],
+    here: Sequence[Companion],
+    beds: Sequence[FreeBed],
+    chosen: bytes | None,
+    day: date,
+) -> AdmitForm:
+    """The form with a question for each of her household who is not here, and those who are to be joined."""
     questions: dict[str, Any] = {
         f"with_{one.code}": BedChoice(_l("Bed for %(code)s", code=one.code), look="list") for one in people
     }
     form: AdmitForm = type("AdmitForm", (AdmitForm,), questions)(data={"arrived": day})
+    form.joins.choices = [(one.code, one.code) for one in here]
     offer(form.bed, beds, chosen)
     for _code, field in form.guests():
         offer(field, beds)
@@ -120,6 +133,9 @@ class MoveForm(EditForm):
         return Move(code, stay, self.bed.bed, self.day.data, self.version.data, self.bed.hold)
 
 
+_KEPT = _l("her caseworker and supervisors; the desk can write it but not read it again")
+
+
 class LeaveForm(EditForm):
     """How she goes; every question but the day can be skipped."""
 
@@ -130,8 +146,7 @@ class LeaveForm(EditForm):
         look="list",
         skippable=True,
         purpose=fields.Purpose(
-            _l("Funders ask how many people go to a safe home. They get numbers, never her name."),
-            _l("her caseworker and supervisors; the desk can write it but not read it again"),
+            _l("Funders ask how many people go to a safe home. They get numbers, never her name."), _KEPT
         ),
         choices=lambda: choices_of("destinations"),
     )
@@ -141,24 +156,62 @@ class LeaveForm(EditForm):
         max_length=2_000,
         rows=3,
         purpose=fields.Purpose(
-            _l("So that we learn what would have helped. She does not need a reason to leave."),
-            _l("her caseworker and supervisors; the desk can write it but not read it again"),
+            _l("So that we learn what would have helped. She does not need a reason to leave."), _KEPT
         ),
     )
+    safety_plan = fields.Choice(
+        _l("Did you look at the safety plan together?"),
+        skippable=True,
+        choices=lambda: choices_of("safety_plan_at_exit"),
+    )
+    safe_after = fields.Choice(
+        _l("May we reach her after she has left?"),
+        skippable=True,
+        choices=lambda: choices_of("safe_after_exit"),
+        purpose=fields.Purpose(_l("We call only with her yes, and only where it is safe."), _KEPT),
+    )
+    belongings = fields.Text(_l("Her belongings"), hint=_l("Taken along, kept here, until when."), max_length=300)
+    forwarding = fields.Text(
+        _l("Where mail goes"),
+        hint=_l("An address confidentiality program where she has one; leave open when she does not want any."),
+        skippable=True,
+        max_length=300,
+    )
+    exit_talk = fields.Choice(
+        _l("A talk about how it was here"), skippable=True, choices=lambda: choices_of("exit_talks")
+    )
+    keep = fields.Choice(_l("What she chose for her file"), skippable=True, choices=lambda: choices_of("kept_files"))
     clean = fields.Tick(_l("The bed needs cleaning before somebody else can have it"))
 
     def command(self, code: str, stay: bytes) -> Leave:
-        return Leave(
-            code=code,
-            stay=stay,
-            exit_day=self.exit_day.data,
-            version=self.version.data,
+        words = Leaving(
             destination=self.destination.data or "",
             reason=self.reason.data,
+            safety_plan=self.safety_plan.data or "",
+            safe_after=self.safe_after.data or "",
+            belongings=self.belongings.data,
+            forwarding=self.forwarding.data,
+            exit_talk=self.exit_talk.data or "",
+            keep=self.keep.data or "",
             skipped=self.skipped(),
-            others=tuple(self.others.data or ()),
-            clean=self.clean.data,
         )
+        others = tuple(self.others.data or ())
+        return Leave(code, stay, self.exit_day.data, self.version.data, words, others, self.clean.data)
+
+
+class CorrectForm(EditForm):
+    """Other days for a stay, later than the ten minutes in which an act is simply taken back."""
+
+    arrived = fields.NearDate(_l("First night here"), required=True)
+    left = fields.NearDate(_l("Day of leaving"), hint=_l("Leave open when she is still here."))
+    never_came = fields.Tick(_l("She never came: there were no nights at all"))
+    reason = fields.LongText(
+        _l("Why the days are put right"), required=_l("Say in a few words why"), max_length=500, rows=2
+    )
+
+    def command(self, code: str, stay: bytes) -> Correct:
+        days = (self.arrived.data, self.left.data, self.never_came.data)
+        return Correct(code, stay, self.version.data, self.reason.data, *days)
 
 
 class RoomForm(EditForm):

@@ -115,15 +115,36 @@ class Room(msgspec.Struct, kw_only=True):
 
 
 class Leaving(msgspec.Struct, kw_only=True):
-    """How a stay ended; `destination` is of the pick list destinations, which carries HUD's codes."""
+    """How a stay ended, in codes of pick lists and her words; `destination` carries HUD's code.
+
+    `belongings` is where they are, `forwarding` where mail goes (never a new address where a confidential one exists),
+    `keep` what she chose for her file, `safe_after` whether anybody may reach her later.
+    """
 
     destination: str = ""
     reason: str = ""
+    safety_plan: str = ""
+    safe_after: str = ""
+    belongings: str = ""
+    forwarding: str = ""
+    exit_talk: str = ""
+    keep: str = ""
     skipped: dict[str, str] = {}
+
+
+class Correction(msgspec.Struct, kw_only=True):
+    """Days of a stay that were put right after the ten minutes: as they stood, as they stand, and why."""
+
+    at: datetime
+    by: bytes
+    reason: str
+    was: tuple[date, date | None]
+    is_now: tuple[date, date | None] | None
 
 
 ROOM = declare("stay", "room", Room, Kind.SHELTER)
 LEAVING = declare("stay_exit", "leaving", Leaving, Kind.ADVOCACY)
+CORRECTION = declare("stay_correction", "correction", Correction, Kind.SHELTER)
 
 
 class Stay(Sealed, Base):
@@ -193,6 +214,23 @@ class StayExit(Sealed, Base):
     client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
     leaving: Mapped[bytes | None] = sealed_column()
     leaving_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class StayCorrection(Sealed, Base):
+    """That the days of a stay were put right, once a row."""
+
+    __tablename__ = "stay_correction"
+    __table_args__ = (Index("ix_stay_correction_stay", "stay_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"correction": CORRECTION}
+
+    id: Mapped[bytes] = own_id()
+    stay_id: Mapped[bytes] = mapped_column(ForeignKey("stay.id"))
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    correction: Mapped[bytes | None] = sealed_column()
+    correction_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)

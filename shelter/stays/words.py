@@ -10,9 +10,10 @@ from flask_babel import ngettext
 from shelter.clients.words import choice_words
 from shelter.rules.nights import NightRule
 from shelter.rules.wording import Step, render
-from shelter.stays.queries import BedNight, Counts, FreeBed, Sleeper
+from shelter.stays.queries import BedNight, Correction, Counts, FreeBed, Leaving, Sleeper
+from shelter.web import fields
 from shelter.web.sentences import say
-from shelter.web.times import day
+from shelter.web.times import day, moment
 
 STATES: dict[str, tuple[str, Any, str]] = {
     "free": ("○", _l("free"), "calm"),
@@ -37,6 +38,12 @@ say(
         "stays.already_here": _l("She has a bed on that day already. Move her instead, or end that stay first"),
         "stays.too_far_ahead": _l("This day is more than %(days)s days ahead. Look at the year again"),
         "stays.too_long_ago": _l("This day is more than %(years)s years back. Look at the year again"),
+        "stays.left_already": _l("She has left by then. Put the days right on her stay page, with a reason"),
+        "stays.say_why": _l("Say in a few words why"),
+        "stays.nothing_changed": _l("These are the days that stand there already"),
+        "stays.arrived_after_move": _l("This day is after she moved to another bed"),
+        "stays.second_head": _l("This household has a head who is here. It can have one only"),
+        "stays.not_here_to_join": _l("Nobody of that code is here now. Choose somebody who is, or leave it open"),
         "stays.exit_before_entry": _l("This day is before the day of arrival"),
         "stays.exit_before_move": _l("This day is before the last move. Choose that day or a later one"),
         "stays.move_before_row": _l("This day is before the day on which she came into the bed she has now"),
@@ -116,6 +123,40 @@ def next_day(known: date, days: int) -> date:
     return known + timedelta(days=days)
 
 
+LEAVING_LISTS = {
+    "destination": ("destinations", _l("Where she went")),
+    "safety_plan": ("safety_plan_at_exit", _l("Safety plan looked at")),
+    "safe_after": ("safe_after_exit", _l("Reaching her afterwards")),
+    "exit_talk": ("exit_talks", _l("Talk about how it was here")),
+    "keep": ("kept_files", _l("Her file")),
+}
+LEAVING_WORDS = {
+    "reason": _l("Why, in her words"),
+    "belongings": _l("Belongings"),
+    "forwarding": _l("Mail goes to"),
+}
+
+
+def leaving_lines(leaving: Leaving) -> list[dict[str, Any]]:
+    """How she left, as the lines of a summary; what was skipped says so."""
+    skipped = dict(fields.SKIP_REASONS)
+    lines = []
+    for name, (picklist, label) in LEAVING_LISTS.items():
+        words = choice_words(picklist, getattr(leaving, name)) if getattr(leaving, name) else ""
+        lines.append((label, words or skipped.get(leaving.skipped.get(name, ""), "")))
+    for name, label in LEAVING_WORDS.items():
+        lines.append((label, getattr(leaving, name) or skipped.get(leaving.skipped.get(name, ""), "")))
+    return [{"label": label, "value": words, "person": True} for label, words in lines if words]
+
+
+def correction_words(one: Correction) -> str:
+    """Put right 3 Nov 2026, 14:02: before, 1 Nov - 2 Nov."""
+    was = f"{day(one.was[0])} - {day(one.was[1]) if one.was[1] else '…'}"
+    if one.is_now is None:
+        return _("%(at)s: these nights were taken out (%(was)s).", at=moment(one.at), was=was)
+    return _("Days put right %(at)s; before: %(was)s.", at=moment(one.at), was=was)
+
+
 def nights_words(nights: int) -> str:
     return ngettext("%(num)d night", "%(num)d nights", nights)
 
@@ -133,6 +174,8 @@ GLOBALS = (
     about_bed,
     bed_state,
     bed_counts,
+    correction_words,
+    leaving_lines,
     next_day,
     nights_words,
     nights_rule,

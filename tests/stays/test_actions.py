@@ -16,7 +16,7 @@ from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays import actions, queries
-from shelter.stays.actions import Admit, Guest, Leave, Move, NoteRoom, TakeOut
+from shelter.stays.actions import Admit, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
 from shelter.stays.models import LEAVING, Hold, StayExit
 from shelter.stays.upkeep import DUTIES
 from shelter.trail.record import recorded
@@ -245,7 +245,9 @@ def test_an_exit_out_of_order_is_said_beside_the_day(world: World, beds: Beds, s
 
 def test_the_desk_writes_why_she_left_and_cannot_read_it_back(world: World, beds: Beds) -> None:
     code = resident(world, beds["A"])
-    words = Leave(code, stay_of(code).id, tonight() + DAY, 1, destination="family_for_now", reason="her aunt came")
+    words = Leave(
+        code, stay_of(code).id, tonight() + DAY, 1, Leaving(destination="family_for_now", reason="her aunt came")
+    )
     actions.leave(world.actor("desk"), words)
     row = db.session.scalars(select(StayExit)).one()
     with pytest.raises(NoKey):
@@ -283,7 +285,7 @@ def test_each_act_can_be_taken_back_for_ten_minutes_and_no_longer(world: World, 
     moved = actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 1))
     actions.undo(desk, moved)
     assert days_of(code) == before
-    left = actions.leave(desk, Leave(code, stay_of(code).id, tonight(), 3, reason="no word", clean=True))
+    left = actions.leave(desk, Leave(code, stay_of(code).id, tonight(), 3, Leaving(reason="no word"), clean=True))
     actions.undo(desk, left)  # she is no resident now, and the desk may still take back its own act
     assert days_of(code) == before
     assert stay_of(code).state == "open"

@@ -18,8 +18,8 @@ from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.rules.nights import StayDays, night_rules, nights
 from shelter.stays import actions, queries
-from shelter.stays.actions import Admit, Leave, Move, TakeOut
-from shelter.stays.models import BedOut, Hold, Stay, StayBed, StayExit, StayUndo
+from shelter.stays.actions import Admit, Correct, Leave, Move, TakeOut
+from shelter.stays.models import BedOut, Hold, Stay, StayBed, StayCorrection, StayExit, StayUndo
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
@@ -30,7 +30,7 @@ TODAY = date(2026, 3, 1)
 
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["admit", "move", "leave", "undo", "hold", "out", "ready", "wait"]),
+        st.sampled_from(["admit", "move", "leave", "correct", "undo", "hold", "out", "ready", "wait"]),
         st.integers(0, 3),  # who
         st.integers(0, 2),  # which bed
         st.integers(-3, 6),  # days from today
@@ -48,7 +48,7 @@ def house(world: World) -> tuple[list[bytes], list[str]]:
 
 def emptied() -> None:
     with recorded(None, "emptied"):
-        for table in (StayUndo, StayExit, StayBed, Stay, Hold, BedOut):
+        for table in (StayUndo, StayExit, StayCorrection, StayBed, Stay, Hold, BedOut):
             db.session.execute(delete(table))
     db.session.expunge_all()
 
@@ -79,6 +79,11 @@ class History:
                 stay = self.stay(who)
                 command = Leave(code, stay.id, day, stay.days_version, clean=shift % 2 == 0)
                 self.undos.append(actions.leave(self.actor, command))
+            case "correct":
+                stay = self.stay(who)
+                left = None if which == 2 else day + timedelta(days=which)
+                words = Correct(code, stay.id, stay.days_version, "misread", day, left, shift == 5)
+                self.undos.append(actions.correct(self.actor, words))
             case "undo" if self.undos:
                 actions.undo(self.actor, self.undos.pop(which % len(self.undos)))
             case "hold":

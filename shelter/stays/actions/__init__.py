@@ -2,35 +2,39 @@
 
 from shelter.db.errors import Conflict
 from shelter.stays.actions.arrivals import Arrival, Arrived, take_arrival
+from shelter.stays.actions.corrections import Correct, correct
+from shelter.stays.actions.leaving import Leave, leave
 from shelter.stays.actions.places import TakeOut, hold, put_back, release, take_out
 from shelter.stays.actions.stays import (
     Admit,
     Guest,
-    Leave,
     Move,
     NoteRoom,
     admit,
     admit_imported,
-    leave,
     move,
     note_room,
     undo,
 )
 from shelter.stays.changes import ImportedStay
+from shelter.stays.models import Leaving
 
 __all__ = [
     "Admit",
     "Arrival",
     "Arrived",
     "Conflict",
+    "Correct",
     "Guest",
     "ImportedStay",
     "Leave",
+    "Leaving",
     "Move",
     "NoteRoom",
     "TakeOut",
     "admit",
     "admit_imported",
+    "correct",
     "hold",
     "leave",
     "move",

@@ -1,5 +1,6 @@
 """Reads about beds and stays: the board of a night, one person's history, what the forms offer."""
 
+from shelter.stays.models import Correction, Leaving
 from shelter.stays.queries.board import BedNight, Counts, RoomNight, SiteNight, Sleeper, board, counts
 from shelter.stays.queries.history import (
     Companion,
@@ -10,6 +11,7 @@ from shelter.stays.queries.history import (
     default_day,
     free_beds,
     hold_on,
+    household_here,
     last_change,
     party,
     person,
@@ -22,8 +24,10 @@ from shelter.stays.queries.residents import SiteNow, sites_now
 __all__ = [
     "BedNight",
     "Companion",
+    "Correction",
     "Counts",
     "FreeBed",
+    "Leaving",
     "RoomNight",
     "SiteNight",
     "SiteNow",
@@ -36,6 +40,7 @@ __all__ = [
     "default_day",
     "free_beds",
     "hold_on",
+    "household_here",
     "last_change",
     "party",
     "person",

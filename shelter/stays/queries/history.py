@@ -21,7 +21,23 @@ from shelter.rules.clock import now
 from shelter.rules.nights import NightRule, StayDays, night_rules, nights, working
 from shelter.rules.staydays import Night, day_of_arrival, each_day, night_at
 from shelter.rules.wording import Step
-from shelter.stays.models import LEAVING, ROOM, Away, Bed, BedOut, Hold, Leaving, Room, Stay, StayBed, StayExit, Unit
+from shelter.stays.models import (
+    CORRECTION,
+    LEAVING,
+    ROOM,
+    Away,
+    Bed,
+    BedOut,
+    Correction,
+    Hold,
+    Leaving,
+    Room,
+    Stay,
+    StayBed,
+    StayCorrection,
+    StayExit,
+    Unit,
+)
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
 
@@ -58,6 +74,7 @@ class StayView:
     room: Room
     room_version: int
     leaving: Leaving | None
+    corrections: tuple[Correction, ...]
     counted: tuple[Counted, ...]
     today: date
     here: bool
@@ -147,9 +164,9 @@ def _views(actor: Actor, client: Client) -> list[StayView]:
     stays = [stay for stay, _ in found]
     rows = _rows_of([stay.id for stay in stays])
     rooms = open_rows(actor, [row_of(stay, ROOM) for stay in stays], ROOM)
-    leavings = _leavings(actor, client, stays)
+    leavings, corrections = _leavings(actor, client, stays), _corrections(actor, stays)
     views = [
-        _view(stay, site, rows[stay.id], room or Room(), leavings.get(stay.id))
+        _view(stay, site, rows[stay.id], room or Room(), leavings.get(stay.id), corrections.get(stay.id, ()))
         for (stay, site), room in zip(found, rooms, strict=True)
         if stay.id in rows
     ]
@@ -182,7 +199,25 @@ def _leavings(actor: Actor, client: Client, stays: list[Stay]) -> dict[bytes, Le
     return {one.stay_id: words for one, words in zip(exits, opened, strict=True) if words}
 
 
-def _view(stay: Stay, site: Site, rows: list[Days], room: Room, leaving: Leaving | None) -> StayView:
+def _corrections(actor: Actor, stays: list[Stay]) -> dict[bytes, tuple[Correction, ...]]:
+    """How the days of her stays were put right, in order."""
+    query = select(StayCorrection).where(StayCorrection.stay_id.in_([stay.id for stay in stays]))
+    rows = list(db.session.scalars(query))
+    found: dict[bytes, tuple[Correction, ...]] = {}
+    opened = zip(rows, open_rows(actor, [row_of(row, CORRECTION) for row in rows], CORRECTION), strict=True)
+    for row, words in sorted(((row, words) for row, words in opened if words), key=lambda pair: pair[1].at):
+        found[row.stay_id] = (*found.get(row.stay_id, ()), words)
+    return found
+
+
+def _view(
+    stay: Stay,
+    site: Site,
+    rows: list[Days],
+    room: Room,
+    leaving: Leaving | None,
+    corrections: tuple[Correction, ...],
+) -> StayView:
     night = night_at(now(), site.zone, site.night_begins)
     leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day))
     days = StayDays(entry=rows[0].from_day, exit=rows[-1].until_day, leave=leave)
@@ -196,6 +231,7 @@ def _view(stay: Stay, site: Site, rows: list[Days], room: Room, leaving: Leaving
         room=room,
         room_version=stay.room_version,
         leaving=leaving,
+        corrections=corrections,
         counted=tuple(_counted(rule, days, night) for rule in _rules()),
         today=night.today,
         here=any(night.covers(one.from_day, one.until_day) for one in rows),
@@ -225,6 +261,19 @@ def companions(actor: Actor, code: str) -> list[Companion]:
         select(Client)
         .join(HouseholdMember, HouseholdMember.client_id == Client.id)
         .where(HouseholdMember.household_id.in_(mine), Client.id != client.id, ~here)
+    )
+    return _named(actor, query.distinct())
+
+
+def household_here(actor: Actor, code: str) -> list[Companion]:
+    """Those of her household who are here now, whom she may join."""
+    client = _person(actor, code)
+    mine = select(HouseholdMember.household_id).where(HouseholdMember.client_id == client.id)
+    here = exists().where(Stay.client_id == Client.id, Stay.state == "open")
+    query = (
+        select(Client)
+        .join(HouseholdMember, HouseholdMember.client_id == Client.id)
+        .where(HouseholdMember.household_id.in_(mine), Client.id != client.id, here)
     )
     return _named(actor, query.distinct())
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.stays import actions, queries
-from shelter.stays.forms import LeaveForm, MoveForm, RoomForm, admit_form, offer
+from shelter.stays.forms import CorrectForm, LeaveForm, MoveForm, RoomForm, admit_form, offer
 from shelter.stays.queries import StayView
 from shelter.stays.routes.arrivals import bed_asked
 from shelter.stays.routes.blueprint import blueprint
@@ -32,7 +32,8 @@ def show(code: str) -> Response:
 @may(Act.STAYS_WRITE)
 def admit(code: str) -> Response:
     card, people = queries.person(actor(), code), queries.companions(actor(), code)
-    form = admit_form(people, queries.free_beds(actor()), bed_asked(), queries.default_day(actor()))
+    here, free = queries.household_here(actor(), code), queries.free_beds(actor())
+    form = admit_form(people, here, free, bed_asked(), queries.default_day(actor()))
     now_shown = None
     if form.validate_on_submit():
         try:
@@ -43,7 +44,7 @@ def admit(code: str) -> Response:
         else:
             tell(_("The bed is hers."), undo=url_for(".undo", act=undo_id))
             return redirect(url_for(".board") if request.args.get("bed") else url_for(".show", code=code))
-    named = {one.code: one.name for one in people}
+    named = {one.code: one.name for one in (*people, *here)}
     return page("stays/admit.html", form=form, card=card, named=named, sites=now_shown, can=can())
 
 
@@ -106,6 +107,25 @@ def leave(code: str, stay: bytes) -> Response:
     return page("stays/leave.html", **{**filled, **shown})
 
 
+@blueprint.route("/people/<code>/stay/<id:stay>/correct", methods=["GET", "POST"])
+@may(Act.STAYS_WRITE)
+def correct(code: str, stay: bytes) -> Response:
+    card, found = queries.stay_of(actor(), code, stay)
+    form = CorrectForm(data={"arrived": found.arrived, "left": found.until, "version": found.version})
+    shown: dict[str, Any] = {}
+    if form.validate_on_submit():
+        try:
+            undo_id = actions.correct(actor(), form.command(code, stay))
+        except actions.Conflict:
+            shown = _both(form, code, stay, "arrived", "left")
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("The days are put right. What stood before is kept."), undo=url_for(".undo", act=undo_id))
+            return redirect(url_for(".show", code=code))
+    return page("stays/correct.html", **{"form": form, "card": card, "stay": found, **shown})
+
+
 @blueprint.route("/people/<code>/stay/<id:stay>/room", methods=["GET", "POST"])
 @may(Act.STAYS_WRITE)
 def room(code: str, stay: bytes) -> Response:
@@ -136,6 +156,8 @@ def _filled(stay: StayView) -> dict[str, Any]:
         "back_by": away.back_by if away else None,
         "notes": stay.room.notes,
         "exit_day": stay.until,
+        "arrived": stay.arrived,
+        "left": stay.until,
     }
 
 
