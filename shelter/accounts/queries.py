@@ -57,17 +57,22 @@ def has_keys(actor: Actor) -> bool:
 
 
 def me(actor: Actor) -> Colleague:
-    return colleagues(actor, [actor.id])[0]
+    (her,) = _opened(actor, [actor.id], {actor.id: tuple(sorted(actor.roles))})
+    return her
 
 
 def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
     """Staff with their names opened (everybody holds `house`), by working name."""
+    found = _opened(actor, ids, _roles_of(ids))
+    return sorted(found, key=lambda one: one.working_name.casefold())
+
+
+def _opened(actor: Actor, ids: list[bytes] | None, roles: dict[bytes, tuple[Role, ...]]) -> list[Colleague]:
     query = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.house_version)
     rows = db.session.execute(query.where(Staff.id.in_(ids)) if ids is not None else query).all()
     sealed = [SealedRow(row.id, Subject("staff", row.id), row.house_version, row.house) for row in rows]
     opened = open_rows(actor, sealed, STAFF_HOUSE) if has_keys(actor) else [None] * len(rows)
-    roles = _roles_of([row.id for row in rows])
-    found = [
+    return [
         Colleague(
             id=row.id,
             sign_in_name=row.sign_in_name,
@@ -78,13 +83,12 @@ def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
         )
         for row, house in zip(rows, opened, strict=True)
     ]
-    return sorted(found, key=lambda one: one.working_name.casefold())
 
 
-def _roles_of(ids: list[bytes]) -> dict[bytes, tuple[Role, ...]]:
+def _roles_of(ids: list[bytes] | None) -> dict[bytes, tuple[Role, ...]]:
     found: dict[bytes, tuple[Role, ...]] = {}
-    query = select(StaffRole.staff_id, StaffRole.role).where(StaffRole.staff_id.in_(ids)).order_by(StaffRole.role)
-    for staff_id, role in db.session.execute(query):
+    query = select(StaffRole.staff_id, StaffRole.role).order_by(StaffRole.role)
+    for staff_id, role in db.session.execute(query.where(StaffRole.staff_id.in_(ids)) if ids is not None else query):
         found[staff_id] = (*found.get(staff_id, ()), Role(role))
     return found
 

@@ -40,7 +40,6 @@ def run_server() -> None:
     if settings.fictional:
         require_loopback(host)
         announce(settings, click.echo)
-    click.echo(f"Ready: http://localhost:{port}   (Ctrl-C ends it)")
     serve(app, host, port)
 
 
@@ -87,6 +86,7 @@ def serve(app: Flask, host: str, port: int) -> None:
         "loglevel": "warning",
         "timeout": 120,
         "graceful_timeout": 5,
+        "when_ready": lambda server: click.echo(f"Ready: http://localhost:{port}   (Ctrl-C ends it)"),
         "post_fork": lambda server, worker: _own_connections(app),
     }
     try:

@@ -11,6 +11,8 @@ from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
 from shelter.policy.kinds import Kind
 
+_THE_AGENCY = "shelter_the_agency"
+
 
 class Agency(Base):
     __tablename__ = "agency"
@@ -55,5 +57,8 @@ class Site(Sealed, Base):
 
 
 def the_agency() -> Agency | None:
-    """The one agency, or nothing before setup."""
-    return db.session.scalars(select(Agency)).first()
+    """The one agency, or nothing before setup; looked up once a session, as every page asks several times."""
+    found: Agency | None = db.session.info.get(_THE_AGENCY)
+    if found is None or found not in db.session:
+        found = db.session.info[_THE_AGENCY] = db.session.scalars(select(Agency)).first()
+    return found

@@ -94,7 +94,8 @@ def test_a_name_is_found_in_the_sealed_directory(
     note = f"CPU; recall {mine.recall:.3f} against {theirs.recall:.3f}; pg_trgm's {peer.index} index"
     rows = [
         Row(f"name search of {count:,}: p{percent} / pg_trgm", a, b, a / b, limit, "lower", "ms", len(asked), note)
-        for percent, limit in ((50, 1.0), (95, 0.5))
+        # The targets are of a million people; fewer are only reported, as the fixed cost of ranking weighs more then.
+        for percent, limit in ((50, 1.0 if full else None), (95, 0.5 if full else None))
         for a, b in ((mine.at(percent), theirs.at(percent)),)
     ]
     recall = mine.recall / theirs.recall

@@ -1,0 +1,50 @@
+"""`make run` from nothing: ready with an agency, says who can sign in, keeps everything, ends as it should."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Visitor, running
+
+pytestmark = pytest.mark.slow
+
+
+def seconds_of_children() -> float:
+    """CPU that ended child processes have used, the timer and workers among them."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+@pytest.mark.timeout(900)
+def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with running(folder) as first:
+        accounts = first.accounts()
+        for name, passphrase in accounts.items():
+            assert re.search(rf"{re.escape(name)} .*{re.escape(passphrase)}", first.said)
+        assert "fictional" in first.said
+        visitor = Visitor(first.url)
+        who = first.who_is("caseworker")
+        signing_in = visitor.get("/sign-in")[1]
+        assert "fictional" in signing_in
+        status, today = visitor.sign_in(who, accounts[who])
+        assert (status, "fictional" in today) == (200, True)
+        code = re.search(r'href="/people/([^/"]+)"', visitor.get("/people")[1])
+        assert code is not None
+    assert first.process.returncode == 0
+    with running(folder) as second:
+        assert "Making" not in second.said
+        visitor = Visitor(second.url)
+        visitor.sign_in(who, accounts[who])
+        assert visitor.get(f"/people/{code[1]}")[0] == 200
+        second.process.send_signal(signal.SIGINT)
+        end = time.monotonic() + 20
+        while second.process.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert second.process.returncode == 0
+    assert all((path.stat().st_mode & 0o077) == 0 for path in folder.rglob("*") if path.is_file())
+    assert seconds_of_children() < 60, "the fictional agency is to be ready within a minute on two cores"
