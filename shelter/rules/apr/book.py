@@ -47,10 +47,13 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     both_substances_are_two: bool
     contact_kinds_by_night: bool
     funded_by_path_contacts: bool
-    continuum_filters: bool
     dated_birth_flaws: frozenset[int]
-    race_refused_wins: bool
-    income_short: frozenset[int]
+    birth_against_client_record: bool
+    only_engaged_are_judged: bool
+    known_age_is_asked_of_service: bool
+    long_stayers_are_asked_yearly: bool
+    early_entries_apart: bool
+    housing_by_head: bool
 
 
 class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,12 +105,20 @@ class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     blank_without_housing: str = ""
 
 
+class Sum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Cells that make up another, each as "table|row|column", the column counted from 0 after the label."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: str = ""
     effective_from: date | None = None
     rules: Rules | None = None
     columns: Mapping[str, Columns] = {}
     tables: Mapping[str, TableSpec] = {}
+    sums: tuple[Sum, ...] = ()
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +128,7 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules
     columns: Mapping[str, Columns]
     tables: Mapping[str, TableSpec]
+    sums: tuple[Sum, ...]
 
     def rows(self, name: str) -> list[RowSpec]:
         """The rows of a table, with those it borrows and the words it says instead."""
@@ -156,11 +168,13 @@ def rule_set(year: str) -> RuleSet:
         raise ValueError(f"no rules of {year}")
     columns: dict[str, Columns] = {}
     tables: dict[str, TableSpec] = {}
+    sums: list[Sum] = []
     head: _File | None = None
     for path in files_in(FOLDER / year):
         part = read(path, _File)
         head = part if part.rules else head
         columns |= part.columns
+        sums += part.sums
         twice = sorted(tables.keys() & part.tables.keys())
         if twice:
             raise BadRuleFile(path.name, f"$.tables.{twice[0]}", "stands in another file too")
@@ -169,5 +183,5 @@ def rule_set(year: str) -> RuleSet:
         raise BadRuleFile(year, "$", "no file states the rules")
     return RuleSet(
         year=year, source=head.source, effective_from=head.effective_from, rules=head.rules,
-        columns=columns, tables=tables,
+        columns=columns, tables=tables, sums=tuple(sums),
     )  # fmt: skip

@@ -12,6 +12,8 @@ _AGES = (4, 12, 17, 24, 34, 44, 54, 61, 64)
 _DAYS = (7, 14, 21, 30, 60, 90, 180, 365, 730, 1095, 1460, 1825)
 _REFUSED = (8, 9)
 _PREVENTION = 12
+_SUPPORTIVE = 3
+_RENTAL_WITH_SUBSIDY, _NO_ANSWER = 435, 99
 
 
 def code(value: int | None) -> str:
@@ -64,7 +66,7 @@ def _gender(member: Member) -> Iterable[str]:
 def race_of(member: Member) -> str:
     """One race, `several`, `refused` or `unasked`."""
     person = member.person
-    if person.race_none is not None and (person.race_none != 99 or member.rules.race_refused_wins or not person.race):
+    if person.race_none is not None:
         return "refused" if person.race_none in _REFUSED else "unasked"
     if len(person.race) > 1:
         return "several"
@@ -104,8 +106,10 @@ def _occurred(member: Member) -> Iterable[str]:
 
 
 def destination_of(member: Member) -> int | None:
+    """Where a leaver went; a rental with a subsidy that nobody named is no answer."""
     leaving = member.enrollment.leaving
-    return leaving.destination if member.is_leaver and leaving else None
+    went = leaving.destination if member.is_leaver and leaving else None
+    return _NO_ANSWER if went == _RENTAL_WITH_SUBSIDY else went
 
 
 def _destination(member: Member) -> Iterable[str]:
@@ -136,9 +140,25 @@ def _to_housing(member: Member) -> Iterable[str]:
     if not counts_move_in(member):
         return ()
     days = days_to_move_in(member)
-    if days is not None:
+    if days is not None and _moves_with_head(member):
         return () if days > member.rules.longest_time_to_housing else (days_band(days), "moved", TOTAL)
     return ("unmoved", TOTAL) if member.is_leaver and member.moved_in is None else ()
+
+
+def _moves_with_head(member: Member) -> bool:
+    """Since FY2026 a household's time to housing counts in the period in which its head moved in."""
+    if not member.rules.housing_by_head or member.head is None:
+        return True
+    day = member.head.moved_in
+    return day is not None and member.period.first <= day <= member.period.last
+
+
+def _moving_on(member: Member) -> Iterable[str]:
+    """The last assistance that helped somebody in supportive housing to move on."""
+    given = [one for one in member.enrollment.services if one[0] <= member.period.last]
+    if member.project.kind != _SUPPORTIVE or not given:
+        return ()
+    return (str(max(given)[1]), TOTAL)
 
 
 def _prior_homelessness(member: Member) -> Iterable[str]:
@@ -185,6 +205,7 @@ FACETS: dict[str, Facet] = {
     "ethnicity": lambda member: (code(member.person.ethnicity), TOTAL),
     "fleeing": _fleeing,
     "gender": _gender,
+    "moving on": _moving_on,
     "occurred": _occurred,
     "prevented": _prevented,
     "prior homelessness": _prior_homelessness,

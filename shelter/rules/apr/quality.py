@@ -22,7 +22,7 @@ Flaw = str | None
 
 def without_unengaged(report: Report) -> list[Member]:
     """Whose data are judged: since FY2026 nobody met on the street who has not engaged."""
-    if not report.rules.own_long_stay_counts:
+    if not report.rules.only_engaged_are_judged:
         return report.people
     last = report.period.last
     return [one for one in report.people if one.project.kind != 4 or _engaged(one, last)]
@@ -62,7 +62,7 @@ def _birth(member: Member) -> Flaw:
         return "missing"
     if person.born_quality == 2 or person.born_quality in rules.dated_birth_flaws:
         return "issue"
-    created = person.created if rules.dated_birth_flaws else member.enrollment.created
+    created = person.created if rules.birth_against_client_record else member.enrollment.created
     impossible = (
         person.born < rules.oldest_birth
         or (created is not None and person.born > created)
@@ -72,13 +72,7 @@ def _birth(member: Member) -> Flaw:
 
 
 def _race(member: Member) -> Flaw:
-    if member.rules.race_refused_wins:
-        if member.person.race_none in _REFUSED:
-            return "refused"
-        missing = member.person.race_none == 99 or not member.person.race
-        return "missing" if missing else None
-    row = race_of(member)
-    return {"refused": "refused", "unasked": "missing"}.get(row)
+    return {"refused": "refused", "unasked": "missing"}.get(race_of(member))
 
 
 def _ethnicity(member: Member) -> Flaw:
@@ -203,7 +197,7 @@ def about_her_stay(report: Report) -> Cells:
     asked = [
         one
         for one in people
-        if one.is_adult or (one.is_child and (report.rules.dated_birth_flaws or one.person.veteran == 1))
+        if one.is_adult or (one.is_child and (report.rules.known_age_is_asked_of_service or one.person.veteran == 1))
     ]
     heads = [one for one in people if one.is_head]
     return (
@@ -218,7 +212,7 @@ def about_her_stay(report: Report) -> Cells:
 def about_her_income(report: Report) -> Cells:
     people = without_unengaged(report)
     asked = [one for one in people if one.is_adult_or_head]
-    if report.rules.own_long_stay_counts:
+    if report.rules.long_stayers_are_asked_yearly:
         stay = [one for one in people if WHO["long stayer"](one)]
     else:
         stay = [one for one in asked if not one.is_leaver and one.required is not None]
@@ -245,10 +239,6 @@ def _time_unknown(member: Member) -> set[str]:
     return found
 
 
-def _sheltered_flaws(member: Member) -> set[str]:
-    return _time_unknown(member)
-
-
 def _housed_flaws(member: Member) -> set[str]:
     asked, rules = member.enrollment, member.rules
     institution = asked.situation in rules.institutions
@@ -266,6 +256,8 @@ _PLACES: dict[str, Callable[[Member], bool]] = {
     "sheltered": lambda member: member.project.kind in (0, 1, 4, 8),
     "transitional": lambda member: member.project.kind == 2,
     "housing": lambda member: member.project.kind in (3, 9, 10, 13),
+    "coordinated": lambda member: member.project.kind == 14,
+    "services": lambda member: member.project.kind in (6, 11, 12),
 }
 
 
@@ -273,9 +265,11 @@ def about_time_homeless(report: Report) -> Cells:
     people = [one for one in without_unengaged(report) if one.is_adult_or_head and one.entry > _ASKED_SINCE]
     cells: dict[tuple[str, str], Cell] = {}
     whole = flawed = 0
-    for row, belongs in _PLACES.items():
+    rows = {key for row in report.book.rows("Q6d") for key in row.keys} & _PLACES.keys()
+    for row in sorted(rows):
+        belongs = _PLACES[row]
         of_row = [one for one in people if belongs(one)]
-        flaws = [_sheltered_flaws(one) if row == "sheltered" else _housed_flaws(one) for one in of_row]
+        flaws = [_time_unknown(one) if row == "sheltered" else _housed_flaws(one) for one in of_row]
         kinds = ("since", "times", "months") if row == "sheltered" else ("institution", "housing", *_TIMES)
         cells |= dict.fromkeys(((row, kind) for kind in ("institution", "housing", *_TIMES)), None)
         if of_row:
@@ -306,7 +300,7 @@ def about_writing_down(report: Report) -> Cells:
 
 
 def _put(cells: dict[tuple[str, str], int], days: int, column: str, report: Report) -> None:
-    early = "before" if report.rules.dated_birth_flaws else "0"
+    early = "before" if report.rules.early_entries_apart else "0"
     row = early if days < 0 else next((str(most) for most in (0, 3, 6, 10) if days <= most), "more")
     cells[row, column] = cells.get((row, column), 0) + 1
 

@@ -1,9 +1,10 @@
 """Tables that ask the same at the start, at the annual assessment and at the exit: keys as (row, column)."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
 from shelter.rules.apr import money
-from shelter.rules.apr.facets import TOTAL
+from shelter.rules.apr.facets import TOTAL, code
 from shelter.rules.apr.members import Member
 from shelter.rules.apr.records import Disability, Income
 from shelter.rules.apr.stages import STAGES, Stage, disabilities_at, income_at
@@ -169,6 +170,17 @@ def _conditions_by_stage(member: Member) -> Iterator[tuple[str, str]]:
         yield row, "leaver" if member.is_leaver else "stayer"
 
 
+def _schooling(member: Member) -> Iterator[tuple[str, str]]:
+    """Whether she goes to school, and how her last schooling ended."""
+    for number, column in ((1, "start"), (3, "exit")):
+        held = [one for one in member.enrollment.schooling if one.stage == number]
+        record = max(held, key=lambda one: one.day or date.min) if held else None
+        yield TOTAL, column
+        yield f"attending {code(record.attending if record else None)}", column
+        if record is not None and record.attending == 0:
+            yield f"recent {code(record.recent)}", column
+
+
 STAGED: dict[str, Staged] = {
     "benefit counts": _benefit_counts,
     "benefits": _benefits,
@@ -176,6 +188,7 @@ STAGED: dict[str, Staged] = {
     "conditions by stage": _conditions_by_stage,
     "insurance": _insurance,
     "kinds of income": _kinds,
+    "schooling": _schooling,
     "sources": _sources,
 }
 
