@@ -18,6 +18,7 @@ FEATURES = (
     "plans",
     "notes",
     "services",
+    "referrals",
     "legal",
     "documents",
     "auditing",

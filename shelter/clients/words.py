@@ -46,6 +46,7 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Papers"), "documents.index"),
     (_l("Household"), "clients.household"),
     (_l("Releases"), "releases.index"),
+    (_l("Referrals"), "referrals.index"),
     (_l("Who has looked"), "clients.looked"),
 )
 

@@ -28,6 +28,7 @@ class Label(StrEnum):
     DRAFT = "shelter/1/draft"
     SEGMENT = "shelter/1/segment"
     INBOX = "shelter/1/inbox"
+    DROP = "shelter/1/drop"
     FILE = "shelter/1/file"
     DETAIL = "shelter/1/detail"
     COPY = "shelter/1/copy"

@@ -33,6 +33,7 @@ from shelter.rules.consent import (
 )
 from shelter.rules.names import normalise
 from shelter.rules.picklists import picklists
+from shelter.settings.queries import limit
 from shelter.trail.record import recorded
 
 
@@ -178,7 +179,7 @@ def extend(actor: Actor, command: Extend) -> None:
                 raise Broken("releases.not_longer", "until")
             if command.who not in consent().way(terms.signer).signs:
                 raise Broken("releases.not_your_signature", "who")
-            require_length(agency_today(), command.until, consent().length.most_days)
+            require_length(agency_today(), command.until, limit("release_most_days"))
             happened = _happened(actor, "extended", until=command.until)
             signatures, history = [*terms.signatures, signature], [*terms.history, happened]
             return replace(terms, expires=command.until, signatures=signatures, history=history)
@@ -257,7 +258,7 @@ def _with(terms: Terms, agreed: Agreed) -> Terms:
 
 
 def _check(agreed: Agreed, identity: Identity) -> None:
-    require_length(agreed.starts, agreed.expires, consent().length.most_days)
+    require_length(agreed.starts, agreed.expires, limit("release_most_days"))
     require_signer(agreed.signer, _age(identity), identity.minor_consent)
     for name, codes in (("release_items", agreed.items), ("release_methods", agreed.methods)):
         if not set(codes) <= {one.code for one in picklists()[name].choices}:

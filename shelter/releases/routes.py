@@ -19,6 +19,7 @@ from shelter.releases.words import GLOBALS, HAPPENED, STATES, WORDS
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.consent import consent
+from shelter.settings.queries import limit
 from shelter.web.conflict import Conflict, both_texts
 from shelter.web.forms import Form
 from shelter.web.guard import actor
@@ -83,7 +84,7 @@ def new(code: str) -> Response:
 
 def _first() -> dict[str, object]:
     today = agency_today()
-    return {"starts": today, "expires": today + timedelta(days=consent().length.default_days)}
+    return {"starts": today, "expires": today + timedelta(days=limit("release_days"))}
 
 
 @blueprint.get(_ONE)
@@ -149,7 +150,7 @@ def sign(code: str, release: bytes) -> Response:
 @may(Act.RELEASES_WRITE)
 def extend(code: str, release: bytes) -> Response:
     card, found, _scans = queries.one(actor(), code, release)
-    until = agency_today() + timedelta(days=consent().length.default_days)
+    until = agency_today() + timedelta(days=limit("release_days"))
     form = ExtendForm(data={"version": found.version, "until": until})
     form.offer(consent().way(found.terms.signer).signs)
     if _done(form, lambda: actions.extend(actor(), form.command(code, release)), found):

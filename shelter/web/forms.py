@@ -17,7 +17,7 @@ from shelter.web.sentences import sentence
 from shelter.web.texts import Version
 
 csrf = CSRFProtect()
-"""`@csrf.exempt` is for leaving only, which must work when everything else has expired."""
+"""`csrf.exempt` is for leaving, when everything else has expired, and for pages that know no session at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,13 @@ from shelter.documents.actions import PaperFacts
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.plans.actions import AddStep, SetGoal, add_step, set_goal
+from shelter.referrals.actions import Begin as TakeIn
+from shelter.referrals.actions import Close, Refer, close, refer, take_in
 from shelter.releases.actions import ShareNow
 from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
 from shelter.settings.actions import ChangeSite, change_site
-from tests.factories import clients, documents, legal, notes, releases
+from tests.factories import clients, documents, legal, notes, referrals, releases
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 
@@ -51,6 +53,7 @@ CANARIES = {
     "message": "please call her aunt in Dumaguete",
     "draft": "half a sentence about the harbour",
     "release": "Corvane Street Clinic",
+    "referral": "Penhallow Outreach Van",
     "file label": "photo page, folded corner",
     "birth date": "1991-07-23",
     "picture": "pixels-of-a-passport",
@@ -112,6 +115,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     documents.paper(world, code, facts)
     add_file(worker, AddFile(code, CANARIES["file label"], picture()))
     _release(world, code, CANARIES["release"])
+    _referrals(world, code, CANARIES["referral"])
     client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
     drafts.keep(worker, f"/people/{code}/plan/goals/new", [("words", CANARIES["draft"])])
     hers = legal.make_client(world, advocates=("advocate",), legal_name=CANARIES["legal name"])
@@ -149,6 +153,18 @@ def _release(world: World, code: str, words: str) -> None:
     release = releases.asked(world, code, organisation=words, person=words, purpose_words=words, risks=words)
     releases.sign(world, code, release, name=words)
     share_now(world.actor("caseworker"), ShareNow(code, Share(release, ("name",), "phone", words)))
+
+
+def _referrals(world: World, code: str, words: str) -> None:
+    """One out and three in (waiting, taken into a record, closed), with the same words in every field."""
+    worker = world.actor("caseworker")
+    refer(worker, Refer(code, words, words))
+    token = referrals.address(world, words)
+    for _ in range(3):
+        referrals.leave(token, organisation=words, sender=words, reach=words, called=words, needs=words)
+    one, other, _ = referrals.dropped()
+    take_in(worker, TakeIn(one.id, code=code))
+    close(worker, Close(other.id, "other", words))
 
 
 def picture() -> bytes:

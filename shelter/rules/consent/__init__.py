@@ -1,4 +1,4 @@
-"""Releases of information as rules: who signs, for how long, and whether one covers what is about to leave.
+"""Releases of information as rules: who signs, and whether one covers what is about to leave.
 
 Nothing here asks for a release: it only says no where one is missing.
 """
@@ -19,11 +19,6 @@ FILE = Path(__file__).parent / "consent.toml"
 NOT_SETTLED = "not_settled"
 
 
-class Length(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    default_days: int
-    most_days: int
-
-
 class Adult(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
     age: int
 
@@ -37,7 +32,6 @@ class Signer(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    length: Length
     adult: Adult
     signer: tuple[Signer, ...]
 
