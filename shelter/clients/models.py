@@ -74,7 +74,7 @@ class Identity(msgspec.Struct, kw_only=True):
     """Who she is: opened by caseworkers, advocates and their supervisors only; each reveal is in the trail.
 
     `working_name` repeats the desk card for an advocate, who holds no key of the shelter compartment. `entry`
-    is the number of the directory segment that holds her names.
+    is the number of the directory segment that holds her names, `since` the day she was first met.
     """
 
     working_name: str = ""
@@ -96,6 +96,7 @@ class Identity(msgspec.Struct, kw_only=True):
     skipped: dict[str, str] = {}
     parts: dict[str, PartState] = {}
     entry: int | None = None
+    since: date | None = None
 
 
 class DeskCard(msgspec.Struct, kw_only=True):

@@ -21,6 +21,7 @@ from shelter.settings.words import choices_of as choices_of
 from shelter.settings.words import purpose_of
 from shelter.web.guard import actor
 from shelter.web.may import mark_of
+from shelter.web.times import month_of
 
 CHANNELS: dict[str, Any] = {
     Channel.CALL: _l("phone call"),
@@ -73,7 +74,8 @@ def age_words(age: Age | None) -> str:
 
 def about_person(card: PersonCard) -> str:
     """The line under her name: pronouns, age, languages, where she sleeps; only what the reader may know."""
-    parts = (card.pronouns, age_words(card.age), language_words(card.languages), card.place)
+    since = _("with us since %(month)s", month=month_of(card.since)) if card.since else ""
+    parts = (card.pronouns, age_words(card.age), language_words(card.languages), card.place, since)
     return " · ".join(part for part in parts if part)
 
 

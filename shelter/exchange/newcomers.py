@@ -123,6 +123,7 @@ def _seal_person(
     entry: int,
 ) -> None:
     identity = identity_of(planned)
+    identity.since = min((known for known in (each.entry for each in one.person.enrollments) if known), default=None)
     if any(map(str.isalnum, identity.legal_name)):
         identity.entry = entry
         names.append(lane.Entry(one.client_id, (identity.legal_name,)))

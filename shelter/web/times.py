@@ -14,6 +14,8 @@ _SHORT = {"en": "EEE d MMM", "es": "EEE d MMM"}
 _LONG = {"en": "EEEE d MMMM", "es": "EEEE d 'de' MMMM"}
 _FULL = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y"}
 
+_MONTH = {"en": "LLLL y", "es": "LLLL 'de' y"}
+
 
 def zone() -> ZoneInfo:
     return ZoneInfo(g.get("zone") or "UTC")
@@ -40,6 +42,15 @@ def day_long(when: date | datetime | None) -> str:
 def day_full(when: date | datetime | None) -> str:
     """21 November 2026."""
     return format_date(_day_of(when), _FULL[page_lang()], locale=page_lang()) if when else ""
+
+
+def month_of(when: date | datetime | None) -> str:
+    """March, or March 2025 when it is of another year."""
+    if when is None:
+        return ""
+    known = _day_of(when)
+    same = known.year == clock.today(zone().key).year
+    return format_date(known, "LLLL" if same else _MONTH[page_lang()], locale=page_lang())
 
 
 def hour(when: datetime | None) -> str:

@@ -288,3 +288,9 @@ def test_no_word_about_anybody_is_in_the_database(world: World, db: Any, databas
     for word in canaries:
         for encoded in (word.encode(), word.encode("utf-16-le"), word.encode().hex().encode(), word.lower().encode()):
             assert encoded not in raw
+
+
+def test_the_head_of_the_page_says_since_when_she_is_with_us(world: World) -> None:
+    with frozen(datetime(2026, 3, 3, 20, tzinfo=UTC)):
+        code = begin(world)
+    assert queries.card_of(world.actor("caseworker"), code).since == date(2026, 3, 3)

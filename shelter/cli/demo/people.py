@@ -137,6 +137,7 @@ def _identity(luck: random.Random, party: Party, person: Person) -> Identity:
         contact=[] if person.is_child or luck.random() < 0.3 else [_contact(luck, party)],
         referral_source=luck.choice(SOURCES),
         relationship_to_head="child" if person.is_child else "self",
+        since=party.arrived,
     )
 
 

@@ -24,6 +24,7 @@ from shelter.clients.models import (
     PartState,
 )
 from shelter.clients.parts import FirstMeeting, Numbers, Part, Progress, SavePart
+from shelter.clients.queries.card import agency_today
 from shelter.clients.queries.codes import fresh_code
 from shelter.clients.queries.contact import as_rule
 from shelter.db import db, new_id
@@ -56,7 +57,7 @@ def begin(actor: Actor, command: parts.Begin) -> str:
 
 def new_client(actor: Actor, site: bytes | None, answers: FirstMeeting, identity: Identity) -> Client:
     client = Client(code=fresh_code(), site_id=site)
-    identity = _with_first(identity, answers)
+    identity = msgspec.structs.replace(_with_first(identity, answers), since=agency_today())
     identity.parts[Part.FIRST] = _next(actor, PartState(), Progress.DONE)
     directory.keep(actor, client, None, identity)
     fill(actor, client, IDENTITY, identity)

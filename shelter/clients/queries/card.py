@@ -45,6 +45,7 @@ class PersonCard:
     languages: tuple[str, ...] = ()
     age: Age | None = None
     place: str = ""
+    since: date | None = None
     contact: SafeContact | None = None
     door_alert: bool = False
     hmis_personal_id: str = ""
@@ -95,6 +96,7 @@ def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> Per
         languages=tuple(desk.languages or identity.languages),
         age=age_on(identity.birth, day),
         place=place,
+        since=identity.since,
         contact=safest(identity.contact, day) if identity.contact else None,
         door_alert=any(danger.alert for danger in identity.dangers),
         hmis_personal_id=desk.hmis_personal_id or identity.hmis_personal_id,

@@ -80,7 +80,13 @@ def checked_parts(name: str) -> tuple[str, ...]:
 
 
 class _GuardedFile(io.FileIO):
-    """A file that refuses one huge read, so that a false directory size cannot fill the memory."""
+    """A file that refuses one huge read, so that a false directory size cannot fill the memory, and a place before its
+    first byte, where a false offset leads."""
+
+    def seek(self, position: int, whence: int = os.SEEK_SET, /) -> int:
+        if whence == os.SEEK_SET and position < 0:
+            raise zipfile.BadZipFile
+        return super().seek(position, whence)
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or size < 0:

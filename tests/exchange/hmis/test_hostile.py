@@ -9,6 +9,7 @@ import tracemalloc
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,17 @@ def test_a_zip_with_bytes_changed(data: st.DataObject) -> None:
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
         path.write_bytes(content)
         read_or_refuse(path)
+
+
+def test_an_offset_that_leads_before_the_first_byte_is_a_broken_zip(tmp_path: Path) -> None:
+    path = as_zip(tmp_path / "a.zip", members(tables()))
+    content = bytearray(path.read_bytes())
+    where = content.rindex(b"PK\x05\x06") + 16  # where the directory begins, as the end of the archive tells it
+    content[where : where + 4] = (int.from_bytes(content[where : where + 4], "little") + 1).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(Broken) as refused, open_export(path) as export:
+        list(export.rows("Client"))
+    assert refused.value.message_key == "import.broken_zip"
 
 
 @settings(max_examples=60)
