@@ -1,6 +1,6 @@
 """From the cookie of a request to the person at the desk."""
 
-from flask import request
+from flask import Flask, Response, after_this_request, current_app, request
 from flask_login import LoginManager, UserMixin
 
 from shelter.accounts import cookies, occasions, sessions
@@ -51,7 +51,25 @@ def _at_work(found: sessions.Found, actor: Actor) -> Actor:
             sessions.write_seen([found.sid], now())
     if posting:
         occasions.do_what_waits(actor)
+        slice_afterwards(actor)
     return actor
+
+
+def slice_afterwards(actor: Actor) -> None:
+    """Long work goes on within her own request, once its answer has left: nobody waits for it."""
+    waiting = occasions.slices_waiting(actor)
+    if not waiting:
+        return
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+
+    def go_on() -> None:
+        with app.app_context():
+            occasions.do_slices(actor, waiting)
+
+    @after_this_request
+    def _afterwards(response: Response) -> Response:
+        response.call_on_close(go_on)
+        return response
 
 
 def load_actor() -> tuple[Actor | None, bool]:

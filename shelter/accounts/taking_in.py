@@ -1,6 +1,7 @@
 """Taking in what colleagues sealed to her: compartment keys by HPKE become keys under her own user key."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import aliased
 
 from shelter.accounts.keys import OwnKeys, Pin, open_under, pin_of, set_pin
 from shelter.crypto.compartments import grant_context, key_id_of, open_grant, seal_key_for_owner
@@ -8,7 +9,7 @@ from shelter.crypto.errors import Unopenable
 from shelter.crypto.roll import Roll
 from shelter.db import db
 from shelter.db.deployment import deployment
-from shelter.db.keystore import KeyGrant, KeyUser
+from shelter.db.keystore import KeyGrant, KeyUser, KeyVersion
 from shelter.db.roll import current_roll
 from shelter.db.transaction import write_transaction
 
@@ -25,7 +26,26 @@ def take_in_grants(own: OwnKeys) -> int:
     if not waiting:
         return 0
     roll = current_roll()
-    return sum(_take_in(own, grant, roll) for grant in waiting)
+    taken = sum(_take_in(own, grant, roll) for grant in waiting)
+    db.session.flush()
+    _forget_retired(own.user_id)
+    return taken
+
+
+def _forget_retired(user_id: bytes) -> None:
+    """Keys that she kept only until she had the one that came after them."""
+    newer = aliased(KeyGrant)
+    retired = (KeyVersion.compartment_id == KeyGrant.compartment_id) & (KeyVersion.version == KeyGrant.version)
+    followed = (newer.compartment_id == KeyGrant.compartment_id) & (newer.version > KeyGrant.version)
+    db.session.execute(
+        delete(KeyGrant)
+        .where(
+            KeyGrant.member_id == user_id,
+            exists().where(retired, KeyVersion.retired),
+            exists().where(followed, newer.member_id == user_id, newer.wrap == "uk"),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def take_in_for(user_id: bytes, uk: bytes) -> bool:

@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from shelter.cli import demo_command, doctor, import_command, report_command, serve, setup_command, tick, trail_commands
+from shelter.cli import (
+    demo_command,
+    doctor,
+    import_command,
+    keys_commands,
+    report_command,
+    serve,
+    setup_command,
+    tick,
+    trail_commands,
+)
 
 
 def register(app: Flask) -> None:
@@ -13,6 +23,7 @@ def register(app: Flask) -> None:
         demo_command.demo,
         import_command.import_hmis,
         report_command.report_compare,
+        keys_commands.renew_keys,
         tick.tick,
         doctor.doctor,
         trail_commands.trail,

@@ -7,7 +7,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 from psycopg import Connection, sql
@@ -18,7 +18,8 @@ from shelter.crypto.compartments import dek_context, new_dek
 from shelter.crypto.message import Key
 from shelter.crypto.plaintext import frame
 from shelter.db.base import Base, db, new_id
-from shelter.db.deks import Subject
+from shelter.db.deks import Subject, require_living
+from shelter.db.errors import Conflict
 from shelter.db.keyring import Keyring
 from shelter.db.sections import SealedRow, Section, Write, context_of, note_writes
 from shelter.db.transaction import abandon
@@ -75,7 +76,13 @@ class Sealing:
 
 
 def deliver(deks: Sequence[Row], writes: Sequence[Write]) -> None:
-    """Stores the data keys of sealed rows and tells the trail of the writes, in the caller's transaction."""
+    """Stores the data keys of sealed rows and tells the trail of the writes, in the caller's transaction.
+
+    Raises `Conflict` where the key that wraps them was renewed, and the old one retired, while they were sealed.
+    """
+    for compartment, version in {(dek[3], dek[6]) for dek in deks}:
+        if not require_living(cast(bytes, compartment), cast(int, version)):
+            raise Conflict("key_dek", "retired")
     insert_many("key_dek", _DEK_COLUMNS, deks)
     note_writes(writes)
 

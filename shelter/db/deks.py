@@ -1,7 +1,6 @@
 """Data keys: one per subject, compartment and epoch; made here, unwrapped here, never kept beyond a request."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,14 +12,14 @@ from shelter.crypto.compartments import (
     new_dek,
     unwrap_dek_public,
     unwrap_dek_under,
-    wrap_dek,
     wrap_dek_public,
 )
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.message import Key, key_hint
 from shelter.db.base import db, new_id
+from shelter.db.errors import NoKey
 from shelter.db.keyring import Keyring, chunks
-from shelter.db.keystore import KeyDek
+from shelter.db.keystore import KeyDek, KeyVersion
 from shelter.db.roll import current_roll, signers_keys
 
 
@@ -98,8 +97,27 @@ def take(keyring: Keyring, rows: Iterable[Sequence[Any]]) -> None:
         known = shelf.opened.setdefault((subject_id, compartment), [])
         if any(dek.id == dek_id for dek in known):
             continue
-        with suppress(Unopenable):
+        try:
             known.append(_unwrap(keyring, dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed))
+        except Unopenable:
+            continue
+        except NoKey:  # of this version only, where she holds another of the compartment
+            if compartment not in keyring.held():
+                raise
+
+
+def unwrapped(keyring: Keyring, row: Sequence[Any]) -> Dek | None:
+    """One data key from the columns of `WRAPS`, kept nowhere; None where its wrap does not open."""
+    _shelves.setdefault(keyring, _Shelf())
+    try:
+        return _unwrap(keyring, *row)
+    except Unopenable:
+        return None
+
+
+def wrapper(keyring: Keyring, compartment: bytes, version: int) -> Key:
+    """A version of a compartment's key, ready for wrapping many data keys."""
+    return _shelves.setdefault(keyring, _Shelf()).wrapping(keyring, compartment, version)
 
 
 def _unwrap(
@@ -149,13 +167,24 @@ def to_seal(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:
 
 
 def _make(keyring: Keyring, subject: Subject, compartment: bytes, version: int) -> Dek:
+    if not require_living(compartment, version):
+        keyring.reload()
+        version = keyring.newest_version(compartment)
     dek_id, key = new_id(), new_dek()
     context = dek_context(keyring.agency, subject.kind, subject.id, compartment, dek_id, version, public=False)
-    wrapped = wrap_dek(keyring.secret(compartment, version), keyring.key_id(compartment, version), key, context)
-    _store(dek_id, subject, compartment, version, "ck", wrapped)
+    _store(dek_id, subject, compartment, version, "ck", wrapper(keyring, compartment, version).seal(context, key))
     dek = Dek(dek_id, key, version, True)
     _shelves[keyring].opened[subject.id, compartment].append(dek)
     return dek
+
+
+def require_living(compartment: bytes, version: int) -> bool:
+    """Whether new data keys may name this version; holds it until the caller's transaction ends.
+
+    Retiring a version takes the same row, so none is retired under a data key that is being made.
+    """
+    living = select(KeyVersion.retired).where(KeyVersion.compartment_id == compartment, KeyVersion.version == version)
+    return db.session.scalar(living.with_for_update(read=True)) is False
 
 
 def drop_for_public(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:

@@ -7,13 +7,22 @@ from typing import cast
 
 from sqlalchemy import select
 
-from shelter.crypto.compartments import CompartmentKey, key_id_of, open_own_key, open_private_half
+from shelter.crypto.compartments import (
+    CompartmentKey,
+    grant_context,
+    key_id_of,
+    open_grant,
+    open_own_key,
+    open_private_half,
+    seal_key_for_owner,
+)
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.labels import Label
 from shelter.crypto.userkey import open_under_user_key, seal_under_user_key
 from shelter.db.base import db
 from shelter.db.errors import NoKey
 from shelter.db.keystore import Compartment, KeyGrant, KeyUser, KeyVersion
+from shelter.db.roll import current_roll
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
@@ -27,7 +36,8 @@ class GrantRow:
 class Keyring:
     """Opens compartment keys lazily under the user key; nothing here outlives the request.
 
-    Only grants already sealed under her user key count; fresh HPKE grants are taken in at sign-in.
+    Only grants already sealed under her user key count; fresh HPKE grants are taken in at sign-in or in her next POST.
+    One of a newer key of what she holds already counts at once, so that a renewal never shuts anybody out.
     """
 
     def __init__(self, *, agency: bytes, user_id: bytes, uk: bytes, uk_id: bytes) -> None:
@@ -39,6 +49,7 @@ class Keyring:
         self._agency_wide: dict[Kind, bytes] = {}
         self._restricted: dict[tuple[Kind, bytes], bytes] = {}
         self._secrets: dict[tuple[bytes, int], bytes] = {}
+        self._missed: set[tuple[bytes, int]] = set()
         self._load()
 
     def _load(self) -> None:
@@ -46,20 +57,46 @@ class Keyring:
             (KeyGrant.compartment_id == Compartment.id)
             & (KeyGrant.member_id == self.user_id)
             & (KeyGrant.member_kind == "user")
-            & (KeyGrant.wrap == "uk")
         )
+        columns = (Compartment.id, Compartment.kind, Compartment.client_id)
         rows = db.session.execute(
-            select(Compartment.id, Compartment.kind, Compartment.client_id, KeyGrant.version, KeyGrant.sealed)
+            select(*columns, KeyGrant.version, KeyGrant.wrap, KeyGrant.sealed)
             .outerjoin(KeyGrant, mine)
             .order_by(Compartment.id, KeyGrant.version)
         )
-        for compartment, kind, client, version, sealed in rows:
+        fresh: list[tuple[bytes, GrantRow]] = []
+        for compartment, kind, client, version, wrap, sealed in rows:
             if client is None:
                 self._agency_wide[Kind(kind)] = compartment
             else:
                 self._restricted[Kind(kind), client] = compartment
-            if version is not None:
+            if wrap == "uk":
                 self._grants.setdefault(compartment, []).append(GrantRow(version, sealed))
+            elif wrap == "hpke":
+                fresh.append((compartment, GrantRow(version, sealed)))
+        for compartment, grant in fresh:
+            if compartment in self._grants:
+                self._count_fresh(compartment, grant)
+
+    def _count_fresh(self, compartment: bytes, grant: GrantRow) -> None:
+        """A key that nobody signed, or that was not sealed to her, is left where it is."""
+        try:
+            roll = current_roll()
+            signed = roll.key_version(compartment, grant.version)
+            context = grant_context(self.agency, compartment, grant.version, self.user_id)
+            secret = open_grant(self.exchange_private, self.user_id, grant.sealed, context, signed.commitment)
+            if self.user_id not in roll.members(compartment):
+                return
+        except Unopenable:
+            return
+        self._secrets[compartment, grant.version] = secret
+        self._grants[compartment].append(grant)
+        self._grants[compartment].sort(key=lambda one: one.version)
+
+    def reload(self) -> None:
+        """Reads her grants again: a key was renewed since this request began."""
+        self._grants.clear()
+        self._load()
 
     # -- what policy asks -------------------------------------------------
 
@@ -88,6 +125,10 @@ class Keyring:
         known = [self._agency_wide.get(kind), *(c for (k, _), c in self._restricted.items() if k == kind)]
         return [compartment for compartment in known if compartment is not None and compartment in self._grants]
 
+    def has(self, compartment: bytes, version: int) -> bool:
+        """Whether she holds this version of a compartment's key."""
+        return any(grant.version == version for grant in self._grants.get(compartment, ()))
+
     def restricted_clients(self) -> frozenset[bytes]:
         return frozenset(client for _, client in self._restricted)
 
@@ -109,29 +150,39 @@ class Keyring:
         return known
 
     def _open_grant(self, compartment: bytes, version: int) -> bytes:
-        for grant in self._grants.get(compartment, ()):
-            if grant.version == version:
-                return open_own_key(
-                    self._uk, self._uk_id, self.agency, self.user_id, compartment, version, grant.sealed
-                )
-        raise NoKey(compartment.hex())
+        grant = self._grant(compartment, version)
+        if grant is None and (compartment, version) not in self._missed:
+            self._missed.add((compartment, version))
+            self.reload()
+            grant = self._grant(compartment, version)
+        if grant is None:
+            raise NoKey(compartment.hex())
+        known = self._secrets.get((compartment, version))
+        if known is not None:  # came fresh with the reload
+            return known
+        return open_own_key(self._uk, self._uk_id, self.agency, self.user_id, compartment, version, grant.sealed)
 
-    def private_half(self, compartment: bytes, version: int) -> bytes:
-        """The X25519 private half of a version, to open what somebody sealed to the compartment."""
+    def _grant(self, compartment: bytes, version: int) -> GrantRow | None:
+        return next((one for one in self._grants.get(compartment, ()) if one.version == version), None)
+
+    def private_halves(self, compartment: bytes) -> dict[int, bytes]:
+        """The X25519 private halves of every version so far, by version."""
         newest = self.newest_version(compartment)
         row = db.session.get(KeyVersion, (compartment, newest))
         if row is None:
             raise Unopenable
-        halves = open_private_half(
-            self.secret(compartment, newest), row.private_sealed, self.agency, compartment, newest
-        )
+        return open_private_half(self.secret(compartment, newest), row.private_sealed, self.agency, compartment, newest)
+
+    def private_half(self, compartment: bytes, version: int) -> bytes:
+        """The private half of one version, to open what somebody sealed to the compartment."""
+        halves = self.private_halves(compartment)
         if version not in halves:
             raise Unopenable
         return halves[version]
 
-    def compartment_key(self, compartment: bytes) -> CompartmentKey:
-        """The newest key with both halves, for rotating and for granting to others."""
-        version = self.newest_version(compartment)
+    def compartment_key(self, compartment: bytes, version: int | None = None) -> CompartmentKey:
+        """A version of the key with both halves, for renewing and for granting to others; the newest unless named."""
+        version = self.newest_version(compartment) if version is None else version
         row = db.session.get(KeyVersion, (compartment, version))
         if row is None:
             raise Unopenable
@@ -144,7 +195,19 @@ class Keyring:
         )
 
     def key_id(self, compartment: bytes, version: int) -> bytes:
-        return key_id_of(self.secret(compartment, version))
+        """The id of a version; of one that is retired by now the signed list knows it."""
+        if self.has(compartment, version):
+            return key_id_of(self.secret(compartment, version))
+        return current_roll().key_version(compartment, version).id
+
+    def own_grant(self, key: CompartmentKey) -> KeyGrant:
+        """A key that she has just made, kept under her own user key."""
+        sealed = seal_key_for_owner(
+            self._uk, self._uk_id, self.agency, self.user_id, key.compartment, key.version, key.secret
+        )
+        return KeyGrant(
+            compartment_id=key.compartment, version=key.version, member_id=self.user_id, wrap="uk", sealed=sealed
+        )
 
     # -- what is hers alone -----------------------------------------------
 

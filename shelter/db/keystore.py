@@ -95,6 +95,7 @@ class KeyDek(Base):
     __tablename__ = "key_dek"
     __table_args__ = (
         Index("ix_key_dek_subject", "subject_id", "compartment_id"),
+        Index("ix_key_dek_version", "compartment_id", "ck_version"),
         CheckConstraint("wrap in ('ck', 'public')", name="wrap"),
     )
 

@@ -18,7 +18,7 @@ from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.db.errors import Missing
 from shelter.db.keyring import Keyring, keyring_of
-from shelter.db.keystore import Compartment, KeyGrant, KeyUser
+from shelter.db.keystore import Compartment, KeyGrant, KeyUser, KeyVersion
 from shelter.db.roll import as_row, current_roll
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind, held_by
@@ -152,40 +152,41 @@ def say(signer: Actor, body: AnyBody, second: Second | None = None) -> Roll:
 def deliver(actor: Actor) -> int:
     """Hands every key she holds to those who lack it; returns how many grants were made."""
     keyring, made = keyring_of(actor), 0
-    for compartment_id, missing in undelivered(actor):
+    for compartment_id, version, missing in undelivered(actor):
         roll = current_roll()
-        key = proved_key(keyring, roll, compartment_id)
+        key = proved_key(keyring, roll, compartment_id, version)
         for member in missing:
             db.session.add(sealed_to(roll, key, member, "kit" if member == roll.kit_id else "user"))
         made += len(missing)
     return made
 
 
-def undelivered(actor: Actor) -> list[tuple[bytes, list[bytes]]]:
-    """For each compartment she opens and belongs to, the members who have no grant of its newest key.
+def undelivered(actor: Actor) -> list[tuple[bytes, int, list[bytes]]]:
+    """For each key she holds of a compartment she belongs to, the members who have no grant of it.
 
-    A member is whoever the signed list names; of these nobody who has left or whose roles no longer hold it.
+    A member is whoever the signed list names; of these nobody who has left or whose roles no longer hold it. While
+    a renewal goes on, the older version goes to newcomers too: some data keys are still under it.
     """
     roll, keyring = current_roll(), keyring_of(actor)
+    living = select(Compartment, KeyVersion.version).join(KeyVersion, KeyVersion.compartment_id == Compartment.id)
     lacking = []
-    for compartment in db.session.scalars(select(Compartment)):
+    for compartment, version in db.session.execute(living.where(KeyVersion.retired.is_(False))):
         members = roll.members(compartment.id)
-        if compartment.id not in keyring.held() or actor.id not in members:
+        if actor.id not in members or not keyring.has(compartment.id, version):
             continue
-        version = roll.newest_version(compartment.id).version
-        if keyring.newest_version(compartment.id) == version:
-            missing = sorted(_entitled(compartment, members, roll.kit_id) - _with_grant(compartment.id, version))
-            lacking += [(compartment.id, missing)] if missing else []
+        missing = sorted(entitled(compartment, members, roll.kit_id) - _with_grant(compartment.id, version))
+        lacking += [(compartment.id, version, missing)] if missing else []
     return lacking
 
 
-def proved_key(keyring: Keyring, roll: Roll, compartment_id: bytes) -> CompartmentKey:
+def proved_key(keyring: Keyring, roll: Roll, compartment_id: bytes, version: int | None = None) -> CompartmentKey:
     """Her key of a compartment, only if it is the one that a signed statement commits to. Raises Unopenable."""
-    key = keyring.compartment_key(compartment_id)
+    key = keyring.compartment_key(compartment_id, version)
     return opened_key(roll.key_version(compartment_id, key.version), key.secret, key.private)
 
 
-def _entitled(compartment: Compartment, members: Iterable[bytes], kit: bytes) -> set[bytes]:
+def entitled(compartment: Compartment, members: Iterable[bytes], kit: bytes) -> set[bytes]:
+    """Those members who work here and whose roles hold it, and the kit: whom a key is sealed to."""
     rows = db.session.execute(
         select(Staff.id, StaffRole.role)
         .join(StaffRole, StaffRole.staff_id == Staff.id)

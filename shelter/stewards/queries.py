@@ -3,31 +3,36 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shelter.accounts.models import Staff
 from shelter.accounts.queries import Colleague, colleague, colleagues
-from shelter.crypto.bodies import KeyVersion, Roster, Unbind, decode_body
+from shelter.crypto.bodies import Unbind
 from shelter.crypto.roll import Roll, needs_two
 from shelter.db import db
 from shelter.db.errors import Missing
-from shelter.db.keystore import Compartment, KeyGrant, KeyStatement
-from shelter.db.roll import as_statement, current_roll
+from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
+from shelter.db.roll import current_roll
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
+from shelter.stewards.marks import to_renew
 from shelter.stewards.membership import FEWEST_OPENERS, binding_of, differences, mark_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
 class CompartmentOnScreen:
-    """`openers` counts the kit; `to_renew` where somebody left it who may still know its key."""
+    """`openers` counts the kit; `to_renew` where somebody left it who may still know its key.
+
+    `left` are the data keys that a renewal has still to wrap again; None where none goes on.
+    """
 
     kind: Kind
     restricted: bool
     members: int
     openers: int
     to_renew: bool
+    left: int | None = None
 
     @property
     def is_thin(self) -> bool:
@@ -97,46 +102,48 @@ def unbinding_needs_two(staff_id: bytes) -> bool:
 def compartments() -> list[CompartmentOnScreen]:
     """Every compartment with how many belong to it and how many open it."""
     roll, rows = current_roll(), list(db.session.scalars(select(Compartment)))
-    openers, stale = _openers(roll), to_renew()
+    openers, stale, left = _openers(roll), to_renew(), _left()
     return [
         CompartmentOnScreen(
-            Kind(one.kind), one.client_id is not None, len(roll.members(one.id)), openers[one.id], one.id in stale
+            Kind(one.kind),
+            one.client_id is not None,
+            len(roll.members(one.id)),
+            openers[one.id],
+            one.id in stale,
+            left.get(one.id),
         )
         for one in sorted(rows, key=lambda one: (one.client_id is not None, one.kind))
     ]
 
 
 def _openers(roll: Roll) -> Counter[bytes]:
-    """Members who have taken in the newest key, and the kit where its grant is there."""
+    """Members who open the newest key, and the kit where its grant is there.
+
+    A member opens what she has taken in, and a renewed key of what she had taken in before.
+    """
     counted: Counter[bytes] = Counter()
     query = select(KeyGrant.compartment_id, KeyGrant.version, KeyGrant.member_id, KeyGrant.wrap)
-    for compartment, version, member, wrap in db.session.execute(query):
+    grants = db.session.execute(query).all()
+    taken_in = {(row.compartment_id, row.member_id) for row in grants if row.wrap == "uk"}
+    for compartment, version, member, _ in grants:
         newest = roll.newest.get(compartment) == version
-        if newest and member in roll.members(compartment) and (wrap == "uk" or member == roll.kit_id):
+        opens = member == roll.kit_id or (compartment, member) in taken_in
+        if newest and opens and member in roll.members(compartment):
             counted[compartment] += 1
     return counted
 
 
-def to_renew() -> frozenset[bytes]:
-    """Compartments that somebody was taken off, or has left, since their newest key was made.
-
-    Read off the signed list itself, so that no mark can be lost or put there. Who leaves a roster by her own
-    signature, as a founder does after setup, marks nothing.
-    """
-    current_roll()
-    members: dict[bytes, frozenset[bytes]] = {}
-    marked: set[bytes] = set()
-    for row in db.session.scalars(select(KeyStatement).order_by(KeyStatement.seq)):
-        body, signers = decode_body(row.body), {each.signer for each in as_statement(row).signatures}
-        match body:
-            case Roster():
-                gone = members.get(body.compartment, frozenset()) - set(body.members)
-                members[body.compartment] = frozenset(body.members)
-                marked |= {body.compartment} if gone - signers else set()
-            case Unbind():
-                marked |= {one for one, there in members.items() if body.user in there}
-                members = {one: there - {body.user} for one, there in members.items()}
-            case KeyVersion():
-                marked.discard(body.compartment)
-    gone = frozenset(db.session.scalars(select(Staff.id).where(Staff.state == "left")))
-    return frozenset(marked | {one for one, there in members.items() if there & gone})
+def _left() -> dict[bytes, int]:
+    """How many data keys still name an older version, by compartment in which one is not retired yet."""
+    newest = select(KeyVersion.compartment_id, func.max(KeyVersion.version).label("version"))
+    top = newest.group_by(KeyVersion.compartment_id).subquery()
+    older = (KeyVersion.compartment_id == top.c.compartment_id) & (KeyVersion.version < top.c.version)
+    named = (KeyDek.compartment_id == KeyVersion.compartment_id) & (KeyDek.ck_version == KeyVersion.version)
+    counted = (
+        select(KeyVersion.compartment_id, func.count(KeyDek.id))
+        .join(top, older)
+        .outerjoin(KeyDek, named)
+        .where(KeyVersion.retired.is_(False))
+        .group_by(KeyVersion.compartment_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}

@@ -24,7 +24,7 @@ from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind, held_by
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
-from shelter.stewards import actions, duties, membership, queries, seconds
+from shelter.stewards import actions, duties, marks, membership, queries, seconds
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 
@@ -143,7 +143,7 @@ class TestLeaving:
         assert not list(db.session.scalars(select(KeyGrant).where(KeyGrant.member_id == who.id)))
         actions.unbind_colleague(world.actor("steward"), who.id)
         assert who.id not in current_roll().bindings
-        marked = {Kind(db.session.get(Compartment, one).kind) for one in queries.to_renew()}
+        marked = {Kind(db.session.get(Compartment, one).kind) for one in marks.to_renew()}
         assert marked == held_by({Role.CASEWORKER})
         with pytest.raises(Missing):
             actions.unbind_colleague(world.actor("steward"), who.id)
@@ -162,7 +162,7 @@ class TestLeaving:
         assert current_roll().stewards == {world.members["steward"].id}
 
     def test_a_founder_who_leaves_a_roster_by_herself_marks_nothing(self, world: World) -> None:
-        assert not queries.to_renew()
+        assert not marks.to_renew()
 
 
 class TestRosters:
