@@ -14,6 +14,7 @@ FEATURES = (
     "releases",
     "stays",
     "places",
+    "course",
     "desk",
     "plans",
     "notes",

@@ -55,6 +55,8 @@ class Act(StrEnum):
     RESIDENTS_SEE = "residents:see"
     ROLL_TAKE = "roll:take"
     SETTINGS_MANAGE = "settings:manage"
+    STAYS_EXTEND = "stays:extend"
+    STAYS_PLAN = "stays:plan"
     STAYS_READ = "stays:read"
     STAYS_UNDO = "stays:undo"
     STAYS_WRITE = "stays:write"

@@ -94,6 +94,8 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.RESIDENTS_SEE: _ASSIGNED_CASE + _DESK,
     Act.ROLL_TAKE: _ASSIGNED_CASE + _DESK,
     Act.SETTINGS_MANAGE: _any(Role.ADMINISTRATOR),
+    Act.STAYS_EXTEND: _SUPERVISOR,
+    Act.STAYS_PLAN: _ASSIGNED_CASE,
     Act.STAYS_READ: _ASSIGNED_CASE + _DESK,
     # Her own act of the last ten minutes: whom it was about may have left since, so no stay is asked for.
     Act.STAYS_UNDO: _one(Role.SHELTER_STAFF, Relation.NOT_DENIED)
@@ -140,6 +142,8 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.REPORTS_SEE: frozenset({Kind.FACTS}),
     Act.RESIDENTS_SEE: frozenset({Kind.SHELTER}),
     Act.ROLL_TAKE: frozenset({Kind.SHELTER}),
+    Act.STAYS_EXTEND: frozenset({Kind.ADVOCACY}),
+    Act.STAYS_PLAN: frozenset({Kind.ADVOCACY, Kind.IDENTITY}),
     Act.STAYS_READ: frozenset({Kind.SHELTER}),
     Act.STAYS_UNDO: frozenset({Kind.SHELTER}),
     Act.STAYS_WRITE: frozenset({Kind.SHELTER}),

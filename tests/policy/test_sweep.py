@@ -47,6 +47,7 @@ SAMPLE = {
     "token": "x" * 43,
     "staff_id": "0" * 32,
     "cover_id": "0" * 32,
+    "days": 30,
 }
 ENDS_A_SESSION = {"accounts.leave", "accounts.sign_out", "accounts.lock", "accounts.switch", "accounts.end_session"}
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.policy.acts import Act
+from shelter.policy.decide import may_ever
 from shelter.rules.broken import Broken
 from shelter.stays import actions, queries
 from shelter.stays.forms import CorrectForm, LeaveForm, MoveForm, RoomForm, admit_form, offer
@@ -25,7 +26,7 @@ from shelter.web.render import page, tell
 @may(Act.STAYS_READ)
 def show(code: str) -> Response:
     card, stays = queries.stays_of(actor(), code)
-    return page("stays/show.html", card=card, stays=stays)
+    return page("stays/show.html", card=card, stays=stays, can_plan=may_ever(actor(), Act.STAYS_PLAN))
 
 
 @blueprint.route("/people/<code>/stay/new", methods=["GET", "POST"])

@@ -1,0 +1,224 @@
+"""What is agreed around a stay: somebody may come, more time is asked for and given, she is asked how she is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from msgspec.structs import replace
+from sqlalchemy import func, select
+
+from shelter.clients import scope
+from shelter.clients.models import IDENTITY, Client, Identity
+from shelter.clients.queries import agency_today, safest
+from shelter.course.models import (
+    AFTERWARDS,
+    EXPECTED,
+    MORE_TIME,
+    Afterwards,
+    Call,
+    Coming,
+    Expected,
+    Extension,
+    FollowUp,
+    MoreTime,
+    Turn,
+)
+from shelter.course.queries import last_day_of
+from shelter.db import Base, db
+from shelter.db.errors import Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.rules.afterwards import OPEN, follow_up_days, require_longer, stops
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.rules.staydays import require_near
+from shelter.stays.models import Stay, StayBed
+from shelter.trail.record import Unit, recorded
+
+Row = TypeVar("Row", bound=Base)
+NEXT = {"referred": ("screened", "not_coming"), "screened": ("accepted", "not_coming"), "accepted": ("not_coming",)}
+"""Which states may follow which; arrived follows by itself when she gets a bed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    code: str
+    site: bytes
+    day: date | None
+    people: int
+    referred_by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTurn:
+    """`version` is that of what the form was made from."""
+
+    code: str
+    coming: bytes
+    version: int
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMoreTime:
+    code: str
+    stay: bytes
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    code: str
+    extension: bytes
+    version: int
+    decision: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeAfterwards:
+    code: str
+    stay: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCall:
+    """What became of one call; `stop` says that she wants no further ones."""
+
+    code: str
+    follow_up: bytes
+    version: int
+    days: int
+    state: str
+    note: str = ""
+    stop: bool = False
+
+
+# -- before ------------------------------------------------------------------------------
+
+
+def refer(actor: Actor, command: Refer) -> bytes:
+    """Somebody may come to a site where the actor works; returns the id."""
+    if command.site not in actor.sites:
+        raise Missing
+    with _writing(actor, command.code, Act.STAYS_PLAN) as (client, _):
+        if command.day is not None:
+            require_near(command.day, agency_today(), "day")
+        turn = Turn(state="referred", at=now(), by=actor.id, note=command.note)
+        words = Expected(day=command.day, people=command.people, referred_by=command.referred_by, turns=[turn])
+        row = Coming(client_id=client.id, site_id=command.site)
+        fill(actor, row, EXPECTED, words)
+        db.session.add(row)
+    return row.id
+
+
+def take_turn(actor: Actor, command: TakeTurn) -> None:
+    """Screened, accepted or not coming. Raises Broken for a step out of order, `Conflict` where somebody was faster."""
+    with _writing(actor, command.code, Act.STAYS_PLAN) as (client, _):
+        row = _hers(Coming, command.coming, client)
+        words = open_section(actor, row, EXPECTED) or Expected()
+        if command.state not in NEXT.get(words.state, ()):
+            raise Broken("course.not_next", "state")
+        turn = Turn(state=command.state, at=now(), by=actor.id, note=command.note)
+        after = replace(words, state=command.state, turns=[*words.turns, turn])
+        save(actor, row, EXPECTED, after, made_from=command.version)
+
+
+# -- longer ------------------------------------------------------------------------------
+
+
+def ask_more_time(actor: Actor, command: AskMoreTime) -> bytes:
+    """Asks a supervisor for more time. Raises Broken where the stay has no limit or the day is not later."""
+    with _writing(actor, command.code, Act.STAYS_PLAN) as (client, _):
+        stay = _hers(Stay, command.stay, client)
+        require_near(command.until, agency_today(), "until")
+        require_longer(command.until, last_day_of(actor, stay), "until")
+        words = MoreTime(until=command.until, reason=command.reason, asked_by=actor.id, asked_at=now())
+        row = Extension(client_id=client.id, stay_id=stay.id)
+        fill(actor, row, MORE_TIME, words)
+        db.session.add(row)
+    return row.id
+
+
+def decide_more_time(actor: Actor, command: Decide) -> None:
+    """A supervisor grants or declines, once."""
+    with _writing(actor, command.code, Act.STAYS_EXTEND) as (client, _):
+        row = _hers(Extension, command.extension, client)
+        words = open_section(actor, row, MORE_TIME)
+        if words is None or words.decision or command.decision not in ("granted", "declined"):
+            raise Broken("course.decided_already", "decision")
+        after = replace(words, decision=command.decision, decided_by=actor.id, decided_at=now(), answer=command.answer)
+        save(actor, row, MORE_TIME, after, made_from=command.version)
+
+
+# -- after -------------------------------------------------------------------------------
+
+
+def agree_afterwards(actor: Actor, command: AgreeAfterwards) -> None:
+    """She agrees to be asked later how she is. Raises Broken while she is here, or without a live safe channel."""
+    with _writing(actor, command.code, Act.STAYS_PLAN) as (client, _):
+        stay = _hers(Stay, command.stay, client)
+        left = db.session.scalar(select(func.max(StayBed.until_day)).where(StayBed.stay_id == stay.id))
+        if stay.state != "ended" or left is None:
+            raise Broken("course.still_here")
+        if db.session.scalar(select(FollowUp.id).where(FollowUp.stay_id == stay.id)) is not None:
+            raise Broken("course.agreed_already")
+        _need_safe_channel(actor, client)
+        calls = [Call(days=days, due=due) for days, due in follow_up_days(left)]
+        row = FollowUp(client_id=client.id, stay_id=stay.id)
+        words = Afterwards(left=left, agreed_at=now(), agreed_by=actor.id, calls=calls)
+        fill(actor, row, AFTERWARDS, words)
+        db.session.add(row)
+
+
+def note_call(actor: Actor, command: NoteCall) -> None:
+    """What became of a call. Two without reaching her, or her word, end the following up."""
+    with _writing(actor, command.code, Act.STAYS_PLAN) as (client, _):
+        row = _hers(FollowUp, command.follow_up, client)
+        words = open_section(actor, row, AFTERWARDS)
+        if words is None or command.days not in [call.days for call in words.calls]:
+            raise Missing
+        if words.stopped:
+            raise Broken("course.stopped")
+        if command.state == "reached":
+            _need_safe_channel(actor, client)
+        calls = [_made(actor, call, command) if call.days == command.days else call for call in words.calls]
+        stopped = "she_asked" if command.stop else "silence" if stops([call.state for call in calls]) else ""
+        save(actor, row, AFTERWARDS, replace(words, calls=calls, stopped=stopped), made_from=command.version)
+
+
+def _made(actor: Actor, call: Call, command: NoteCall) -> Call:
+    if call.state != OPEN:
+        raise Broken("course.called_already")
+    return replace(call, state=command.state, note=command.note, by=actor.id, at=now())
+
+
+def _need_safe_channel(actor: Actor, client: Client) -> None:
+    identity = open_section(actor, client, IDENTITY) or Identity()
+    if not safest(identity.contact, agency_today()).may_be_used:
+        raise Broken("course.no_safe_channel")
+
+
+# -- what they share -----------------------------------------------------------------------
+
+
+@contextmanager
+def _writing(actor: Actor, code: str, act: Act) -> Iterator[tuple[Client, Unit]]:
+    with recorded(actor, act) as unit:
+        client = scope.visible(actor, code, Act.CLIENTS_READ, Act.STAYS_PLAN)
+        unit.clause = scope.allowed(actor, act, client).clause
+        unit.about(client.id)
+        yield client, unit
+
+
+def _hers(model: type[Row], row_id: bytes, client: Client) -> Row:
+    row = db.session.get(model, row_id, populate_existing=True)
+    if row is None or getattr(row, "client_id", None) != client.id:
+        raise Missing
+    return row

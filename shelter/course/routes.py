@@ -1,0 +1,124 @@
+"""Pages around the stays of one person, and the list of stays near their limit."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from shelter.accounts.queries import me, my_sites
+from shelter.course import actions, queries, words
+from shelter.course.forms import AgreeForm, CallForm, DecideForm, MoreTimeForm, ReferForm, TurnForm
+from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
+from shelter.web.conflict import Conflict
+from shelter.web.forms import Form
+from shelter.web.guard import actor
+from shelter.web.may import may
+from shelter.web.printing import print_page
+from shelter.web.render import page, tell
+
+blueprint = Blueprint("course", __name__)
+for said in words.GLOBALS:
+    blueprint.add_app_template_global(said)
+
+
+@blueprint.get("/stays/limits")
+@may(Act.TODAY_SEE)
+def limits() -> Response:
+    return page("course/limits.html", near=queries.near_limit(actor()))
+
+
+@blueprint.get("/people/<code>/course")
+@may(Act.STAYS_PLAN)
+def show(code: str) -> Response:
+    return page("course/show.html", view=queries.course_of(actor(), code))
+
+
+@blueprint.route("/people/<code>/course/coming/new", methods=["GET", "POST"])
+@may(Act.STAYS_PLAN)
+def refer(code: str) -> Response:
+    form, view = ReferForm(data={"people": 1}), queries.course_of(actor(), code)
+    form.site.choices = [(site.id.hex(), site.code_name) for site in my_sites(actor())]
+    done = _tried(form, code, lambda: actions.refer(actor(), form.command(code)), _("Written down."))
+    return done or page("course/refer.html", form=form, card=view.card)
+
+
+@blueprint.route("/people/<code>/course/coming/<id:coming>", methods=["GET", "POST"])
+@may(Act.STAYS_PLAN)
+def turn(code: str, coming: bytes) -> Response:
+    view, found = queries.coming(actor(), code, coming)
+    form = TurnForm(data={"version": found.version})
+    form.offer(actions.NEXT.get(found.words.state, ()))
+    done = _tried(form, code, lambda: actions.take_turn(actor(), form.command(code, coming)), _("Written down."))
+    return done or page("course/turn.html", form=form, card=view.card, coming=found)
+
+
+@blueprint.route("/people/<code>/course/<id:stay>/more-time", methods=["GET", "POST"])
+@may(Act.STAYS_PLAN)
+def more_time(code: str, stay: bytes) -> Response:
+    form, (view, found) = MoreTimeForm(), queries.stay(actor(), code, stay)
+    said = _("Asked for. A supervisor decides.")
+    done = _tried(form, code, lambda: actions.ask_more_time(actor(), form.command(code, stay)), said)
+    return done or page("course/more_time.html", form=form, card=view.card, stay=found)
+
+
+@blueprint.route("/people/<code>/course/more-time/<id:extension>", methods=["GET", "POST"])
+@may(Act.STAYS_EXTEND)
+def decide(code: str, extension: bytes) -> Response:
+    view, stay, asked = queries.more_time(actor(), code, extension)
+    form = DecideForm(data={"version": asked.version})
+    said = _("Decided. The letter to her is ready.")
+    done = _tried(form, code, lambda: actions.decide_more_time(actor(), form.command(code, extension)), said)
+    return done or page("course/decide.html", form=form, card=view.card, stay=stay, asked=asked)
+
+
+@blueprint.get("/people/<code>/course/more-time/<id:extension>/letter")
+@may(Act.STAYS_PLAN)
+def letter(code: str, extension: bytes) -> Response:
+    """Her own copy: no code on it, no address, no reason."""
+    view, stay, asked = queries.more_time(actor(), code, extension)
+    return print_page(
+        "course/letter.html",
+        None,
+        card=view.card,
+        stay=stay,
+        asked=asked,
+        reader=me(actor()).working_name,
+        back_url=url_for(".show", code=code),
+    )
+
+
+@blueprint.route("/people/<code>/course/<id:stay>/afterwards", methods=["GET", "POST"])
+@may(Act.STAYS_PLAN)
+def agree(code: str, stay: bytes) -> Response:
+    form, (view, found) = AgreeForm(), queries.stay(actor(), code, stay)
+    agreed = actions.AgreeAfterwards(code, stay)
+    said = _("Agreed. What is due stands on your first page in time.")
+    done = _tried(form, code, lambda: actions.agree_afterwards(actor(), agreed), said)
+    return done or page("course/agree.html", form=form, card=view.card, stay=found)
+
+
+@blueprint.route("/people/<code>/course/afterwards/<id:follow_up>/<int:days>", methods=["GET", "POST"])
+@may(Act.STAYS_PLAN)
+def call(code: str, follow_up: bytes, days: int) -> Response:
+    view, found = queries.after(actor(), code, follow_up)
+    form = CallForm(data={"version": found.version})
+    done = _tried(form, code, lambda: actions.note_call(actor(), form.command(code, follow_up, days)), _("Saved."))
+    return done or page("course/call.html", form=form, card=view.card, days=days)
+
+
+def _tried(form: Form, code: str, act: Callable[[], object], said: str) -> Response | None:
+    """The act where the form is sent and right, and back to her page; None where the form has to be shown."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        act()
+    except Broken as broken:
+        form.refuse(broken)
+        return None
+    except Conflict:
+        tell(_("Somebody was faster. Here is how it stands now: look at it, then do what is left to do."))
+        return redirect(url_for(".show", code=code))
+    tell(said)
+    return redirect(url_for(".show", code=code))
