@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from shelter.clients import scope
 from shelter.clients.models import Client
@@ -41,15 +42,20 @@ def put(actor: Actor, client: Client, file_id: bytes, label: str, checked: Check
     For a feature whose own record names the file; who may is the caller's to have asked.
     """
     row = StoredFile(id=file_id, client_id=client.id)
-    about = FileAbout(
-        label=label,
-        media=checked.media,
-        size=len(checked.content),
-        digest=hashlib.sha256(checked.content).digest(),
-        added_by=actor.id,
-        added_at=now(),
-        active_content=checked.active_content,
-    )
+    about = FileAbout(**measured(actor, label, checked))
     fill(actor, row, FILE_ABOUT, about)
     db.session.add(row)
     sealing.write(actor, row, checked.content)
+
+
+def measured(actor: Actor, label: str, checked: Checked) -> dict[str, Any]:
+    """What is kept about a file that was just checked, for `FileAbout` and what is made from it."""
+    return {
+        "label": label,
+        "media": checked.media,
+        "size": len(checked.content),
+        "digest": hashlib.sha256(checked.content).digest(),
+        "added_by": actor.id,
+        "added_at": now(),
+        "active_content": checked.active_content,
+    }

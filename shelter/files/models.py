@@ -30,8 +30,22 @@ class FileAbout(msgspec.Struct, kw_only=True):
 FILE_ABOUT = declare("file", "about", FileAbout, Kind.DOCUMENTS)
 
 
-class StoredFile(Sealed, Base):
-    """A sealed file under a random name in the store; the name is this row's id."""
+class FileRow(Sealed):
+    """Mixin of tables of files: the store's random name is the row's id, and `about` is sealed beside it.
+
+    Which compartment a file's chunks are sealed to is that of its `about`.
+    """
+
+    id: Mapped[bytes]
+    client_id: Mapped[bytes]
+    about: Mapped[bytes | None]
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class StoredFile(FileRow, Base):
+    """A sealed file of a client's papers."""
 
     __tablename__ = "file"
     __table_args__ = (Index("ix_file_client", "client_id"),)
@@ -41,6 +55,3 @@ class StoredFile(Sealed, Base):
     client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
     about: Mapped[bytes | None] = sealed_column()
     about_version: Mapped[int] = version_column()
-
-    def subject(self) -> Subject:
-        return client_subject(self.client_id)

@@ -16,7 +16,7 @@ from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import row_of
 from shelter.files import sealing
-from shelter.files.models import FILE_ABOUT, FileAbout, StoredFile
+from shelter.files.models import FILE_ABOUT, FileAbout, FileRow, StoredFile
 from shelter.files.sealing import Spoiled
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -51,14 +51,14 @@ def of_client(actor: Actor, code: str) -> tuple[PersonCard, list[FileView]]:
     """The files of one client, newest first; one whose seal does not hold is written down and left out."""
     client = _readable(actor, code)
     rows = db.session.scalars(select(StoredFile).where(StoredFile.client_id == client.id)).all()
-    views = _views(actor, client, rows)
+    views = views_of(actor, client, rows)
     return card(actor, client), sorted(views, key=lambda one: one.added_at, reverse=True)
 
 
 def some(actor: Actor, client: Client, ids: Collection[bytes]) -> list[FileView]:
     """Those of a client's files that another record names, oldest first; its reader has noted the read."""
     rows = db.session.scalars(select(StoredFile).where(StoredFile.client_id == client.id, StoredFile.id.in_(ids))).all()
-    return sorted(_views(actor, client, rows), key=lambda one: one.added_at)
+    return sorted(views_of(actor, client, rows), key=lambda one: one.added_at)
 
 
 def one(actor: Actor, code: str, file_id: bytes) -> tuple[PersonCard, FileView]:
@@ -73,6 +73,11 @@ def content(actor: Actor, code: str, file_id: bytes) -> tuple[FileView, bytes]:
     Raises `Spoiled`, after it was written down, for anything but the file that was put there.
     """
     client, row = _row(actor, code, file_id)
+    return whole_of(actor, client, row)
+
+
+def whole_of(actor: Actor, client: Client, row: FileRow) -> tuple[FileView, bytes]:
+    """The same for a row that another feature found in its own scope."""
     view = _view(actor, client, row)
     try:
         whole = b"".join(sealing.chunks(actor, row))
@@ -99,22 +104,24 @@ def _readable(actor: Actor, code: str) -> Client:
     return client
 
 
-def _view(actor: Actor, client: Client, row: StoredFile) -> FileView:
-    views = _views(actor, client, [row])
+def _view(actor: Actor, client: Client, row: FileRow) -> FileView:
+    views = views_of(actor, client, [row])
     if not views:
         raise Spoiled
     return views[0]
 
 
-def _views(actor: Actor, client: Client, rows: Collection[StoredFile]) -> list[FileView]:
-    opened = open_each(actor, [row_of(row, FILE_ABOUT) for row in rows], FILE_ABOUT)
+def views_of(actor: Actor, client: Client, rows: Collection[FileRow]) -> list[FileView]:
+    """Files whose seal holds; another one is written down and left out."""
+    section = next(iter(rows)).sections["about"] if rows else FILE_ABOUT
+    opened = open_each(actor, [row_of(row, section) for row in rows], section)
     if opened.broken:
         record_alone(actor, "refused:seal", client.id)
     names = names_of(actor, {about.added_by for about in opened.values if about})
     return [_as_view(row, about, names) for row, about in zip(rows, opened.values, strict=True) if about]
 
 
-def _as_view(row: StoredFile, about: FileAbout, names: dict[bytes, str]) -> FileView:
+def _as_view(row: FileRow, about: FileAbout, names: dict[bytes, str]) -> FileView:
     return FileView(
         id=row.id,
         label=about.label,

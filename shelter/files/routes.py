@@ -1,5 +1,7 @@
 """Scans and photographs of one client: listed, sent, looked at in the page, kept as a copy."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,7 +9,7 @@ from werkzeug.wrappers import Response
 from shelter.files import actions, queries
 from shelter.files.checking import MOST_BYTES
 from shelter.files.forms import FileForm
-from shelter.files.queries import Spoiled
+from shelter.files.queries import FileView, Spoiled
 from shelter.files.words import GLOBALS, download_name
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -60,18 +62,18 @@ def show(code: str, file: bytes) -> Response:
 @may(Act.PAPERS_READ)
 def content(code: str, file: bytes) -> Response:
     """The picture inside our own page, and nothing else: opened by itself it would be kept, not shown."""
-    _only_for({"image"}, {"same-origin"})
+    only_for({"image"}, {"same-origin"})
     return _given_out(code, file, pictures_only=True)
 
 
 @blueprint.get("/<id:file>/download")
 @may(Act.PAPERS_READ)
 def download(code: str, file: bytes) -> Response:
-    _only_for({"document", "empty"}, {"same-origin", "none"})
+    only_for({"document", "empty"}, {"same-origin", "none"})
     return _given_out(code, file)
 
 
-def _only_for(uses: set[str], places: set[str]) -> None:
+def only_for(uses: set[str], places: set[str]) -> None:
     """Refuses what a browser fetches for another use, or for another site's page (ASVS 5.0, 3.5.8).
 
     A client that says neither is no browser that somebody else's page could steer.
@@ -83,8 +85,13 @@ def _only_for(uses: set[str], places: set[str]) -> None:
 
 def _given_out(code: str, file: bytes, *, pictures_only: bool = False) -> Response:
     """Whole and in memory, so that the trail is written before the first byte leaves."""
+    return given_out(code, lambda: queries.content(actor(), code, file), pictures_only=pictures_only)
+
+
+def given_out(code: str, read: Callable[[], tuple[FileView, bytes]], *, pictures_only: bool = False) -> Response:
+    """A file of any feature, read in its own scope; whole and in memory."""
     try:
-        found, whole = queries.content(actor(), code, file)
+        found, whole = read()
     except Spoiled:
         return _spoiled(code)
     if pictures_only and not found.is_picture:

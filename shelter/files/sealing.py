@@ -11,7 +11,7 @@ from shelter.db import deks
 from shelter.db.errors import Missing
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.files import store
-from shelter.files.models import FILE_ABOUT, StoredFile
+from shelter.files.models import FileRow
 from shelter.policy.actor import Actor
 
 
@@ -19,12 +19,12 @@ class Spoiled(Exception):
     """The stored file is gone, cut, or not the one that was put there; nothing of it is given out."""
 
 
-def _context(keyring: Keyring, row: StoredFile, compartment: bytes) -> Context:
+def _context(keyring: Keyring, row: FileRow, compartment: bytes) -> Context:
     subject = row.subject()
     return Context(
         label=Label.FILE,
         agency=keyring.agency,
-        table="file",
+        table=row.sections["about"].table,
         row=row.id,
         subject_kind=subject.kind,
         subject=subject.id,
@@ -32,18 +32,18 @@ def _context(keyring: Keyring, row: StoredFile, compartment: bytes) -> Context:
     )
 
 
-def write(actor: Actor, row: StoredFile, content: bytes) -> None:
+def write(actor: Actor, row: FileRow, content: bytes) -> None:
     """Seals and stores; only ciphertext ever reaches the disk."""
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
+    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     dek = deks.to_seal(keyring, row.subject(), compartment)
     store.put(row.id, encrypt(dek.key, dek.id, _context(keyring, row, compartment), [content]))
 
 
-def chunks(actor: Actor, row: StoredFile) -> Iterator[bytes]:
+def chunks(actor: Actor, row: FileRow) -> Iterator[bytes]:
     """The whole file, chunk by chunk. Raises `Spoiled`, at the latest at the end: keep nothing before it."""
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
+    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     try:
         if store.size(row.id) < HEADER_LENGTH:
             raise Spoiled
@@ -53,10 +53,10 @@ def chunks(actor: Actor, row: StoredFile) -> Iterator[bytes]:
         raise Spoiled from None
 
 
-def reader(actor: Actor, row: StoredFile) -> SealedFile:
+def reader(actor: Actor, row: FileRow) -> SealedFile:
     """The sealed file, to be opened in parts. Raises `Unopenable` or `Missing`."""
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(FILE_ABOUT.kind, row.client_id)
+    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     stored = store.size(row.id)
     dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, HEADER_LENGTH))
     return SealedFile(

@@ -1,12 +1,15 @@
 """What is asked of the actions: one frozen struct each, made by a form and never by hand from a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class OpenMatter:
-    """`lead` is the advocate who will answer for it; None for one who opens her own."""
+    """`lead` is the advocate who will answer for it; None for one who opens her own.
+
+    `cleared` says why somebody near to a party is no conflict, or who decided.
+    """
 
     code: str
     type: str
@@ -15,6 +18,17 @@ class OpenMatter:
     scope: str = ""
     adverse: tuple[str, ...] = ()
     a_number: str = ""
+    cleared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What was signed between her and her counsel."""
+
+    retainer_on: date | None = None
+    counsel: str = ""
+    closing_on: date | None = None
+    closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,8 @@ class ChangeMatter:
     scope: str
     adverse: tuple[str, ...]
     a_number: str
+    agreed: Agreed = Agreed()
+    cleared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +235,57 @@ class HandOver:
     to: bytes
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """`kind` is note, draft or statement."""
+
+    code: str
+    matter: bytes
+    kind: str
+    title: str
+    body: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """`version` is the number of the version that it was made from."""
+
+    code: str
+    matter: bytes
+    writing: bytes
+    version: int
+    title: str
+    body: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDate:
+    """`words` are what her caseworker reads; the place goes along only where the advocate says so."""
+
+    code: str
+    matter: bytes
+    due: bytes
+    words: str
+    with_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HideDate:
+    code: str
+    matter: bytes
+    due: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AddLegalFile:
+    """`notice` is the notice that it is a scan of."""
+
+    code: str
+    matter: bytes
+    label: str
+    notice: bytes | None
+    content: bytes = field(repr=False)

@@ -48,6 +48,11 @@ VISITS = (
     ("consulate", _l("Visit to a consulate")),
     ("talk", _l("Talk with her lawyer or advocate")),
 )
+WRITINGS = (
+    ("note", _l("A note")),
+    ("draft", _l("A draft")),
+    ("statement", _l("Her statement or declaration, in her words")),
+)
 ANSWERS = (("paper", _l("On paper")), ("online", _l("Online")))
 KINDS: dict[str, Any] = {
     "due": _l("to be done"),
@@ -75,6 +80,15 @@ say(
         "clock.went_back": _l("This machine's clock went back by more than a day."),
         "legal.before_last_stage": _l("This day is before the day of the present stage"),
         "legal.choose_advocate": _l("Choose somebody of the legal staff"),
+        "legal.choose_writing": _l("Choose a note, a draft or a statement"),
+        "legal.closed_before_retained": _l("The closing letter cannot be older than the retainer"),
+        "legal.conflict_for_supervisor": _l(
+            "Somebody near to a party is known here, and you may not see who. Ask the legal supervisor to open it"
+        ),
+        "legal.conflict_near": _l("Somebody near to a party is known here. Say why it is no conflict, or who decided"),
+        "legal.say_title": _l("Give it a name"),
+        "legal.say_something": _l("Write something first"),
+        "legal.say_what_she_keeps": _l("Say what her caseworker should read beside the day"),
         "legal.choose_filing": _l("Choose a filing of this matter"),
         "legal.choose_forms": _l("Choose the forms that were sent"),
         "legal.choose_papers": _l("Choose from the papers on the list"),
@@ -173,6 +187,10 @@ def how_words(value: str) -> str:
     return labelled(HOW, value)
 
 
+def writing_words(value: str) -> str:
+    return labelled(WRITINGS, value)
+
+
 def address_words(value: str) -> str:
     return labelled(ADDRESSES, value)
 
@@ -214,4 +232,5 @@ GLOBALS = (
     said,
     set_words,
     working_words,
+    writing_words,
 )

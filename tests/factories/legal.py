@@ -1,12 +1,23 @@
 """Clients of the cast and matters for them, made through the same actions as on screen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from shelter.clients.models import DESK_CARD, IDENTITY, Assignment, Client, DeskCard, Identity
+from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
 from shelter.legal import actions
-from shelter.legal.commands import AddFilings, AddNotice, NoticeWords, OpenMatter, Sent
+from shelter.legal.commands import (
+    AddFilings,
+    AddNotice,
+    AddVisit,
+    Arrangements,
+    NoticeWords,
+    OpenMatter,
+    Sent,
+    ShowDate,
+    Write,
+)
 from shelter.legal.models import Due
 from shelter.rules.codes import new_code
 from shelter.trail.record import recorded
@@ -53,3 +64,11 @@ def make_notice(world: World, client: Client, matter: bytes, words: NoticeWords,
 
 RFE = NoticeWords(type="rfe", printed_on=date(2026, 8, 29), received_on=date(2026, 9, 2), answer_by=date(2026, 11, 24))
 """The notice of the wireframe: 87 = 84 + 3 by mail ends on the very day it prints."""
+
+
+def make_privileged(world: World, client: Client, matter: bytes, statement: str, shown: str) -> None:
+    """Her statement under the privilege, and an appointment of which her caseworker reads a few words."""
+    advocate, day = world.actor("advocate"), agency_today() + timedelta(days=9)
+    actions.write(advocate, Write(client.code, matter, "statement", "Statement", statement))
+    due = actions.add_visit(advocate, AddVisit(client.code, matter, day, Arrangements("talk", "10:00")))
+    actions.show_date(advocate, ShowDate(client.code, matter, due.id, shown))

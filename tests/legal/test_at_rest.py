@@ -11,8 +11,17 @@ from sqlalchemy import MetaData, String, inspect, select
 from shelter.clients.models import Client
 from shelter.db import db
 from shelter.legal import actions, queries
-from shelter.legal.commands import ChangeMatter, CorrectNotice, MoveStage, ReplaceDate
-from shelter.legal.models import Matter, MatterEarlier
+from shelter.legal.commands import (
+    AddVisit,
+    Arrangements,
+    ChangeMatter,
+    CorrectNotice,
+    MoveStage,
+    ReplaceDate,
+    ShowDate,
+    Write,
+)
+from shelter.legal.models import LegalFile, LegalShown, LegalWriting, Matter, MatterEarlier
 from tests.factories.agency import World
 from tests.factories.legal import RFE, make_filing, make_notice
 
@@ -29,6 +38,9 @@ CANARIES = (
     "rfe_response",
     "declaration",
     "I-914",
+    "Wombat statement",
+    "Room of the numbat",
+    "Keep this quoll",
 )
 
 
@@ -62,6 +74,11 @@ def test_no_word_and_no_day_of_a_matter_stands_in_the_database(world: World, her
     actions.correct_notice(advocate, CorrectNotice(hers.code, matter, notice, 1, RFE, "Quokka reason"))
     due = queries.matter(advocate, hers.code, matter).open_dates[0]
     actions.replace_date(advocate, ReplaceDate(hers.code, matter, due.id, date(2026, 11, 19), "Quokka reason"))
+    actions.write(advocate, Write(hers.code, matter, "statement", "Title", "Wombat statement"))
+    visit = actions.add_visit(
+        advocate, AddVisit(hers.code, matter, date(2026, 12, 1), Arrangements("talk", place="Room of the numbat"))
+    )
+    actions.show_date(advocate, ShowDate(hers.code, matter, visit.id, "Keep this quoll"))
     db.session.commit()
     stored = everything()
     assert hers.code.encode() in stored  # the search itself works
@@ -71,7 +88,7 @@ def test_no_word_and_no_day_of_a_matter_stands_in_the_database(world: World, her
 
 def test_the_tables_have_no_column_that_could_hold_a_word_or_a_day(world: World) -> None:
     inspector = inspect(db.session.connection())
-    for model in (Matter, MatterEarlier):
+    for model in (Matter, MatterEarlier, LegalFile, LegalShown, LegalWriting):
         sealed = {name for section in model.sections for name in (section, f"{section}_version")}
         plain = {column["name"]: column["type"] for column in inspector.get_columns(model.__tablename__)}
         rest = {name: kind for name, kind in plain.items() if name not in sealed}

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from shelter.clients.models import Client
+from shelter.db import new_id
 from shelter.legal import actions, queries
 from shelter.legal.commands import ChangeMatter, MoveStage
 from tests.factories.agency import World
@@ -39,6 +40,8 @@ def addresses(app: Flask, hers: Client, view: queries.MatterView) -> list[str]:
         "filing": view.filings[0].now.id,
         "notice": view.notices[0].now.id,
         "due": view.dates[0].id,
+        "writing": new_id(),
+        "file": new_id(),
     }
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("legal.")]

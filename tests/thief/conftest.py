@@ -50,6 +50,8 @@ CANARIES = {
     "passport number": "P7731204A",
     "holder": "kept in his desk at the laundromat",
     "receipt": "EAC2601234567",
+    "statement": "he counted the lilies aloud every evening",
+    "date to keep": "bring the paper with the heron seal",
     "message": "please call her aunt in Dumaguete",
     "draft": "half a sentence about the harbour",
     "release": "Corvane Street Clinic",
@@ -121,6 +123,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     hers = legal.make_client(world, advocates=("advocate",), legal_name=CANARIES["legal name"])
     matter = legal.make_matter(world, hers)
     legal.make_filing(world, hers, matter)
+    legal.make_privileged(world, hers, matter, CANARIES["statement"], CANARIES["date to keep"])
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
     desk.get(f"/people/{code}")

@@ -12,10 +12,13 @@ from shelter.legal.actions.dates import (
 )
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
+from shelter.legal.actions.privileged import add_file, rewrite, write
+from shelter.legal.actions.showing import hide_date, show_date
 from shelter.legal.actions.visits import add_visit, arrange_visit
 
 __all__ = [
     "add_date",
+    "add_file",
     "add_filings",
     "add_notice",
     "add_remedy",
@@ -28,9 +31,13 @@ __all__ = [
     "finish_date",
     "gather",
     "hand_over",
+    "hide_date",
     "miss_date",
     "move_stage",
     "open_matter",
     "reopen_date",
     "replace_date",
+    "rewrite",
+    "show_date",
+    "write",
 ]

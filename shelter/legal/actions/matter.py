@@ -1,5 +1,7 @@
 """The matter itself: opened for an advocate, its scope and parties, the stage it has come to."""
 
+from dataclasses import asdict
+
 from msgspec.structs import replace
 
 from shelter.accounts.notices import NoticeKind, notify
@@ -12,7 +14,8 @@ from shelter.db.sections import fill
 from shelter.legal import facts, team
 from shelter.legal.actions.work import working
 from shelter.legal.commands import ChangeMatter, MoveStage, OpenMatter
-from shelter.legal.models import DATES, PAPERS, TEXT, Dates, Matter, MatterText, Move, Papers
+from shelter.legal.models import DATES, PAPERS, TEXT, Agreement, Compared, Dates, Matter, MatterText, Move, Papers
+from shelter.legal.queries.parties import near_parties
 from shelter.legal.reckoning import Stamp, require_past
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -33,7 +36,8 @@ def open_matter(actor: Actor, command: OpenMatter) -> bytes:
         stamp = Stamp(actor.id, now(), agency_today())
         require_past(command.opened_on, stamp, "opened_on")
         lead = _lead(actor, client, command.lead)
-        text = _first_text(command, matter_type(command.type), lead, stamp)
+        compared = _compared(actor, client, command.adverse, command.cleared, stamp)
+        text = _first_text(command, matter_type(command.type), lead, stamp, compared)
         matter = Matter(client_id=client.id)
         fill(actor, matter, TEXT, text)
         fill(actor, matter, PAPERS, Papers())
@@ -55,7 +59,7 @@ def _lead(actor: Actor, client: Client, chosen: bytes | None) -> bytes:
     return actor.id if actor.id in advocates else min(advocates & actor.covers)
 
 
-def _first_text(command: OpenMatter, kind: MatterType, lead: bytes, stamp: Stamp) -> MatterText:
+def _first_text(command: OpenMatter, kind: MatterType, lead: bytes, stamp: Stamp, compared: Compared) -> MatterText:
     stage = kind.first_stages()[0].code
     return MatterText(
         type=kind.code,
@@ -66,10 +70,24 @@ def _first_text(command: OpenMatter, kind: MatterType, lead: bytes, stamp: Stamp
         scope=command.scope,
         adverse=list(command.adverse),
         a_number=_a_number(command.a_number),
+        compared=[compared],
         moves=[Move(stage=stage, on=command.opened_on, by=stamp.by, at=stamp.at)],
         changed_by=stamp.by,
         changed_at=stamp.at,
     )
+
+
+def _compared(actor: Actor, client: Client, adverse: tuple[str, ...], cleared: str, stamp: Stamp) -> Compared:
+    """The parties against everybody this agency serves. Raises `Broken` where somebody near stands uncleared.
+
+    Who may not know whose name it is cannot clear it either: that is the legal supervisor's.
+    """
+    near = near_parties(actor, client, adverse)
+    if near and any(not one.code for one in near):
+        raise Broken("legal.conflict_for_supervisor", field="adverse")
+    if near and not cleared:
+        raise Broken("legal.conflict_near", field="cleared")
+    return Compared(at=stamp.at, by=stamp.by, near=len(near), cleared=cleared if near else "")
 
 
 def _a_number(typed: str) -> str:
@@ -86,11 +104,20 @@ def _assign(actor: Actor, client: Client, lead: bytes) -> None:
 def change_matter(actor: Actor, command: ChangeMatter) -> None:
     """Scope, adverse parties, A-number. Raises `Conflict` where somebody saved first."""
     with working(actor, command.code, command.matter) as work:
+        compared, agreed, stamp = work.text.compared, command.agreed, work.stamp
+        if set(command.adverse) - set(work.text.adverse):
+            compared = [*compared, _compared(actor, work.client, command.adverse, command.cleared, stamp)]
+        require_past(agreed.retainer_on, stamp, "retainer_on")
+        require_past(agreed.closing_on, stamp, "closing_on")
+        if agreed.closing_on and agreed.retainer_on and agreed.closing_on < agreed.retainer_on:
+            raise Broken("legal.closed_before_retained", field="closing_on")
         after = replace(
             work.text,
             scope=command.scope,
             adverse=list(command.adverse),
             a_number=_a_number(command.a_number),
+            compared=compared,
+            agreement=Agreement(**asdict(agreed)),
         )
         work.keep_text(after, command.version)
 

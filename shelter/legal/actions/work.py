@@ -15,6 +15,7 @@ from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.legal import facts, reckoning, team
+from shelter.legal.actions.shown import Board
 from shelter.legal.models import (
     DATES,
     EARLIER_TEXT,
@@ -120,4 +121,8 @@ def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
         matter = db.session.get(Matter, matter_id, populate_existing=True, with_for_update=True)
         if matter is None or matter.client_id != client.id:
             raise Missing
-        yield Work(actor, client, matter)
+        work = Work(actor, client, matter)
+        dates_before = matter.dates_version
+        yield work
+        if matter.dates_version != dates_before:
+            Board(actor, client).follow(matter.id, work.dates().dates)

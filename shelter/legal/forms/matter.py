@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from shelter.legal.commands import (
+    Agreed,
     ChangeMatter,
     MoveStage,
     OpenMatter,
@@ -30,6 +31,11 @@ class _AboutMatter(Form):
         max_length=2000,
         rows=3,
     )
+    cleared = Text(
+        _l("If somebody near was found: why is it no conflict, or who decided?"),
+        hint=_l("The other side is compared, here and nowhere else, with everybody this agency serves."),
+        max_length=400,
+    )
     a_number = Text(_l("A-number, as you read it on a paper of hers"), max_length=40)
 
 
@@ -52,13 +58,26 @@ class MatterForm(_AboutMatter):
             self.scope.data,
             lines(self.adverse.data),
             self.a_number.data,
+            self.cleared.data,
         )
 
 
 class ChangeMatterForm(EditForm, _AboutMatter):
+    retainer_on = NearDate(_l("Retainer signed on"))
+    counsel = Text(_l("Who represents her"), max_length=120)
+    closing_on = NearDate(_l("Closing letter sent on"))
+    closing = LongText(_l("What the closing letter says"), max_length=2000, rows=3)
+
     def command(self, code: str, matter: bytes) -> ChangeMatter:
         return ChangeMatter(
-            code, matter, self.version.data, self.scope.data, lines(self.adverse.data), self.a_number.data
+            code,
+            matter,
+            self.version.data,
+            self.scope.data,
+            lines(self.adverse.data),
+            self.a_number.data,
+            Agreed(self.retainer_on.data, self.counsel.data, self.closing_on.data, self.closing.data),
+            self.cleared.data,
         )
 
 

@@ -1,5 +1,6 @@
 """Reads of legal work: one matter, the matters of one client, the dates of everybody in the reader's scope."""
 
+from shelter.legal.models import ShownDate
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.matters import (
@@ -14,24 +15,46 @@ from shelter.legal.queries.matters import (
     matters_of,
     opening,
 )
+from shelter.legal.queries.parties import Near, near_of
+from shelter.legal.queries.privileged import (
+    LegalFileView,
+    WritingView,
+    legal_content,
+    legal_files,
+    shown_of,
+    shown_within,
+    writing,
+    writings,
+)
 
 __all__ = [
     "Away",
     "DateView",
     "DayView",
     "FilingView",
+    "LegalFileView",
     "MatterLine",
     "MatterView",
+    "Near",
     "NoticeView",
     "Opening",
+    "ShownDate",
+    "WritingView",
     "away",
     "companions",
     "day",
     "deadlines_due",
     "earlier_versions",
     "every",
+    "legal_content",
+    "legal_files",
     "matter",
     "matters_of",
     "missed",
+    "near_of",
     "opening",
+    "shown_of",
+    "shown_within",
+    "writing",
+    "writings",
 ]

@@ -19,9 +19,11 @@ from shelter.legal.models import (
     DATES,
     EARLIER_TEXT,
     PAPERS,
+    SHOWN,
     TEXT,
     Dates,
     Filing,
+    LegalShown,
     Matter,
     MatterEarlier,
     MatterText,
@@ -100,6 +102,7 @@ class MatterView:
     notices: tuple[NoticeView, ...]
     dates: tuple[DateView, ...]
     gathered: dict[str, date]
+    shown: frozenset[bytes]
     earlier: int
     today: date
 
@@ -155,7 +158,7 @@ class Opening:
 
 def matters_of(actor: Actor, code: str) -> tuple[PersonCard, list[MatterLine]]:
     """The matters of one client, newest first. Raises `Missing` outside the scope, `Denied` for other roles."""
-    client, _ = _readable(actor, code)
+    client, _ = readable(actor, code)
     rows = db.session.scalars(select(Matter).where(Matter.client_id == client.id)).all()
     sealed = [SealedRow(row.id, row.subject(), row.text_version, row.text) for row in rows]
     texts = open_rows(actor, sealed, TEXT)
@@ -205,8 +208,8 @@ def opening(actor: Actor, code: str) -> Opening:
 
 def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
     """Raises `Missing` for a matter of somebody else, whoever she is."""
-    client, _ = _readable(actor, code)
-    row = _row(client, matter_id)
+    client, _ = readable(actor, code)
+    row = row_in(client, matter_id)
     text = open_section(actor, row, TEXT)
     if text is None:
         raise Missing
@@ -231,29 +234,37 @@ def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
         notices=_notices(papers, names),
         dates=tuple(views),
         gathered=papers.gathered,
+        shown=_shown(actor, client),
         earlier=len(_earlier(row)),
         today=agency_today(),
     )
 
 
+def _shown(actor: Actor, client: Client) -> frozenset[bytes]:
+    """The dates of this client that her caseworker may read."""
+    row = db.session.scalar(select(LegalShown).where(LegalShown.client_id == client.id))
+    found = open_section(actor, row, SHOWN) if row else None
+    return frozenset(one.due for one in found.dates) if found else frozenset()
+
+
 def earlier_versions(actor: Actor, code: str, matter_id: bytes) -> tuple[PersonCard, list[tuple[MatterText, str]]]:
     """The matter's text before each change, newest first, with who wrote it."""
-    client, _ = _readable(actor, code)
-    rows = _earlier(_row(client, matter_id))
+    client, _ = readable(actor, code)
+    rows = _earlier(row_in(client, matter_id))
     sealed = [SealedRow(row.id, row.subject(), row.text_version, row.text) for row in rows]
     texts = [text for text in open_rows(actor, sealed, EARLIER_TEXT) if text]
     names = names_of(actor, {text.changed_by for text in texts})
     return card(actor, client), [(text, names.get(text.changed_by, "")) for text in texts]
 
 
-def _readable(actor: Actor, code: str) -> tuple[Client, Decision]:
+def readable(actor: Actor, code: str) -> tuple[Client, Decision]:
     client = scope.visible(actor, code, Act.CLIENTS_READ, Act.MATTERS_READ)
     decision = scope.allowed(actor, Act.MATTERS_READ, client)
     note_read(actor, Act.MATTERS_READ, [client.id], decision.clause)
     return client, decision
 
 
-def _row(client: Client, matter_id: bytes) -> Matter:
+def row_in(client: Client, matter_id: bytes) -> Matter:
     row = db.session.get(Matter, matter_id)
     if row is None or row.client_id != client.id:
         raise Missing

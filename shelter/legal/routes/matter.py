@@ -9,6 +9,7 @@ from shelter.legal.forms import (
     MatterForm,
     StageForm,
 )
+from shelter.legal.forms.asked import lines
 from shelter.legal.routes.blueprint import HERS, ONE, blueprint, kept, to_matter
 from shelter.policy.acts import Act
 from shelter.web.conflict import Conflict, both_texts
@@ -30,7 +31,7 @@ def new(code: str) -> Response:
     if form.validate_on_submit() and kept(form, lambda: made.append(actions.open_matter(actor(), form.command(code)))):
         tell(_("The matter is open."), then=_("Next: what was sent and what came back."))
         return to_matter(code, made[0])
-    return page("legal/new.html", form=form, card=opening.card)
+    return page("legal/new.html", form=form, card=opening.card, near=_near(form, code))
 
 
 @blueprint.route(f"{ONE}/change", methods=["GET", "POST"])
@@ -45,7 +46,13 @@ def change(code: str, matter: bytes) -> Response:
     except Conflict:
         found = queries.matter(actor(), code, matter)
         both = both_texts(form, _about(found), version=found.version, by=found.changed_by, at=found.changed_at)
-    return page("legal/change.html", status=409 if both else None, form=form, matter=found, both=both)
+    return page(
+        "legal/change.html", status=409 if both else None, form=form, matter=found, both=both, near=_near(form, code)
+    )
+
+
+def _near(form: ChangeMatterForm | MatterForm, code: str) -> tuple[queries.Near, ...]:
+    return queries.near_of(actor(), code, lines(form.adverse.data)) if form.errors else ()
 
 
 def _about(found: queries.MatterView) -> dict[str, object]:
@@ -54,6 +61,10 @@ def _about(found: queries.MatterView) -> dict[str, object]:
         "scope": text.scope,
         "adverse": "\n".join(text.adverse),
         "a_number": text.a_number,
+        "retainer_on": text.agreement.retainer_on,
+        "counsel": text.agreement.counsel,
+        "closing_on": text.agreement.closing_on,
+        "closing": text.agreement.closing,
         "version": found.version,
     }
 

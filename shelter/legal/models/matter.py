@@ -16,6 +16,7 @@ from shelter.db import Base, Id
 from shelter.db.base import own_id
 from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.legal.models.around import Asks, Family
 from shelter.policy.kinds import Kind
 
 
@@ -27,6 +28,24 @@ class Move(msgspec.Struct, kw_only=True, frozen=True):
     by: bytes
     at: datetime
     why: str = ""
+
+
+class Compared(msgspec.Struct, kw_only=True, frozen=True):
+    """A comparison of the parties before the matter opened: with how many, how many were near, why that is none."""
+
+    at: datetime
+    by: bytes
+    near: int = 0
+    cleared: str = ""
+
+
+class Agreement(msgspec.Struct, kw_only=True, frozen=True):
+    """What was signed between her and her counsel: the retainer, and the letter that closed the matter."""
+
+    retainer_on: date | None = None
+    counsel: str = ""
+    closing_on: date | None = None
+    closing: str = ""
 
 
 class MatterText(msgspec.Struct, kw_only=True):
@@ -41,6 +60,8 @@ class MatterText(msgspec.Struct, kw_only=True):
     adverse: list[str] = []
     a_number: str = ""
     moves: list[Move] = []
+    compared: list[Compared] = []
+    agreement: Agreement = Agreement()
     changed_by: bytes = b""
     changed_at: datetime | None = None
 
@@ -188,6 +209,8 @@ class Dates(msgspec.Struct, kw_only=True):
 
 
 TEXT = declare("matter", "text", MatterText, Kind.LEGAL)
+ASKS = declare("matter", "asks", Asks, Kind.LEGAL)
+FAMILY = declare("matter", "family", Family, Kind.LEGAL)
 PAPERS = declare("matter", "papers", Papers, Kind.LEGAL)
 DATES = declare("matter", "dates", Dates, Kind.LEGAL)
 EARLIER_TEXT = declare("matter_earlier", "text", MatterText, Kind.LEGAL)
@@ -198,7 +221,13 @@ class Matter(Sealed, Base):
 
     __tablename__ = "matter"
     __table_args__ = (Index("ix_matter_client", "client_id"),)
-    sections: ClassVar[dict[str, Section[Any]]] = {"text": TEXT, "papers": PAPERS, "dates": DATES}
+    sections: ClassVar[dict[str, Section[Any]]] = {
+        "text": TEXT,
+        "papers": PAPERS,
+        "dates": DATES,
+        "asks": ASKS,
+        "family": FAMILY,
+    }
 
     id: Mapped[bytes] = own_id()
     client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
@@ -208,6 +237,10 @@ class Matter(Sealed, Base):
     papers_version: Mapped[int] = version_column()
     dates: Mapped[bytes | None] = sealed_column()
     dates_version: Mapped[int] = version_column()
+    asks: Mapped[bytes | None] = sealed_column()
+    asks_version: Mapped[int] = version_column()
+    family: Mapped[bytes | None] = sealed_column()
+    family_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)
