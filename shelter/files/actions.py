@@ -1,8 +1,6 @@
 """Adding a file to a client's papers."""
 
-import hashlib
 from dataclasses import dataclass, field
-from typing import Any
 
 from shelter.clients import scope
 from shelter.clients.models import Client
@@ -10,7 +8,7 @@ from shelter.db import db
 from shelter.db.base import new_id
 from shelter.db.sections import fill
 from shelter.files import sealing, store
-from shelter.files.checking import Checked, check
+from shelter.files.checking import Checked, check, measured
 from shelter.files.models import FILE_ABOUT, FileAbout, StoredFile
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -42,20 +40,7 @@ def put(actor: Actor, client: Client, file_id: bytes, label: str, checked: Check
     For a feature whose own record names the file; who may is the caller's to have asked.
     """
     row = StoredFile(id=file_id, client_id=client.id)
-    about = FileAbout(**measured(actor, label, checked))
+    about = FileAbout(**measured(checked, label, actor.id, now()))
     fill(actor, row, FILE_ABOUT, about)
     db.session.add(row)
     sealing.write(actor, row, checked.content)
-
-
-def measured(actor: Actor, label: str, checked: Checked) -> dict[str, Any]:
-    """What is kept about a file that was just checked, for `FileAbout` and what is made from it."""
-    return {
-        "label": label,
-        "media": checked.media,
-        "size": len(checked.content),
-        "digest": hashlib.sha256(checked.content).digest(),
-        "added_by": actor.id,
-        "added_at": now(),
-        "active_content": checked.active_content,
-    }

@@ -4,12 +4,15 @@ Images are turned upright and written anew, so that nothing but the picture stay
 thumbnail, nothing appended. A PDF is kept as it is; one with active content is marked.
 """
 
+import hashlib
 import io
 import struct
 import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import pikepdf
 from PIL import Image, ImageOps
@@ -158,3 +161,16 @@ def _is_active(part: pikepdf.Object) -> bool:
         return True
     kind = part.get("/S")
     return isinstance(kind, pikepdf.Name) and str(kind) in ACTIVE_ACTIONS
+
+
+def measured(checked: Checked, label: str, by: bytes, at: datetime) -> dict[str, Any]:
+    """What is kept about a file that was just checked, for `FileAbout` and what is made from it."""
+    return {
+        "label": label,
+        "media": checked.media,
+        "size": len(checked.content),
+        "digest": hashlib.sha256(checked.content).digest(),
+        "added_by": by,
+        "added_at": at,
+        "active_content": checked.active_content,
+    }

@@ -6,8 +6,7 @@ from shelter.db import db, new_id
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section
 from shelter.files import sealing, store
-from shelter.files.actions import measured
-from shelter.files.checking import check
+from shelter.files.checking import check, measured
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddLegalFile, Rewrite, Write
 from shelter.legal.models import LEGAL_FILE, WRITING, LegalAbout, LegalFile, LegalWriting, Writing
@@ -70,7 +69,7 @@ def add_file(actor: Actor, command: AddLegalFile) -> bytes:
         if command.notice is not None and command.notice not in {one.id for one in work.papers().notices}:
             raise Broken("legal.choose_notice", field="notice")
         row = LegalFile(id=file_id, matter_id=work.matter.id, client_id=work.client.id)
-        about = LegalAbout(**measured(actor, command.label, checked), notice=command.notice)
+        about = LegalAbout(**measured(checked, command.label, actor.id, work.stamp.at), notice=command.notice)
         fill(actor, row, LEGAL_FILE, about)
         db.session.add(row)
         sealing.write(actor, row, checked.content)
