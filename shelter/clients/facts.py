@@ -1,21 +1,40 @@
-"""What reports may know of a client: the year of her birth, and nothing else."""
+"""What reports may know of a client: the year of her birth; in exact records her birth date, and whether she has a
+name and a number. Never the name or the number.
+"""
 
 from collections.abc import Iterable
+from datetime import date
 
-from shelter.clients.models import Client, Identity
-from shelter.db.inbox import Coded, emit
+import msgspec
+
+from shelter.clients.models import Birth, Client, Identity
+from shelter.db.inbox import RECORD, Coded, emit
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.apr.records import Person
+from shelter.rules.apr.ssn import ssn_kind
+from shelter.rules.picklists import picklists
+
+_QUALITY = {"exact": 1, "approximate": 2, "declined": 9}
+_NOT_ASKED = 99
 
 
 def changed(actor: Actor, client: Client, identity: Identity) -> None:
-    """Tells the ledger, in the caller's transaction, after the identity was sealed."""
+    """Tells both ledgers, in the caller's transaction, after the identity was sealed."""
     emit(actor, [of_client(client.id, client.identity_version, identity)])
+    emit(actor, [exact_of(client.id, client.identity_version, identity)], into=Kind.EXACT)
 
 
 def changed_many(actor: Actor, clients: Iterable[tuple[bytes, int, Identity]]) -> None:
-    """The same for (id, version of the identity, identity) of many, as an import has them."""
+    """The same for (id, version of the identity, identity) of many, as an import has them; it tells exact records
+    itself.
+    """
     emit(actor, [of_client(*one) for one in clients])
+
+
+def differs(old: Identity, new: Identity) -> bool:
+    """Whether a change of the record is one for the ledgers."""
+    return exact_record(old) != exact_record(new)
 
 
 def of_client(client_id: bytes, version: int, identity: Identity) -> Coded:
@@ -30,3 +49,42 @@ def of_client(client_id: bytes, version: int, identity: Identity) -> Coded:
         what="person",
         values={"born": identity.birth.year or 0},
     )
+
+
+def exact_of(client_id: bytes, version: int, identity: Identity) -> Coded:
+    """What the house itself knows of her, over whatever an import said."""
+    related = identity.relationship_to_head
+    hud = next((one.hud for one in picklists()["relationship_to_head"].choices if one.code == related), None)
+    return Coded(
+        client=client_id,
+        table="client",
+        row=client_id,
+        section="exact",
+        origin=Kind.IDENTITY,
+        version=version,
+        what="identity",
+        values={RECORD: msgspec.json.encode(exact_record(identity)).decode(), "relationship": hud or _NOT_ASKED},
+    )
+
+
+def exact_record(identity: Identity) -> Person:
+    birth = identity.birth
+    return Person(
+        id="",
+        is_named=bool(identity.legal_name.strip()),
+        name_quality=1 if identity.legal_name.strip() else _NOT_ASKED,
+        ssn=ssn_kind(identity.ssn),
+        ssn_quality=1 if identity.ssn.strip() else _NOT_ASKED,
+        born=_born(birth),
+        born_quality=_QUALITY.get(birth.precision, _NOT_ASKED),
+    )
+
+
+def _born(birth: Birth) -> date | None:
+    """A date as far as it is known; a year alone stands for its first day."""
+    if birth.year is None:
+        return None
+    try:
+        return date(birth.year, birth.month or 1, birth.day or 1)
+    except ValueError:
+        return None

@@ -4,7 +4,7 @@ Nobody who sends can read what lies there; inbox rows have random ids and no tim
 name them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -22,13 +22,17 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
 BATCH = 4096
+BATCH_BYTES = 1 << 20
+RECORD = "record"
+"""The value that holds a whole exact record as JSON; the others are single codes."""
 
 
 class Fact(msgspec.Struct, kw_only=True, array_like=True):
     """One coded fact as its readers see it: no plain id, whole years and months only in `facts`.
 
-    `source` names the record's section under the pseudonym key, `origin` the compartment it came from;
-    of several with one source the highest `version` of the newest `generation` counts.
+    In `exact` a value may be a whole record (RECORD). `source` names the record's section under the pseudonym
+    key, `origin` the compartment it came from; of several with one source the highest `version` of the newest
+    `generation` counts.
     """
 
     source: bytes
@@ -73,9 +77,30 @@ def emit(actor: Actor, coded: Sequence[Coded], *, into: Kind = Kind.FACTS) -> No
         )
         for one in coded
     ]
-    for start in range(0, len(facts), BATCH):
-        _send(actor, facts[start : start + BATCH], into)
+    for batch in _batches(facts):
+        _send(actor, batch, into)
     db.session.flush()
+
+
+def _batches(facts: list[Fact]) -> Iterator[list[Fact]]:
+    """As many at once as a batch holds, by number and by size."""
+    batch: list[Fact] = []
+    size = 0
+    for fact in facts:
+        grown = size + len(str(fact.values.get(RECORD, "")))
+        if batch and (len(batch) == BATCH or grown > BATCH_BYTES):
+            yield batch
+            batch, grown = [], grown - size
+        batch.append(fact)
+        size = grown
+    if batch:
+        yield batch
+
+
+def stand_ins(actor: Actor) -> Callable[[bytes], str]:
+    """What stands for a household, a party or a stay in exact records."""
+    key = pseudonyms.secret(actor).key
+    return lambda plain: fact_source(key, "household", plain, "")[:8].hex()
 
 
 def inbox_context(agency: bytes, row: bytes, compartment: bytes, ck_version: int) -> Context:

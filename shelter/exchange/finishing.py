@@ -16,6 +16,7 @@ from shelter.db.base import new_id
 from shelter.db.errors import Conflict
 from shelter.db.sections import save
 from shelter.exchange import families, known, places, staging
+from shelter.exchange.facts import brought
 from shelter.exchange.families import PERSON
 from shelter.exchange.identities import identity_of
 from shelter.exchange.job import Job
@@ -51,6 +52,7 @@ def finish(job: Job) -> Imported:
         families.store(job.families, job.ledger)
         laid = lay_down(job.actor, stays)
         facts.changed_many(job.actor, _identities(job))
+        brought(job.actor, job.plan, _told(job, mine), job.places.projects)
         job.ledger.store()
         done = Imported(
             new=len(job.fresh),
@@ -129,3 +131,8 @@ def _identities(job: Job) -> Iterator[tuple[bytes, int, Identity]]:
         client = job.fresh.get(planned.key)
         if client is not None:
             yield client, 1, identity_of(planned)
+
+
+def _told(job: Job, mine: list[known.Returning]) -> dict[str, bytes]:
+    """Whose exact records this import says: newcomers, and those within reach of whom it says something new."""
+    return job.fresh | {one.person.key: one.client_id for one in mine}

@@ -1,6 +1,6 @@
-"""The ledger of facts: what lies in the inbox and in the segments, the newest version of each source.
+"""The ledgers of facts and of exact records: what lies in inbox and segments, the newest version of each source.
 
-Opened by holders of `facts` only. A fact counts when a person who was ever bound signed its batch; anything
+Opened by holders of `facts` or `exact` only. A fact counts when a person who was ever bound signed its batch; anything
 else in the inbox is left there for `doctor`.
 """
 
@@ -25,6 +25,8 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
 ENTRIES = 4096
+MOST_BYTES = 4 << 20
+"""What a segment is filled to at most; an exact record can be long."""
 SLICE = 0.8
 """Seconds of opening inside one slice of folding."""
 AT_ONCE = 500
@@ -47,10 +49,10 @@ def shelf_of(actor: Actor, origin: str, kind: Kind = Kind.FACTS) -> Shelf:
     return Shelf(kind.value, "scope", scope, keyring_of(actor).compartment(kind))
 
 
-def current(actor: Actor) -> list[Fact]:
+def current(actor: Actor, kind: Kind = Kind.FACTS) -> list[Fact]:
     """Every fact that counts now: newest generation and version of each source, deletions applied."""
     newest: dict[bytes, Fact] = {}
-    for fact in _everything(actor):
+    for fact in _everything(actor, kind):
         known = newest.get(fact.source)
         if known is None or (fact.generation, fact.version) > (known.generation, known.version):
             newest[fact.source] = fact
@@ -58,15 +60,15 @@ def current(actor: Actor) -> list[Fact]:
     return [fact for fact in newest.values() if not fact.deleted and fact.generation == generation]
 
 
-def _everything(actor: Actor) -> Iterator[Fact]:
+def _everything(actor: Actor, kind: Kind) -> Iterator[Fact]:
     for origin in Kind:
-        shelf = shelf_of(actor, origin.value)
+        shelf = shelf_of(actor, origin.value, kind)
         if not _has_segments(shelf):
             continue
         with scanning(actor, shelf) as contents:
             for _, content in contents:
                 yield from _facts.decode(bytes(content))
-    for batch in opened(actor):
+    for batch in opened(actor, kind=kind):
         yield from batch.facts
 
 
@@ -75,10 +77,10 @@ def _has_segments(shelf: Shelf) -> bool:
     return db.session.execute(query).first() is not None
 
 
-def opened(actor: Actor, most: int | None = None) -> Iterator[Batch]:
+def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS) -> Iterator[Batch]:
     """Batches of the inbox whose seal and signature hold; the first `most` of them."""
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(Kind.FACTS)
+    compartment = keyring.compartment(kind)
     found = 0
     for row in _rows(compartment):
         facts = _open(keyring, row, compartment)
@@ -99,9 +101,9 @@ def _rows(compartment: bytes) -> Iterator[Inbox]:
         rows = db.session.scalars(query.where(Inbox.id > last)).all() if len(rows) == AT_ONCE else []
 
 
-def waiting(actor: Actor) -> int:
+def waiting(actor: Actor, kind: Kind = Kind.FACTS) -> int:
     """How many batches lie in the inbox, opened or not."""
-    compartment = keyring_of(actor).compartment(Kind.FACTS)
+    compartment = keyring_of(actor).compartment(kind)
     query = select(func.count()).select_from(Inbox).where(Inbox.compartment_id == compartment)
     return db.session.scalar(query) or 0
 
@@ -118,39 +120,47 @@ def _open(keyring: Keyring, row: Inbox, compartment: bytes) -> list[Fact] | None
         return None
 
 
-def fold(actor: Actor) -> int:
+def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
     """Moves what waits in the inbox into segments, in the caller's transaction, for a slice of time.
 
     Returns how many batches were folded; a later call goes on where this one stopped.
     """
     until = time.monotonic() + SLICE
     taken: list[Batch] = []
-    for batch in opened(actor, most=AT_ONCE):
+    for batch in opened(actor, most=AT_ONCE, kind=kind):
         taken.append(batch)
         if time.monotonic() > until:
             break
     facts = [fact for batch in taken for fact in batch.facts]
     for origin in sorted({fact.origin for fact in facts}):
-        _store(actor, origin, [fact for fact in facts if fact.origin == origin])
+        _store(actor, shelf_of(actor, origin, kind), [fact for fact in facts if fact.origin == origin])
     db.session.execute(delete(Inbox).where(Inbox.id.in_([batch.row for batch in taken])))
     return len(taken)
 
 
-def _store(actor: Actor, origin: str, facts: list[Fact]) -> None:
+def _store(actor: Actor, shelf: Shelf, facts: list[Fact]) -> None:
     waiting = list(facts)
     while waiting:
         taken: list[Fact] = []
 
         def edit(content: bytes, waiting: list[Fact] = waiting, taken: list[Fact] = taken) -> bytes | None:
             held = _facts.decode(content) if content else []
-            room = ENTRIES - len(held)
-            if room <= 0:
-                return None
-            taken[:] = waiting[:room]
-            return msgspec.msgpack.encode(held + taken)
+            taken[:] = waiting[: _room(held, len(content), waiting)]
+            return msgspec.msgpack.encode(held + taken) if taken else None
 
-        add(actor, shelf_of(actor, origin), edit)
+        add(actor, shelf, edit)
         del waiting[: len(taken)]
+
+
+def _room(held: list[Fact], size: int, waiting: list[Fact]) -> int:
+    """How many of those waiting go into a segment; an empty one takes at least one."""
+    fitting = 0
+    for fact in waiting[: ENTRIES - len(held)]:
+        size += len(msgspec.msgpack.encode(fact))
+        if size > MOST_BYTES and (held or fitting):
+            break
+        fitting += 1
+    return fitting
 
 
 def by_person(facts: Iterable[Fact], what: str) -> dict[bytes, list[Fact]]:

@@ -1,42 +1,108 @@
-"""What reports may know of a stay: at which site, from which month, until which; no bed and no day."""
+"""What reports may know of a stay: at which site, from which month, until which; no bed and no day.
 
-from collections.abc import Collection
+Exact records have its days, whether she is the head of those who came together, and where she went.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from shelter.db import db
-from shelter.db.inbox import Coded, emit
+from shelter.db.inbox import Coded, emit, stand_ins
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.stays.models import Stay, StayBed
+from shelter.rules.picklists import picklists
+from shelter.stays.models import Leaving, Stay, StayBed
 
 _AT_ONCE = 500
+_COLUMNS = (Stay.id, Stay.client_id, Stay.site_id, Stay.party_id, Stay.head, Stay.days_version)
 
 
-def changed(actor: Actor, stays: Collection[bytes]) -> None:
-    """Tells the ledger of these stays as the database has them now, in the caller's transaction."""
-    ids, coded = sorted(stays), list[Coded]()
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """A stay as the database has it; one that was taken back has no `arrived`."""
+
+    id: bytes
+    client: bytes
+    site: bytes
+    party: bytes
+    head: bool
+    version: int
+    arrived: date | None
+    left: date | None
+
+
+def changed(actor: Actor, stays: Collection[bytes], *, imported: bool = False) -> None:
+    """Tells the ledgers of these stays as the database has them now, in the caller's transaction.
+
+    Exact records of an import come with it; its stays are told to the coarse ledger only.
+    """
+    ids, found = sorted(stays), list[_Days]()
     for start in range(0, len(ids), _AT_ONCE):
-        coded += _of_stays(ids[start : start + _AT_ONCE])
-    emit(actor, coded)
+        found += _days_of(ids[start : start + _AT_ONCE])
+    emit(actor, [of_stay(one.id, one.client, one.site, one.version, one.arrived, one.left) for one in found])
+    if not imported:
+        named = stand_ins(actor)
+        emit(actor, [_exact_of(one, named) for one in found], into=Kind.EXACT)
 
 
-def _of_stays(ids: list[bytes]) -> list[Coded]:
+def left(actor: Actor, stay: Stay, words: Leaving) -> None:
+    """Where she went, by HUD's code, for the exact ledger alone."""
+    hud = next((one.hud for one in picklists()["destinations"].choices if one.code == words.destination), None)
+    told = Coded(
+        client=stay.client_id,
+        table="stay_exit",
+        row=stay.id,
+        section="leaving",
+        origin=Kind.ADVOCACY,
+        version=stay.days_version,
+        what="leaving",
+        values={"stay": stand_ins(actor)(stay.id), "destination": hud or 99},
+    )
+    emit(actor, [told], into=Kind.EXACT)
+
+
+def _days_of(ids: list[bytes]) -> list[_Days]:
     """Columns, not objects: what the session holds of a row may be older than what an update wrote."""
     ends = func.max(func.coalesce(StayBed.until_day, date.max))
     rows = db.session.execute(
-        select(Stay.id, Stay.client_id, Stay.site_id, Stay.state, Stay.days_version, func.min(StayBed.from_day), ends)
+        select(*_COLUMNS, Stay.state, func.min(StayBed.from_day), ends)
         .outerjoin(StayBed, StayBed.stay_id == Stay.id)
         .where(Stay.id.in_(ids))
-        .group_by(Stay.id, Stay.client_id, Stay.site_id, Stay.state, Stay.days_version)
+        .group_by(*_COLUMNS, Stay.state)
     )
     found = []
-    for stay, client, site, state, version, first, until in rows:
+    for stay, client, site, party, head, version, state, first, until in rows:
         gone = state == "undone" or first is None
         left = None if gone or until == date.max else until
-        found.append(of_stay(stay, client, site, version, None if gone else first, left))
+        found.append(_Days(stay, client, site, party, head, version, None if gone else first, left))
     return found
+
+
+def _exact_of(stay: _Days, named: Callable[[bytes], str]) -> Coded:
+    values: dict[str, str | int] = {}
+    if stay.arrived is not None:
+        values = {
+            "stay": named(stay.id),
+            "site": stay.site.hex(),
+            "entry": stay.arrived.isoformat(),
+            "exit": stay.left.isoformat() if stay.left else "",
+            "party": named(stay.party),
+            "head": int(stay.head),
+        }
+    return Coded(
+        client=stay.client,
+        table="stay",
+        row=stay.id,
+        section="exact",
+        origin=Kind.SHELTER,
+        version=stay.version,
+        what="days",
+        values=values,
+        deleted=stay.arrived is None,
+    )
 
 
 def of_stay(stay: bytes, client: bytes, site: bytes, version: int, arrived: date | None, left: date | None) -> Coded:

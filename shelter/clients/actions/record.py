@@ -153,7 +153,7 @@ def _save_identity(
     new.parts = old.parts | {part: _next(actor, state, progress)}
     directory.keep(actor, client, old, new)
     save(actor, client, IDENTITY, new, client.identity_version)
-    if old.birth.year != new.birth.year:
+    if facts.differs(old, new):
         facts.changed(actor, client, new)
     if directory.names_of(old) != directory.names_of(new):
         _tell_of_matches(actor, client, new)

@@ -208,6 +208,10 @@ class Plan:
         self.notes: tuple[Note, ...] = self._all_notes()
 
     @property
+    def export(self) -> Export:
+        return self._export
+
+    @property
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns of each file, in its own order; a file without rows is here too."""
         return {name: header.columns for name, header in self._export.headers.items()}

@@ -13,7 +13,7 @@ from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
 from shelter.rules.staydays import require_exit
-from shelter.stays import beds
+from shelter.stays import beds, facts
 from shelter.stays.beds import allowed, first_come, its_stay, rows_of
 from shelter.stays.changes import Days
 from shelter.stays.models import LEAVING, BedOut, Leaving, Stay, StayExit
@@ -79,6 +79,7 @@ def _keep_words(days: Days, stay: Stay, words: Leaving) -> None:
     else:
         drop(days.actor, row, LEAVING, words)
     days.also(row)
+    facts.left(days.actor, stay, words)
 
 
 def _to_be_cleaned(days: Days, number: int, day: date) -> None:

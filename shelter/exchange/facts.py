@@ -1,0 +1,72 @@
+"""What funders' rules may know of an import: people, enrollments and projects as exact records under pseudonyms.
+
+Keys of the other system name people there, so none of them travels along; a project keeps its own.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from shelter.db.inbox import RECORD, Coded, emit, stand_ins
+from shelter.exchange.hmis import Plan
+from shelter.exchange.hmis.counting import records_of
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.rules.apr.records import Enrollment, Person, Project
+from shelter.rules.clock import now
+
+
+def brought(actor: Actor, plan: Plan, clients: Mapping[str, bytes], projects: Mapping[str, bytes]) -> None:
+    """Tells the exact ledger of these people (by their keys there), in the caller's transaction, in batches.
+
+    The version is the moment: a later import says it anew.
+    """
+    if not clients:
+        return
+    records, version = records_of(plan.export), int(now().timestamp())
+    coded = [_of_project(projects[key], one, version) for key, one in records.projects.items() if key in projects]
+    coded += [_of_person(clients[key], one, version) for key, one in records.people.items() if key in clients]
+    coded += _of_enrollments(actor, records.enrollments, clients, projects, version)
+    emit(actor, coded, into=Kind.EXACT)
+
+
+def _coded(client: bytes, section: str, what: str, version: int, record: msgspec.Struct) -> Coded:
+    return Coded(
+        client=client,
+        table="imported_rows",
+        row=client,
+        section=section,
+        origin=Kind.ADVOCACY,
+        version=version,
+        what=what,
+        values={RECORD: msgspec.json.encode(record).decode()},
+    )
+
+
+def _of_project(project: bytes, record: Project, version: int) -> Coded:
+    one = _coded(project, "project", "project", version, record)
+    return msgspec.structs.replace(one, values=one.values | {"project": project.hex()})
+
+
+def _of_person(client: bytes, record: Person, version: int) -> Coded:
+    return _coded(client, "person", "person", version, msgspec.structs.replace(record, id=""))
+
+
+def _of_enrollments(
+    actor: Actor,
+    enrollments: Iterable[Enrollment],
+    clients: Mapping[str, bytes],
+    projects: Mapping[str, bytes],
+    version: int,
+) -> list[Coded]:
+    found, named = [], stand_ins(actor)
+    for one in enrollments:
+        client, project = clients.get(one.person), projects.get(one.project)
+        if client is None or project is None:
+            continue
+        key = hashlib.blake2b(one.id.encode(), digest_size=16).hexdigest()
+        household = hashlib.blake2b(one.household.encode(), digest_size=16).digest()
+        record = msgspec.structs.replace(one, id="", person="", project=project.hex(), household=named(household))
+        found.append(_coded(client, f"enrollment {key}", "enrollment", version, record))
+    return found
