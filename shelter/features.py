@@ -25,6 +25,7 @@ FEATURES = (
     "auditing",
     "exchange",
     "reports",
+    "funders",
     "today",
 )
 ROOMS_WITH_TABLES = (

@@ -63,6 +63,9 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.COVERS_ARRANGE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
     Act.COVERS_OWN: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.DOOR_ALERTS_SEE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
+    Act.FUNDER_FILES_AGREE: _any(Role.DIRECTOR, Role.PREPARER),
+    Act.FUNDER_FILES_PREPARE: _any(Role.PREPARER),
+    Act.FUNDER_FILES_SEE: _any(Role.DIRECTOR, Role.PREPARER),
     Act.HMIS_IMPORT: _any(Role.SUPERVISOR),
     Act.KEYS_STEWARD: _any(Role.STEWARD),
     Act.LOOKED_SEE: _ASSIGNED_CASE,
@@ -117,6 +120,9 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.CLIENTS_SEARCH: frozenset({Kind.IDENTITY}),
     Act.CLIENTS_UPDATE: frozenset({Kind.IDENTITY}),
     Act.DOOR_ALERTS_SEE: frozenset({Kind.SHELTER}),
+    Act.FUNDER_FILES_AGREE: frozenset({Kind.FACTS}),
+    Act.FUNDER_FILES_PREPARE: frozenset({Kind.FACTS, Kind.EXACT}),
+    Act.FUNDER_FILES_SEE: frozenset({Kind.FACTS}),
     Act.HMIS_IMPORT: frozenset({Kind.IDENTITY, Kind.SHELTER, Kind.ADVOCACY}),
     Act.MATTERS_OPEN: frozenset({Kind.LEGAL}),
     Act.MATTERS_READ: frozenset({Kind.LEGAL}),
@@ -151,7 +157,17 @@ NEEDS: dict[Act, frozenset[Kind]] = {
 }
 """The keys an act cannot be done without: no key, no act, whatever the clauses say."""
 
-STEP_UP = frozenset({Act.ACCOUNT_SECURE, Act.ACCOUNTS_MANAGE, Act.HMIS_IMPORT, Act.KEYS_STEWARD, Act.REPORTS_PUBLISH})
+STEP_UP = frozenset(
+    {
+        Act.ACCOUNT_SECURE,
+        Act.ACCOUNTS_MANAGE,
+        Act.FUNDER_FILES_AGREE,
+        Act.FUNDER_FILES_PREPARE,
+        Act.HMIS_IMPORT,
+        Act.KEYS_STEWARD,
+        Act.REPORTS_PUBLISH,
+    }
+)
 """Acts that ask for a passphrase or passkey within the last ten minutes."""
 
 

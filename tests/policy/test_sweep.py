@@ -48,6 +48,7 @@ SAMPLE = {
     "staff_id": "0" * 32,
     "cover_id": "0" * 32,
     "days": 30,
+    "file": "0" * 32,
 }
 ENDS_A_SESSION = {"accounts.leave", "accounts.sign_out", "accounts.lock", "accounts.switch", "accounts.end_session"}
 

@@ -1,0 +1,144 @@
+"""Preparing a funder's file, agreeing to it as the second person, handing it over once, dropping it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import delete, select
+
+from shelter.db import db
+from shelter.db.errors import Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.funders import queries
+from shelter.funders.filing import file_of
+from shelter.funders.models import ABOUT, CONTENT, About, Content, FunderContent, FunderFile
+from shelter.funders.records import assembled
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.kinds import Kind
+from shelter.reports import ledger
+from shelter.rules.apr import Period, ReportKind
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.trail.record import recorded
+
+LONGEST = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """`first` and `last` day of a period that is over; `projects` by their ids here, none for all of them."""
+
+    report: ReportKind
+    rules: str
+    first: date
+    last: date
+    purpose: str
+    projects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    name: str
+    content: bytes
+
+
+def prepare(actor: Actor, command: Prepare) -> None:
+    """Computes and seals a file. Raises Broken for a period that runs backwards, too long, or into today."""
+    _judge(command)
+    with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
+        require(actor, Act.FUNDER_FILES_PREPARE)
+        ledger.fold(actor, Kind.EXACT)
+        period = Period(command.first, command.last)
+        filing = file_of(assembled(actor), period, command.rules, command.report, list(command.projects))
+        row, content = FunderFile(), FunderContent()
+        content.file_id = row.id
+        about = About(
+            report=command.report,
+            rules=command.rules,
+            first=command.first,
+            last=command.last,
+            purpose=command.purpose,
+            projects=list(command.projects),
+            by=actor.id,
+            at=now(),
+            tables=filing.tables,
+            unbalanced=filing.unbalanced,
+            digest=filing.digest,
+        )
+        fill(actor, row, ABOUT, about)
+        fill(actor, content, CONTENT, Content(file=filing.content))
+        db.session.add(row)
+        db.session.flush()
+        db.session.add(content)
+        unit.detail = {"report": command.report, "sha256": filing.digest}
+
+
+def _judge(command: Prepare) -> None:
+    if command.last < command.first:
+        raise Broken("funders.backwards", "last")
+    if (command.last - command.first).days >= LONGEST:
+        raise Broken("funders.too-long", "last")
+    if command.last >= queries.agency_day():
+        raise Broken("funders.still-running", "last")
+
+
+def agree(actor: Actor, file_id: bytes) -> None:
+    """The second person. Raises Broken where it is the one who prepared it."""
+    with recorded(actor, Act.FUNDER_FILES_AGREE) as unit:
+        require(actor, Act.FUNDER_FILES_AGREE)
+        row, about = _in_state(actor, file_id, "waiting")
+        if about.by == actor.id:
+            raise Broken("funders.yourself")
+        row.state = "agreed"
+        agreed = msgspec.structs.replace(about, agreed_by=actor.id, agreed_at=now())
+        save(actor, row, ABOUT, agreed, row.about_version)
+        unit.detail = {"sha256": about.digest}
+
+
+def hand_over(actor: Actor, file_id: bytes) -> Handed:
+    """The file, once: what was kept of it is gone with this transaction, its digest stays."""
+    with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
+        require(actor, Act.FUNDER_FILES_PREPARE)
+        row, about = _in_state(actor, file_id, "agreed")
+        held = db.session.scalars(select(FunderContent).where(FunderContent.file_id == row.id)).one()
+        content = open_section(actor, held, CONTENT)
+        if content is None:
+            raise Missing
+        _forget(row, "given")
+        save(actor, row, ABOUT, msgspec.structs.replace(about, given_at=now()), row.about_version)
+        unit.detail = {"sha256": about.digest, "given": True}
+    return Handed(f"{about.report}-{about.first.isoformat()}-{about.last.isoformat()}.zip", content.file)
+
+
+def drop_file(actor: Actor, file_id: bytes) -> None:
+    """Not to be handed over after all; another can be prepared."""
+    with recorded(actor, Act.FUNDER_FILES_PREPARE):
+        require(actor, Act.FUNDER_FILES_PREPARE)
+        row = _found(file_id)
+        if row.state not in ("waiting", "agreed"):
+            raise Broken("funders.over")
+        _forget(row, "dropped")
+
+
+def _forget(row: FunderFile, state: str) -> None:
+    db.session.execute(delete(FunderContent).where(FunderContent.file_id == row.id))
+    row.state = state
+
+
+def _found(file_id: bytes) -> FunderFile:
+    row = db.session.scalar(select(FunderFile).where(FunderFile.id == file_id).with_for_update())
+    if row is None:
+        raise Missing
+    return row
+
+
+def _in_state(actor: Actor, file_id: bytes, state: str) -> tuple[FunderFile, About]:
+    row = _found(file_id)
+    if row.state != state:
+        raise Broken("funders.over")
+    about = open_section(actor, row, ABOUT)
+    if about is None:
+        raise Missing
+    return row, about

@@ -1,0 +1,49 @@
+"""The one form of funders' files: which report, over which days, for what purpose."""
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.funders.actions import Prepare
+from shelter.funders.words import REPORTS, RULES
+from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Purpose
+from shelter.web.forms import Form
+
+WHY = Purpose(
+    _l("A funder's file is as exact as a case file. Whoever looks at the trail later must see why it was made."),
+    _l("Preparers and directors."),
+)
+
+
+class PrepareForm(Form):
+    """`projects` gets its choices from what the house has."""
+
+    report = Choice(
+        _l("Which report?"),
+        required=_l("Choose the report"),
+        choices=lambda: [(code, label) for code, label in REPORTS.items()],
+    )
+    rules = Choice(
+        _l("By the rules of which year?"),
+        required=_l("Choose the year of the rules"),
+        choices=lambda: [(code, label) for code, label in RULES.items()],
+    )
+    first = NearDate(_l("First day of the period"), required=True)
+    last = NearDate(_l("Last day of the period"), required=True)
+    projects = ManyChoices(_l("Which projects?"), hint=_l("None ticked means all of them."))
+    purpose = LongText(
+        _l("For whom and what for?"), purpose=WHY, required=_l("Write for whom it is"), max_length=500, rows=3
+    )
+
+    def offer(self, projects: list[tuple[str, str]]) -> None:
+        self.projects.choices = projects
+        if self.rules.data is None:
+            self.rules.data = "fy2026"
+
+    def command(self) -> Prepare:
+        return Prepare(
+            report=self.report.data,
+            rules=self.rules.data,
+            first=self.first.data,
+            last=self.last.data,
+            purpose=self.purpose.data,
+            projects=tuple(self.projects.data),
+        )

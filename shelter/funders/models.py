@@ -1,0 +1,77 @@
+"""A file for a funder: what is said of it to those who agree, and the file itself until it is handed over."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.db import Base
+from shelter.db.base import own_id
+from shelter.db.deks import Subject
+from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.policy.kinds import Kind
+
+
+class About(msgspec.Struct, kw_only=True):
+    """Without a number about people. `rules` is the year of the rule set, `digest` the SHA-256 of the file in hex.
+
+    `unbalanced` counts sums that do not hold; `agreed_by` is the second person, `given_at` when it left.
+    """
+
+    report: str
+    rules: str
+    first: date
+    last: date
+    purpose: str
+    by: bytes
+    at: datetime
+    tables: int
+    unbalanced: int
+    digest: str
+    projects: list[str] = []
+    agreed_by: bytes = b""
+    agreed_at: datetime | None = None
+    given_at: datetime | None = None
+
+
+class Content(msgspec.Struct, kw_only=True):
+    """The ZIP as it is handed over: as confidential as a case file."""
+
+    file: bytes
+
+
+ABOUT = declare("funder_file", "about", About, Kind.FACTS, retention="agency")
+CONTENT = declare("funder_content", "content", Content, Kind.EXACT, retention="agency")
+
+
+class FunderFile(Sealed, Base):
+    """One file; it waits for a second person, is agreed, and is given once, or dropped."""
+
+    __tablename__ = "funder_file"
+    __table_args__ = (CheckConstraint("state in ('waiting', 'agreed', 'given', 'dropped')", name="state"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"about": ABOUT}
+
+    id: Mapped[bytes] = own_id()
+    state: Mapped[str] = mapped_column(String(7), default="waiting")
+    about: Mapped[bytes | None] = sealed_column()
+    about_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return Subject("item", self.id)
+
+
+class FunderContent(Sealed, Base):
+    """What is in a file; gone once it was given or dropped."""
+
+    __tablename__ = "funder_content"
+    sections: ClassVar[dict[str, Section[Any]]] = {"content": CONTENT}
+
+    id: Mapped[bytes] = own_id()
+    file_id: Mapped[bytes] = mapped_column(ForeignKey("funder_file.id"), unique=True)
+    content: Mapped[bytes | None] = sealed_column()
+    content_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return Subject("item", self.id)

@@ -1,0 +1,77 @@
+"""What is said of funders' files: to whom, for what, whether they add up, and who agreed. No number about people."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from shelter.accounts.queries import names_of
+from shelter.db import db
+from shelter.db.agency import Site, the_agency
+from shelter.db.sections import SealedRow, open_rows
+from shelter.exchange.models import PROJECT_HOUSE
+from shelter.exchange.models import Project as ProjectRow
+from shelter.funders.models import ABOUT, About, FunderFile
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.rules.clock import today
+from shelter.trail.record import note_read
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """`mine` says that the reader prepared it, so that somebody else must agree."""
+
+    id: bytes
+    state: str
+    about: About
+    by: str
+    agreed_by: str
+    prepared_on: date
+    mine: bool
+
+
+def files(actor: Actor) -> list[File]:
+    """All of them, newest first."""
+    require(actor, Act.FUNDER_FILES_SEE)
+    note_read(actor, Act.FUNDER_FILES_SEE, [])
+    rows = list(db.session.scalars(select(FunderFile)))
+    sealed = [SealedRow(row.id, row.subject(), row.about_version, row.about) for row in rows]
+    held = [(row, about) for row, about in zip(rows, open_rows(actor, sealed, ABOUT), strict=True) if about]
+    names = names_of(actor, {who for _, about in held for who in (about.by, about.agreed_by) if who})
+    found = [
+        File(
+            row.id,
+            row.state,
+            about,
+            names.get(about.by, ""),
+            names.get(about.agreed_by, ""),
+            about.at.astimezone(ZoneInfo(_zone())).date(),
+            about.by == actor.id,
+        )
+        for row, about in held
+    ]
+    return sorted(found, key=lambda one: one.about.at, reverse=True)
+
+
+def project_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Imported projects, and sites that belong to none, by their ids and the house's names for them."""
+    require(actor, Act.FUNDER_FILES_PREPARE)
+    rows = list(db.session.scalars(select(ProjectRow)))
+    sealed = [SealedRow(row.id, row.subject(), row.house_version, row.house) for row in rows]
+    houses = open_rows(actor, sealed, PROJECT_HOUSE)
+    named = [(row.id.hex(), house.name) for row, house in zip(rows, houses, strict=True) if house]
+    taken = {row.site_id for row in rows}
+    sites = [(site.id.hex(), site.code_name) for site in db.session.scalars(select(Site)) if site.id not in taken]
+    return sorted(named + sites, key=lambda one: one[1])
+
+
+def agency_day() -> date:
+    return today(_zone())
+
+
+def _zone() -> str:
+    agency = the_agency()
+    return agency.zone if agency else "UTC"

@@ -1,0 +1,96 @@
+"""Funders' files: the list, preparing one, agreeing, handing over, dropping. No number about people on any page."""
+
+from flask import Blueprint, Response, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+
+from shelter.funders import actions, queries, words
+from shelter.funders.forms import PrepareForm
+from shelter.policy.acts import Act
+from shelter.policy.decide import may_ever
+from shelter.reports.words import day_words
+from shelter.rules.broken import Broken
+from shelter.web.guard import actor
+from shelter.web.headers import as_download
+from shelter.web.may import may
+from shelter.web.nav import NavItem
+from shelter.web.render import page, tell
+from shelter.web.sentences import sentence
+
+blueprint = Blueprint("funders", __name__, url_prefix="/funder-files")
+NAV = (NavItem(_l("Funder files"), "funders.index", frozenset({"director", "preparer"}), order=20),)
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    return {"funder_reports": words.REPORTS, "funder_states": words.STATES, "funder_day": day_words}
+
+
+@blueprint.get("/")
+@may(Act.FUNDER_FILES_SEE)
+def index() -> Response:
+    prepares = may_ever(actor(), Act.FUNDER_FILES_PREPARE)
+    return page("funders/index.html", files=queries.files(actor()), prepares=prepares)
+
+
+@blueprint.get("/prepare")
+@may(Act.FUNDER_FILES_PREPARE)
+def prepare() -> Response:
+    return _ask(PrepareForm())
+
+
+@blueprint.post("/prepare")
+@may(Act.FUNDER_FILES_PREPARE)
+def make() -> AnyResponse:
+    form = PrepareForm()
+    form.offer(queries.project_choices(actor()))
+    if form.validate_on_submit():
+        try:
+            actions.prepare(actor(), form.command())
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("The file is sealed. A second person must agree before it can be handed over."))
+            return redirect(url_for(".index"))
+    return _ask(form)
+
+
+def _ask(form: PrepareForm) -> Response:
+    form.offer(queries.project_choices(actor()))
+    return page("funders/prepare.html", form=form)
+
+
+@blueprint.post("/<id:file>/agree")
+@may(Act.FUNDER_FILES_AGREE)
+def agree(file: bytes) -> AnyResponse:
+    try:
+        actions.agree(actor(), file)
+    except Broken as broken:
+        tell(sentence(broken.message_key, broken.values))
+    else:
+        tell(_("You agreed. The preparer can hand the file over, once."))
+    return redirect(url_for(".index"))
+
+
+@blueprint.post("/<id:file>/hand-over")
+@may(Act.FUNDER_FILES_PREPARE)
+def hand_over(file: bytes) -> AnyResponse:
+    try:
+        handed = actions.hand_over(actor(), file)
+    except Broken as broken:
+        tell(sentence(broken.message_key, broken.values))
+        return redirect(url_for(".index"))
+    return as_download(Response(handed.content, content_type="application/zip"), handed.name)
+
+
+@blueprint.post("/<id:file>/drop")
+@may(Act.FUNDER_FILES_PREPARE)
+def drop(file: bytes) -> AnyResponse:
+    try:
+        actions.drop_file(actor(), file)
+    except Broken as broken:
+        tell(sentence(broken.message_key, broken.values))
+    else:
+        tell(_("Dropped. What was in it is gone."))
+    return redirect(url_for(".index"))
