@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from shelter.notes.actions import AddToNote, WriteNote
-from shelter.notes.words import KINDS, choices_of
+from shelter.notes.words import KINDS
+from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Number, Purpose, Text
 from shelter.web.forms import Form
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.rules.picklists import picklists
 from shelter.web.sentences import say
 
 KINDS: dict[str, tuple[Any, Any]] = {
@@ -20,10 +18,6 @@ say(
         "notes.unknown-kind": _l("Choose a kind of note"),
     }
 )
-
-
-def choices_of(picklist: str) -> list[tuple[str, Any]]:
-    return [(one.code, _(one.label)) for one in picklists()[picklist].choices]
 
 
 def note_kind(code: str) -> str:

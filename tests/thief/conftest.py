@@ -18,6 +18,7 @@ from sqlalchemy import MetaData, select
 from shelter.accounts import drafts
 from shelter.clients import actions as client_actions
 from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
+from shelter.clients.queries import agency_today
 from shelter.db import db as database
 from shelter.documents.actions import PaperFacts
 from shelter.files.actions import AddFile
@@ -28,6 +29,8 @@ from shelter.referrals.actions import Close, Refer, close, refer, take_in
 from shelter.releases.actions import ShareNow
 from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
+from shelter.services import actions as services
+from shelter.services.actions import AskMoney, CountNobody, EnterService, PayMoney
 from shelter.settings.actions import ChangeSite, change_site
 from tests.factories import clients, documents, legal, notes, referrals, releases
 from tests.factories.agency import World
@@ -46,6 +49,10 @@ CANARIES = {
     "A-number": "A200300400",
     "goal": "a window that looks at water",
     "note": "she hums when the kettle boils",
+    "service": "rode with her to the eye clinic on Soto",
+    "count": "about wages at the cannery",
+    "money": "winter boots for the ferry job",
+    "receipt of money": "slip 90177 signed by the cobbler",
     "step": "ask the ferryman about Tuesday",
     "passport number": "P7731204A",
     "holder": "kept in his desk at the laundromat",
@@ -111,6 +118,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     goal = set_goal(worker, SetGoal(code, CANARIES["goal"], "Cebuano", "housing"))
     add_step(worker, AddStep(code, goal, 1, CANARIES["step"], "client", date(2026, 12, 1)))
     notes.sign(world, code, CANARIES["note"], kind="counselling", minutes=35)
+    _services(world, code)
     facts = PaperFacts(
         kind="foreign_passport", country="PHL", number=CANARIES["passport number"], held_by=CANARIES["holder"]
     )
@@ -129,6 +137,14 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
     return world
+
+
+def _services(world: World, code: str) -> None:
+    worker, day = world.actor("caseworker"), agency_today()
+    services.enter(worker, EnterService((code,), "transport", day, 45, words=CANARIES["service"]))
+    services.count_nobody(worker, CountNobody(world.sites["north"], "education", day, words=CANARIES["count"]))
+    payment = services.ask_money(worker, AskMoney(code, "grant", "clothes", 8_000, CANARIES["money"]))
+    services.pay_money(worker, PayMoney(code, payment, 1, day, CANARIES["receipt of money"]))
 
 
 def _record(world: World, code: str) -> None:

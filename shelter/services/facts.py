@@ -1,0 +1,95 @@
+"""What reports may know: which service, in which month, how often and how long; counts of nobody; dollars of a fund.
+
+The words stay where they were entered. The line of each funder is found from the code and the month when a report is
+made, so that a new mapping needs no new entry.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from shelter.clients.models import Client
+from shelter.db.inbox import Coded, emit
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.services.models import Assistance, CountText, MoneyText, NobodysCount, Service, ServiceText
+
+Values = dict[str, str | int]
+
+
+def given(actor: Actor, services: Iterable[tuple[Client, Service, Kind, ServiceText]]) -> None:
+    """Tells the ledger of services, in the caller's transaction, after each was sealed."""
+    emit(actor, [of_service(*one) for one in services])
+
+
+def of_service(client: Client, service: Service, origin: Kind, text: ServiceText) -> Coded:
+    section = origin.value
+    values = _when(client.site_id, text.on) | {
+        "service": text.what,
+        "times": text.times,
+        "minutes": text.minutes or 0,
+        "setting": "group" if text.session else "single",
+        "fund": text.fund,
+    }
+    return Coded(
+        client=client.id,
+        table="service",
+        row=service.id,
+        section=section,
+        origin=origin,
+        version=getattr(service, f"{section}_version"),
+        what="service",
+        values={} if text.taken_back else values,
+        deleted=text.taken_back is not None,
+    )
+
+
+def counted(actor: Actor, row: NobodysCount, text: CountText) -> None:
+    """A count has no person; it goes under a pseudonym of its own, which no other fact will ever have."""
+    values = _when(row.site_id, text.on) | {
+        "kind": text.kind,
+        "times": text.times,
+        "people": text.people,
+        "minutes": text.minutes or 0,
+        "flags": " ".join(text.flags),
+        "about": text.about,
+        "returned": text.returned,
+        "safer": text.safer,
+        "knows_more": text.knows_more,
+    }
+    coded = Coded(
+        client=row.id,
+        table="nobodys_count",
+        row=row.id,
+        section="text",
+        origin=Kind.SHELTER,
+        version=row.text_version,
+        what="count",
+        values={} if text.taken_back else values,
+        deleted=text.taken_back,
+    )
+    emit(actor, [coded])
+
+
+def paid(actor: Actor, client: Client, row: Assistance, text: MoneyText) -> None:
+    """Whole dollars, once they are paid."""
+    values = _when(client.site_id, text.paid_on or text.on) | {
+        "need": text.what,
+        "fund": text.fund,
+        "dollars": round(text.cents / 100),
+    }
+    coded = Coded(
+        client=client.id,
+        table="assistance",
+        row=row.id,
+        section="money",
+        origin=Kind.ADVOCACY,
+        version=row.money_version,
+        what="money",
+        values=values,
+    )
+    emit(actor, [coded])
+
+
+def _when(site: bytes | None, day: date) -> Values:
+    month = f"{day.year:04d}-{day.month:02d}"
+    return {"site": site.hex() if site else "", "from": month, "until": month}

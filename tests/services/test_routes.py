@@ -1,0 +1,61 @@
+"""Services through the pages: quick entry and its undo, a group on one screen, a wrong day keeps what was typed."""
+
+from collections.abc import Callable
+
+from tests.factories import clients
+from tests.factories.agency import World
+from tests.factories.clients import Desk
+from tests.factories.services import hers, told
+
+Sign = Callable[[str], Desk]
+
+
+def test_quick_entry_by_list_or_by_code_and_its_undo(world: World, desk: Sign, code: str) -> None:
+    rosa, today = desk("caseworker"), "2026-01-05"
+    answer = rosa.post("/services", who=code, what="transport", minutes="20", on=_today())
+    assert answer.status_code == 302
+    rosa.post("/services", code=code.lower(), what="crisis", minutes="", on=_today())
+    assert {one.text.what for one in hers(world, code)} == {"transport", "crisis"}
+    late = rosa.post("/services", who=code, what="crisis", minutes="15", on=today, words="At the bus stop")
+    assert late.status_code == 422
+    assert "before we knew her" in late.text
+    assert "At the bus stop" in late.text
+    newest = hers(world, code)[0]
+    rosa.post(f"/people/{code}/services/{newest.id.hex()}/undo", "/services")
+    assert len(told(world, "service")) == 1
+
+
+def test_a_group_is_one_screen(world: World, desk: Sign, code: str) -> None:
+    other, rosa = clients.begin(world, called="Ana"), desk("caseworker")
+    page = rosa.get("/services/group").text
+    assert "Ana" in page
+    token = rosa._alone(rosa.browser.get, "/services/group").text.split('name="csrf_token"')[1].split('value="')[1]
+    data = {"csrf_token": token.split('"')[0], "what": "support_group", "codes": [code, other], "on": _today()}
+    answer = rosa._alone(rosa.browser.post, "/services/group", data=data)
+    assert answer.status_code == 302
+    assert [len(hers(world, one)) for one in (code, other)] == [1, 1]
+
+
+def test_every_count_has_its_form_and_every_service_its_lines(desk: Sign, world: World) -> None:
+    night = desk("desk")
+    for kind in ("call", "education", "outreach", "survey", "unmet"):
+        assert night.get(f"/services/counts/{kind}").status_code == 200
+    assert night.get("/services/counts/diary").status_code == 404
+    assert night.get("/services/lines").status_code == 403
+    lines = desk("caseworker").get("/services/lines").text
+    for line in ("A1", "B10", "C7", "E11"):
+        assert f"{line} " in lines
+
+
+def test_an_amount_is_read_as_people_write_it(world: World, desk: Sign, code: str) -> None:
+    rosa = desk("caseworker")
+    for written, status in [("$1,240.50", 302), ("40", 302), ("forty", 422), ("0", 422), ("1,24", 422)]:
+        answer = rosa.post(f"/people/{code}/money/new", what="food", amount=written, fund="emergency")
+        assert answer.status_code == status, written
+    assert "$1,240.50" in rosa.get(f"/people/{code}/money").text
+
+
+def _today() -> str:
+    from shelter.clients.queries import agency_today
+
+    return agency_today().isoformat()
