@@ -40,6 +40,8 @@ class NoticeKind(StrEnum):
 
     ASSIGNED = "assigned"
     APPROVAL = "approval"
+    ARRIVAL = "arrival"
+    CONFLICT = "conflict"
     MATCH = "match"
     DEVICE = "device"
     MESSAGE = "message"

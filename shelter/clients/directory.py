@@ -7,12 +7,19 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import islice
 
+from sqlalchemy import select
+
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.accounts.queries import staff_at
+from shelter.clients import scope
 from shelter.clients.models import Client, Identity
-from shelter.db import segments
+from shelter.db import db, segments
 from shelter.db.keyring import keyring_of
 from shelter.db.segments import Shelf
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
+from shelter.policy.roles import Role
 from shelter.rules import directory as lane
 from shelter.rules import duplicates
 from shelter.rules.broken import Broken
@@ -103,6 +110,22 @@ def nearest(actor: Actor, identity: Identity) -> list[Hit]:
     hits = list(found.values())
     near = duplicates.nearest(Described(full), [Described(hit.names) for hit in hits])
     return [hits[place] for place, _ in near[:MOST_MATCHES]]
+
+
+def tell_of_matches(actor: Actor, client: Client, identity: Identity) -> None:
+    """Supervisors of both sites learn that two records may be one person's; the worker learns no more than that."""
+    near = [hit.client_id for hit in nearest(actor, identity) if hit.client_id != client.id]
+    if not near:
+        return
+    mine = select(Client.id).where(Client.id.in_(near), scope.scope(actor, Act.CLIENTS_READ))
+    hidden = db.session.execute(
+        select(Client.id, Client.code, Client.site_id).where(Client.id.in_(near), Client.id.not_in(mine))
+    ).all()
+    for _, code, site in hidden:
+        sites = frozenset(one for one in (site, client.site_id) if one is not None)
+        for reader in staff_at(sites, frozenset({Role.SUPERVISOR})):
+            if reader != actor.id:
+                notify(actor, reader, NoticeKind.MATCH, client.id, code=client.code, other_code=code)
 
 
 def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:

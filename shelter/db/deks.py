@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from shelter.crypto.compartments import (
     dek_context,
@@ -202,6 +202,11 @@ def drop_for_public(keyring: Keyring, subject: Subject, compartment: bytes) -> D
     )
     _store(dek_id, subject, compartment, newest.version, "public", wrapped)
     return Dek(dek_id, key, newest.version, False)
+
+
+def discard(subject: Subject) -> None:
+    """Deletes every data key of a subject that is no more, in the caller's transaction."""
+    db.session.execute(delete(KeyDek).where(KeyDek.subject_id == subject.id))
 
 
 def _store(dek_id: bytes, subject: Subject, compartment: bytes, version: int, wrap: str, sealed: bytes) -> None:

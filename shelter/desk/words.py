@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.desk.queries import RollSite
+from shelter.desk.queries import CheckState, Finding, RollSite
 from shelter.rules.desk import MissingStep
 from shelter.rules.rollcall import Seen
 from shelter.web.sentences import say
@@ -23,9 +23,45 @@ say(
         "desk.night_to_come": _l("This night is still to come. Call its roll when it has begun"),
         "desk.night_too_long_ago": _l("A roll can be entered for %(nights)s nights back. Look at the day again"),
         "desk.which_night": _l("Open the roll of that night again, then press"),
+        "desk.completed_already": _l("A colleague has made this file meanwhile"),
+        "desk.check_first": _l("Compare the names first"),
+        "desk.too_many_checks": _l("You have compared %(checks)s times in this hour. Ask a colleague, or wait a while"),
+        "desk.review_passed": _l("This day has passed. Choose one to come"),
+        "desk.review_too_far": _l(
+            "Nobody is kept out for longer than %(days)s days without a look. Choose a nearer day"
+        ),
         "desk.no_such_step": _l("Choose one of the steps on the page"),
     }
 )
+
+
+CHECKS: dict[CheckState | None, tuple[Any, str]] = {
+    None: (_l("Not compared yet"), "look"),
+    CheckState.PENDING: (_l("Check pending"), "look"),
+    CheckState.NOTHING: (_l("Nothing found"), "calm"),
+    CheckState.POSSIBLE: (_l("Possible conflict, call the one on call"), "stop"),
+    CheckState.CLEARED: (_l("Looked at: no conflict"), "calm"),
+}
+"""What each answer of a conflict check says, and its tone."""
+
+FOUND: dict[tuple[bool, str], Any] = {
+    (True, "danger_of"): _l("Somebody of this household may be who endangers %(ref)s."),
+    (True, "staff"): _l("Somebody of this household may be the colleague %(ref)s, or of her family."),
+    (True, "ban"): _l("Somebody of this household may be on the list of those not to admit."),
+    (False, "resident"): _l("Who endangers this household may be %(ref)s, who sleeps here, or of the same family."),
+    (False, "danger_of"): _l("Who endangers this household may be who endangers %(ref)s too."),
+    (False, "staff"): _l("Who endangers this household may be the colleague %(ref)s, or of the same family."),
+    (False, "ban"): _l("Who endangers this household may be on the list of those not to admit."),
+}
+"""A finding by whose name it was, and whom it is near."""
+
+
+def check_words(state: CheckState | None) -> tuple[Any, str]:
+    return CHECKS[state]
+
+
+def finding_words(finding: Finding) -> str:
+    return str(FOUND[finding.hers, finding.what]) % {"ref": finding.ref}
 
 
 def roll_words(site: RollSite) -> str:
@@ -42,4 +78,4 @@ def missing_step_words(step: MissingStep) -> str:
     return _(step.label)
 
 
-GLOBALS = (missing_step_words, roll_words, seen_buttons)
+GLOBALS = (check_words, finding_words, missing_step_words, roll_words, seen_buttons)

@@ -39,14 +39,19 @@ _LEGAL = (
     Clause(Role.LEGAL_SUPERVISOR, (Relation.NOT_DENIED,)),
 )
 _DESK = _one(Role.SHELTER_STAFF, Relation.RESIDENT_HERE, Relation.NOT_DENIED)
+_CASE_AT_SITE = _one(Role.CASEWORKER, Relation.AT_MY_SITE, Relation.NOT_DENIED) + _one(
+    Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED
+)
 _SUPERVISOR = _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
 
 TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ACCOUNT_OWN: _any(*Role),
     Act.ACCOUNT_SECURE: _any(*Role),
     Act.ACCOUNTS_MANAGE: _any(Role.ADMINISTRATOR),
+    Act.ARRIVALS_COMPLETE: _CASE_AT_SITE,
     Act.ARRIVALS_TAKE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.AUDIT_READ: _any(Role.AUDITOR),
+    Act.BANS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.BEDS_COUNT: _any(Role.DIRECTOR, Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
     Act.BEDS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.BEDS_PRINT: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
@@ -60,6 +65,9 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.CLIENTS_REVEAL: _ASSIGNED_CASE + _LEGAL,
     Act.CLIENTS_SEARCH: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.CLIENTS_UPDATE: _ASSIGNED_CASE,
+    # Whoever is on call checks for a whole site, from a telephone: being at the site is enough.
+    Act.CONFLICTS_CHECK: _CASE_AT_SITE,
+    Act.CONFLICTS_SEE: _CASE_AT_SITE + _DESK,
     Act.COVERS_ARRANGE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
     Act.COVERS_OWN: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.DOOR_ALERTS_SEE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
@@ -115,6 +123,8 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
 
 NEEDS: dict[Act, frozenset[Kind]] = {
     Act.AUDIT_READ: frozenset({Kind.AUDIT}),
+    Act.ARRIVALS_COMPLETE: frozenset({Kind.INTAKE, Kind.IDENTITY, Kind.SHELTER}),
+    Act.BANS_KEEP: frozenset({Kind.SHELTER}),
     Act.BEDS_PRINT: frozenset({Kind.SHELTER}),
     Act.CLIENTS_COPY: frozenset({Kind.IDENTITY, Kind.SHELTER}),
     Act.CLIENTS_CREATE: frozenset({Kind.IDENTITY, Kind.SHELTER}),
@@ -124,6 +134,8 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.CLIENTS_REVEAL: frozenset({Kind.IDENTITY}),
     Act.CLIENTS_SEARCH: frozenset({Kind.IDENTITY}),
     Act.CLIENTS_UPDATE: frozenset({Kind.IDENTITY}),
+    Act.CONFLICTS_CHECK: frozenset({Kind.INTAKE, Kind.IDENTITY, Kind.SHELTER}),
+    Act.CONFLICTS_SEE: frozenset({Kind.SHELTER}),
     Act.DOOR_ALERTS_SEE: frozenset({Kind.SHELTER}),
     Act.FUNDER_FILES_AGREE: frozenset({Kind.FACTS}),
     Act.FUNDER_FILES_PREPARE: frozenset({Kind.FACTS, Kind.EXACT}),

@@ -31,9 +31,17 @@ class RollLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     late_minutes: int
 
 
+class CheckLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many conflict checks one person runs in an hour, and for how long somebody can be kept out at most."""
+
+    an_hour: int
+    ban_longest_days: int
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     missing_step: tuple[MissingStep, ...]
     roll: RollLimits
+    check: CheckLimits
 
 
 @cache
@@ -50,3 +58,7 @@ def missing_steps() -> Mapping[str, MissingStep]:
 
 def roll_limits() -> RollLimits:
     return _rules().roll
+
+
+def check_limits() -> CheckLimits:
+    return _rules().check

@@ -49,10 +49,12 @@ def pick(items: Iterable[NavItem], roles: Collection[str]) -> list[NavItem]:
 
 
 def menu(items: Iterable[NavItem], roles: Collection[str]) -> list[MenuEntry]:
-    """The menu of this request; active is the entry of the room that the page belongs to."""
+    """The menu of this request; active is the entry above this page's address, else the only one of its room."""
     here = (request.endpoint or "").split(".")[0]
     shown = pick(items, roles)
     exact = [item for item in shown if item.endpoint == request.endpoint]
+    above = [item for item in shown if request.path.startswith(f"{url_for(item.endpoint).rstrip('/')}/")]
+    above.sort(key=lambda item: len(url_for(item.endpoint)), reverse=True)
     room = [item for item in shown if item.endpoint.split(".")[0] == here]
-    active = (exact or room)[:1]
+    active = exact or above[:1] or (room if len(room) == 1 else [])
     return [MenuEntry(item.label, url_for(item.endpoint), item in active) for item in shown]

@@ -29,9 +29,24 @@ def test_the_desk_knows_enough_for_the_night_and_nothing_more(house: House, view
         door_alerts(night, lucero)
         code = an_arrival(night)
         sealed_from_her_own_eyes(night, code)
-    with house.hand("supervisor", view) as ana:  # in the morning
+    with house.hand("caseworker", view) as rosa:  # in the morning
+        the_file(rosa, code)
+    with house.hand("supervisor", view) as ana:
         assert ana.go(f"/people/{code}/dangers") == 200
         ana.reads("Tacoma")
+
+
+def the_file(rosa: Hand, code: str) -> None:
+    """Names are compared, and what was sealed at the door becomes her file."""
+    assert rosa.go("/arrivals") == 200
+    rosa.follow(f"/people/{code}/conflict")
+    rosa.press("Compare now")
+    rosa.sound("conflict")
+    rosa.reads("Nothing found")
+    assert rosa.go(f"/arrivals/{code}/complete") == 200
+    rosa.sound("complete")
+    rosa.press("Make her file")
+    rosa.reads("Her file is made.")
 
 
 def somebody_in_a_bed_with_a_door_alert(house: House) -> str:
@@ -77,6 +92,10 @@ def an_arrival(night: Hand) -> str:
     night.page.locator("main details summary").first.click()
     night.page.locator("main [name=more_beds]").last.check()
     night.press("Take her in")
+    night.sound("arrivals")
+    expect(night.main.locator("li", has_text="Pepa")).to_contain_text(night.say("Check pending"))
+    night.hides()
+    night.menu("Beds")
     expect(night.main.locator("section li", has_text="Pepa")).to_have_count(1)
     expect(night.main.locator("section li", has_text="Nino")).to_have_count(1)
     night.sound("board-after")

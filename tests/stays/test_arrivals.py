@@ -1,23 +1,21 @@
-"""Arrivals at night, nights of an import, beds that close, and who is told of a change."""
+"""Nights of an import, beds that close, and who is told of a change."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from shelter.clients.models import DESK_CARD, IDENTITY, Client
+from shelter.clients.models import Client
 from shelter.db import db
-from shelter.db.errors import Missing, NoKey
-from shelter.db.sections import open_section
+from shelter.db.errors import Missing
 from shelter.places import actions as places
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays import actions, changes, queries
-from shelter.stays.actions import Arrival, ImportedStay, Leave, Move, NoteRoom
+from shelter.stays.actions import ImportedStay, Leave, Move, NoteRoom
 from shelter.trail.record import recorded
-from shelter.trail.rows import wrong_rows
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
 from tests.factories.stays import DAY, days_of, resident, stay_of, tonight
@@ -37,47 +35,6 @@ def refused(error: pytest.ExceptionInfo[Broken]) -> tuple[str, str | None]:
 
 
 # -- coming ---------------------------------------------------------------------------
-
-
-def test_the_desk_alone_takes_in_a_mother_and_a_child_and_reads_no_name_back(world: World, beds: Beds) -> None:
-    desk = world.actor("desk")
-    arrived = actions.take_arrival(
-        desk,
-        Arrival(
-            beds=(beds["A"], beds["B"]),
-            arrived=tonight(),
-            working_name="Sol",
-            companions=("Little one",),
-            needs=("ground_floor",),
-            allergies="nuts",
-            alerts=("infant",),
-            legal_name="Quirina Vantongeren",
-            precision="exact",
-            born=(1990, 2, 3),
-            danger="a man in a white van",
-        ),
-    )
-    mother = db.session.scalars(select(Client).where(Client.code == arrived.codes[0])).one()
-    card = open_section(desk, mother, DESK_CARD)
-    assert card is not None
-    assert (card.working_name, card.allergies, card.alerts) == ("Sol", "nuts", ["infant"])
-    with pytest.raises(NoKey):
-        open_section(desk, mother, IDENTITY)
-    identity = open_section(world.actor("supervisor"), mother, IDENTITY)
-    assert identity is not None
-    assert (identity.legal_name, identity.birth.year) == ("Quirina Vantongeren", 1990)
-    assert identity.dangers[0].description == "a man in a white van"
-    assert stay_of(arrived.codes[0]).party_id == stay_of(arrived.codes[1]).party_id
-    assert wrong_rows() == []
-
-
-def test_an_arrival_needs_a_bed_for_each(world: World, beds: Beds) -> None:
-    with pytest.raises(Broken) as error:
-        actions.take_arrival(
-            world.actor("desk"), Arrival(beds=(beds["A"],), arrived=tonight(), working_name="Sol", companions=("Bo",))
-        )
-    assert refused(error) == ("stays.beds_for_all", "more_beds")
-    assert db.session.scalars(select(Client)).all() == []
 
 
 def test_an_import_lays_overlapping_nights_into_the_unassigned_bed(world: World, beds: Beds) -> None:

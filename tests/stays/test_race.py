@@ -12,9 +12,11 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from shelter.db import db, new_id
+from shelter.desk import actions as desk
+from shelter.desk.actions import Arrival
 from shelter.rules.broken import Broken
 from shelter.stays import actions
-from shelter.stays.actions import Admit, Arrival, Move
+from shelter.stays.actions import Admit, Move
 from shelter.stays.models import NO_OVERLAP, Bed, Hold, Stay, StayBed
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
@@ -86,7 +88,7 @@ def test_a_hold_an_arrival_and_a_move_race_for_one_bed(
         told = race(
             app,
             lambda b=bed: actions.hold(world.actor("caseworker"), b),
-            lambda b=bed: actions.take_arrival(world.actor("desk"), Arrival((b,), tonight(), "Sol")),
+            lambda b=bed: desk.take_arrival(world.actor("desk"), Arrival((b,), tonight(), "Sol")),
             lambda b=bed, s=stay: actions.move(
                 world.actor("supervisor"), Move(code, s.id, b, tonight(), s.days_version)
             ),
@@ -105,7 +107,7 @@ def test_two_families_swapping_beds_in_opposite_order_do_not_wait_for_each_other
         told = race(
             app,
             *(
-                lambda w=w: actions.take_arrival(world.actor("desk"), Arrival(w, tonight(), "Sol", companions=("Bo",)))
+                lambda w=w: desk.take_arrival(world.actor("desk"), Arrival(w, tonight(), "Sol", companions=("Bo",)))
                 for w in ways
             ),
         )

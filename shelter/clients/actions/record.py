@@ -3,10 +3,8 @@
 from dataclasses import asdict
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from shelter.accounts.notices import NoticeKind, notify
-from shelter.accounts.queries import staff_at
 from shelter.clients import directory, facts, parts, scope
 from shelter.clients.models import (
     ALERT,
@@ -33,7 +31,6 @@ from shelter.db.sections import fill, open_section, save
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
-from shelter.policy.roles import Role
 from shelter.rules import identifiers
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -156,7 +153,7 @@ def _save_identity(
     if facts.differs(old, new):
         facts.changed(actor, client, new)
     if directory.names_of(old) != directory.names_of(new):
-        _tell_of_matches(actor, client, new)
+        directory.tell_of_matches(actor, client, new)
 
 
 def _next(actor: Actor, state: PartState, progress: Progress) -> PartState:
@@ -165,22 +162,6 @@ def _next(actor: Actor, state: PartState, progress: Progress) -> PartState:
 
 def _identity(actor: Actor, client: Client) -> Identity:
     return open_section(actor, client, IDENTITY) or Identity()
-
-
-def _tell_of_matches(actor: Actor, client: Client, identity: Identity) -> None:
-    """Supervisors of both sites learn that two records may be one person's; the worker learns no more than that."""
-    near = [hit.client_id for hit in directory.nearest(actor, identity) if hit.client_id != client.id]
-    if not near:
-        return
-    mine = select(Client.id).where(Client.id.in_(near), scope.scope(actor, Act.CLIENTS_READ))
-    hidden = db.session.execute(
-        select(Client.id, Client.code, Client.site_id).where(Client.id.in_(near), Client.id.not_in(mine))
-    ).all()
-    for _, code, site in hidden:
-        sites = frozenset(one for one in (site, client.site_id) if one is not None)
-        for reader in staff_at(sites, frozenset({Role.SUPERVISOR})):
-            if reader != actor.id:
-                notify(actor, reader, NoticeKind.MATCH, client.id, code=client.code, other_code=code)
 
 
 def reveal(actor: Actor, code: str, what: str) -> Identity:

@@ -2,10 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.desk.routes import roll
+from shelter.desk.routes import arrivals, conflicts, roll
 from shelter.desk.routes.blueprint import blueprint
 from shelter.web.nav import NavItem
 
-NAV = (NavItem(_l("Roll call"), "desk.roll", frozenset({"shelter_staff"}), order=20),)
+_DESK = frozenset({"shelter_staff"})
+NAV = (
+    NavItem(_l("Roll call"), "desk.roll", _DESK, order=20),
+    NavItem(_l("Arrivals"), "desk.arrivals", _DESK, order=30),
+)
 
-__all__ = ["NAV", "blueprint", "roll"]
+__all__ = ["NAV", "arrivals", "blueprint", "conflicts", "roll"]

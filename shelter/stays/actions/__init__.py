@@ -1,7 +1,6 @@
 """What people do with beds and stays: one transaction each, written down with who and why."""
 
 from shelter.db.errors import Conflict
-from shelter.stays.actions.arrivals import Arrival, Arrived, take_arrival
 from shelter.stays.actions.corrections import Correct, correct
 from shelter.stays.actions.leaving import Leave, leave
 from shelter.stays.actions.places import TakeOut, hold, put_back, release, take_out
@@ -21,8 +20,6 @@ from shelter.stays.models import Leaving
 
 __all__ = [
     "Admit",
-    "Arrival",
-    "Arrived",
     "Conflict",
     "Correct",
     "Guest",
@@ -41,7 +38,6 @@ __all__ = [
     "note_room",
     "put_back",
     "release",
-    "take_arrival",
     "take_out",
     "undo",
 ]

@@ -10,7 +10,6 @@ NAV = (
     NavItem(_l("Beds"), "stays.board", frozenset({"shelter_staff", "volunteer"}), order=10),
     NavItem(_l("Beds"), "stays.board", frozenset({"caseworker", "supervisor"}), order=40),
     NavItem(_l("Beds"), "stays.counts", frozenset({"director"}), order=40),
-    NavItem(_l("Arrivals"), "stays.arrive", frozenset({"shelter_staff"}), order=30),
 )
 
 __all__ = ["NAV", "arrivals", "blueprint", "board", "stays"]

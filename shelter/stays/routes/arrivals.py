@@ -1,18 +1,16 @@
-"""Taking in whoever stands at the door, and choosing who gets a bed."""
+"""Choosing who gets a bed."""
 
 from flask import redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.stays import actions, queries
-from shelter.stays.forms import ArrivalForm, PickForm, offer
+from shelter.stays import queries
+from shelter.stays.forms import PickForm
 from shelter.stays.routes.blueprint import blueprint
-from shelter.stays.routes.board import can
 from shelter.web.guard import actor
 from shelter.web.may import may
-from shelter.web.render import page, tell
+from shelter.web.render import page
 
 
 def bed_asked() -> bytes | None:
@@ -21,30 +19,6 @@ def bed_asked() -> bytes | None:
         return bytes.fromhex(request.args.get("bed", "")) or None
     except ValueError:
         return None
-
-
-@blueprint.route("/beds/arrivals/new", methods=["GET", "POST"])
-@may(Act.ARRIVALS_TAKE)
-def arrive() -> Response:
-    form, now_shown = ArrivalForm(data={"arrived": queries.default_day(actor())}), None
-    if form.validate_on_submit():
-        try:
-            arrived = actions.take_arrival(actor(), form.command())
-        except Broken as broken:
-            form.refuse(broken)
-            now_shown = queries.board(actor())
-        else:
-            codes = ", ".join(arrived.codes)
-            tell(
-                _("She has a bed. Code: %(codes)s.", codes=codes),
-                then=_("A caseworker completes the file in the morning."),
-                undo=url_for(".undo", act=arrived.undo),
-            )
-            return redirect(url_for(".board"))
-    beds = queries.free_beds(actor())
-    offer(form.bed, beds, bed_asked())
-    offer(form.more_beds, beds)
-    return page("stays/arrive.html", form=form, sites=now_shown, can=can())
 
 
 @blueprint.route("/beds/<id:bed>/admit", methods=["GET", "POST"])

@@ -1,0 +1,256 @@
+"""An arrival taken by whoever is at the desk, and the file that a caseworker makes of it in the morning.
+
+Legal names, birth dates and dangerous people are sealed to the intake compartment, which the desk cannot open.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from msgspec.structs import replace
+from sqlalchemy import delete, select
+
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.accounts.queries import staff_at
+from shelter.clients import directory, facts, scope
+from shelter.clients.models import (
+    ALERT,
+    DESK_CARD,
+    IDENTITY,
+    Alert,
+    Assignment,
+    Birth,
+    Client,
+    Danger,
+    DeskCard,
+    DoorAlert,
+    Household,
+    HouseholdMember,
+    Identity,
+    PartState,
+)
+from shelter.clients.parts import Part, Progress
+from shelter.clients.queries.codes import fresh_code
+from shelter.db import db, new_id
+from shelter.db.deks import discard
+from shelter.db.errors import Missing
+from shelter.db.sections import drop, fill, open_section, save
+from shelter.desk.models import ANSWER, TOLD, Answer, CheckState, ConflictCheck, IntakeItem, Told
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import decide, require
+from shelter.policy.kinds import Kind
+from shelter.policy.roles import Role
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.stays import beds
+from shelter.stays.actions.stays import put_to_bed
+from shelter.stays.beds import first_come
+from shelter.stays.changes import Days
+from shelter.trail.record import Unit, recorded
+
+_COMPLETES = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who stands at the door. `companions` are the working names of those who come with her, `beds` hers first.
+
+    `legal_name`, the birth date (precision, year, month, day), `danger_names` and `danger` are sealed and not shown
+    again; `at_door` is how to recognise somebody at the door tonight, and says nothing of whom that protects.
+    """
+
+    beds: tuple[bytes, ...]
+    arrived: date
+    working_name: str
+    pronouns: str = ""
+    companions: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    allergies: str = ""
+    alerts: tuple[str, ...] = ()
+    hold: bytes | None = None
+    legal_name: str = ""
+    precision: str = "declined"
+    born: tuple[int | None, int | None, int | None] = (None, None, None)
+    danger_names: tuple[str, ...] = ()
+    danger: str = ""
+    at_door: str = ""
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The codes to say at the desk, hers first, and what takes the stay back (the records stay)."""
+
+    codes: tuple[str, ...]
+    undo: bytes
+
+
+def take_arrival(actor: Actor, command: Arrival) -> Arrived:
+    """New clients and their beds in one transaction.
+
+    Raises Broken where a bed was taken a moment ago, or where there are not as many beds as people.
+    """
+    if len(command.beds) != 1 + len(command.companions):
+        raise Broken("stays.beds_for_all", "more_beds", {"people": len(command.companions)})
+    with first_come(), recorded(actor, Act.ARRIVALS_TAKE) as unit:
+        unit.clause = require(actor, Act.ARRIVALS_TAKE).clause
+        places = beds.locked(command.beds)
+        if any(bed.site_id not in actor.sites for bed in places.values()):
+            raise Missing
+        site = places[command.beds[0]].site_id
+        alert = _alert_at_door(actor, site, command.at_door)
+        clients = [_new(actor, unit, site, *said) for said in _said(actor, command, alert)]
+        _household(clients)
+        _check_pending(actor, clients[0])
+        days = Days(actor, "admitted")
+        put_to_bed(days, list(zip(clients, command.beds, strict=True)), command.arrived, hold=command.hold)
+        _tell_who_completes(actor, site, clients[0])
+        return Arrived(tuple(client.code for client in clients), days.done())
+
+
+def _said(actor: Actor, command: Arrival, alert: str) -> list[tuple[DeskCard, Told]]:
+    """What the desk keeps and what it seals away, for each who came."""
+    card = DeskCard(
+        working_name=command.working_name,
+        pronouns=command.pronouns,
+        room_needs=list(command.needs),
+        allergies=command.allergies,
+        alerts=list(command.alerts),
+    )
+    told = Told(
+        working_name=command.working_name,
+        pronouns=command.pronouns,
+        legal_name=command.legal_name,
+        birth=_birth(command),
+        danger_names=list(command.danger_names),
+        danger=command.danger,
+        alert=alert,
+        skipped=dict(command.skipped),
+        by=actor.id,
+        at=now(),
+    )
+    others = [
+        (DeskCard(working_name=name), Told(working_name=name, by=actor.id, at=now())) for name in command.companions
+    ]
+    return [(card, told), *others]
+
+
+def _alert_at_door(actor: Actor, site: bytes, looks: str) -> str:
+    """The id of a new alert at the door, in hex; "" where there is nothing to look out for."""
+    if not looks:
+        return ""
+    row = DoorAlert(site_id=site)
+    fill(actor, row, ALERT, Alert(description=looks))
+    db.session.add(row)
+    return row.id.hex()
+
+
+def _new(actor: Actor, unit: Unit, site: bytes, card: DeskCard, told: Told) -> Client:
+    """A client of whom the desk keeps the card alone; the rest waits for a caseworker."""
+    client = Client(code=fresh_code(), site_id=site)
+    fill(actor, client, DESK_CARD, card)
+    db.session.add(client)
+    db.session.flush()
+    item = IntakeItem(client_id=client.id)
+    if actor.keyring.holds(Kind.INTAKE):
+        fill(actor, item, TOLD, told)
+    else:
+        drop(actor, item, TOLD, told)
+    db.session.add(item)
+    if decide(actor, Act.CLIENTS_CREATE).allowed:
+        db.session.add(Assignment(client_id=client.id, staff_id=actor.id, kind="case"))
+    unit.about(client.id)
+    return client
+
+
+def _check_pending(actor: Actor, head: Client) -> None:
+    check = ConflictCheck(client_id=head.id)
+    fill(actor, check, ANSWER, Answer(state=CheckState.PENDING, by=actor.id, at=now()))
+    db.session.add(check)
+
+
+def _tell_who_completes(actor: Actor, site: bytes, head: Client) -> None:
+    for reader in staff_at(frozenset({site}), _COMPLETES):
+        if reader != actor.id:
+            notify(actor, reader, NoticeKind.ARRIVAL, head.id, code=head.code)
+
+
+def _household(clients: list[Client]) -> None:
+    """Those who came together are a household; whoever gave her name first is its head until somebody says else."""
+    if len(clients) < 2:
+        return
+    household = Household(id=new_id())
+    db.session.add(household)
+    db.session.flush()
+    for position, client in enumerate(clients):
+        db.session.add(HouseholdMember(household_id=household.id, client_id=client.id, head=position == 0))
+
+
+# -- the file, in the morning ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """What becomes of an arrival's item: the answers as a caseworker has read and put them right."""
+
+    code: str
+    working_name: str
+    legal_name: str = ""
+    precision: str = "declined"
+    born: tuple[int | None, int | None, int | None] = (None, None, None)
+    danger_names: tuple[str, ...] = ()
+    danger: str = ""
+
+
+def complete(actor: Actor, command: Complete) -> None:
+    """Makes her file: a section under her own keys; the item and its data key are gone in the same transaction.
+
+    Her names enter the directory now, and whoever completes works with her. What somebody wrote into her file
+    meanwhile stands. Broken where a colleague was faster.
+    """
+    with recorded(actor, Act.ARRIVALS_COMPLETE) as unit:
+        client = scope.visible(actor, command.code, Act.ARRIVALS_COMPLETE)
+        unit.clause = scope.allowed(actor, Act.ARRIVALS_COMPLETE, client).clause
+        unit.about(client.id)
+        db.session.refresh(client, with_for_update=True)
+        item = db.session.scalars(select(IntakeItem).where(IntakeItem.client_id == client.id)).first()
+        told = open_section(actor, item, TOLD) if item else None
+        if item is None or told is None:
+            raise Broken("desk.completed_already")
+        old = open_section(actor, client, IDENTITY) or Identity()
+        _make_file(actor, client, old, _completed(actor, old, told, command))
+        db.session.execute(delete(IntakeItem).where(IntakeItem.id == item.id))
+        discard(item.subject())
+        if db.session.get(Assignment, (client.id, actor.id, "case")) is None:
+            db.session.add(Assignment(client_id=client.id, staff_id=actor.id, kind="case"))
+
+
+def _completed(actor: Actor, old: Identity, told: Told, command: Complete) -> Identity:
+    """The identity with what was told where nothing stands yet."""
+    dangers = list(old.dangers)
+    if command.danger_names or command.danger or told.alert:
+        names, alert = list(command.danger_names), told.alert
+        dangers.append(Danger(id=new_id().hex(), names=names, description=command.danger, alert=alert))
+    first = PartState(state=Progress.IN_PART, version=1, by=actor.id, at=now())
+    return replace(
+        old,
+        working_name=old.working_name or command.working_name,
+        pronouns=old.pronouns or told.pronouns,
+        legal_name=old.legal_name or command.legal_name,
+        birth=old.birth if old.birth.year else _birth(command),
+        dangers=dangers,
+        skipped=told.skipped | old.skipped,
+        parts={Part.FIRST: first} | old.parts,
+    )
+
+
+def _birth(command: Arrival | Complete) -> Birth:
+    year, month, day = command.born
+    return Birth(precision=command.precision, year=year, month=month, day=day)
+
+
+def _make_file(actor: Actor, client: Client, old: Identity, new: Identity) -> None:
+    directory.keep(actor, client, old if client.identity_version else None, new)
+    save(actor, client, IDENTITY, new, client.identity_version)
+    facts.changed(actor, client, new)
+    directory.tell_of_matches(actor, client, new)

@@ -1,0 +1,192 @@
+"""Comparing a household's names with those who are here, and keeping the site's list of whom not to admit."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, select
+
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.accounts.queries import staff_at
+from shelter.clients import scope
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.errors import Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.desk.models import (
+    ANSWER,
+    FINDINGS,
+    NOT_ADMITTED,
+    Answer,
+    Ban,
+    CheckSetting,
+    CheckState,
+    ConflictCheck,
+    Finding,
+    Findings,
+    NotAdmitted,
+)
+from shelter.desk.queries.conflicts import household_of, names_told, those_here
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.roles import Role
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now, today
+from shelter.rules.conflicts import compare
+from shelter.rules.desk import check_limits
+from shelter.trail.models import Trail
+from shelter.trail.record import Unit, recorded
+
+_HOUR = timedelta(hours=1)
+
+
+def check(actor: Actor, code: str) -> CheckState:
+    """Compares both ways and keeps the answer. Broken where the reader has checked too often in this hour."""
+    with recorded(actor, Act.CONFLICTS_CHECK) as unit:
+        client = _checked(actor, unit, code)
+        _not_too_often(actor)
+        people = household_of(client)
+        names, here = names_told(actor, people), those_here(actor, people)
+        unit.about(*(one.id for one in people), *here.residents)
+        found = [
+            Finding(hers=one.hers, what=one.what, ref=one.ref, likeness=round(one.likeness * 100))
+            for one in compare(names.household, names.dangers, here.known)
+        ]
+        state = CheckState.POSSIBLE if found else CheckState.NOTHING
+        _keep(actor, _row(client), state, Findings(found=found, left_out=here.left_out))
+        if found:
+            _tell(actor, client)
+        return state
+
+
+def settle(actor: Actor, code: str, version: int, *, stands: bool, note: str) -> None:
+    """Somebody has looked: the conflict stands, or there is none. Raises `Conflict` where a colleague was faster."""
+    with recorded(actor, Act.CONFLICTS_CHECK) as unit:
+        row = _row(_checked(actor, unit, code))
+        if not row.findings_version:
+            raise Broken("desk.check_first")
+        old = open_section(actor, row, FINDINGS) or Findings()
+        answer = Answer(state=CheckState.POSSIBLE if stands else CheckState.CLEARED, by=actor.id, at=now())
+        save(actor, row, ANSWER, answer, version)
+        words = Findings(found=old.found, left_out=old.left_out, note=note)
+        save(actor, row, FINDINGS, words, row.findings_version)
+
+
+def _checked(actor: Actor, unit: Unit, code: str) -> Client:
+    client = scope.visible(actor, code, Act.CONFLICTS_SEE)
+    unit.clause = scope.allowed(actor, Act.CONFLICTS_CHECK, client).clause
+    unit.about(client.id)
+    db.session.refresh(client, with_for_update=True)
+    return client
+
+
+def _not_too_often(actor: Actor) -> None:
+    """A check can be used to ask who is here; the trail counts how often somebody asks."""
+    limits = check_limits()
+    mine = (Trail.actor_id == actor.id, Trail.act == Act.CONFLICTS_CHECK, Trail.at > now() - _HOUR)
+    asked = db.session.scalar(select(func.count()).select_from(Trail).where(*mine)) or 0
+    if asked >= limits.an_hour:
+        raise Broken("desk.too_many_checks", None, {"checks": limits.an_hour})
+
+
+def _row(client: Client) -> ConflictCheck:
+    query = select(ConflictCheck).where(ConflictCheck.client_id == client.id)
+    found = db.session.scalars(query, execution_options={"populate_existing": True}).first()
+    return found or ConflictCheck(client_id=client.id)
+
+
+def _keep(actor: Actor, row: ConflictCheck, state: CheckState, findings: Findings) -> None:
+    answer = Answer(state=state, by=actor.id, at=now())
+    if not row.answer_version:
+        fill(actor, row, ANSWER, answer)
+        fill(actor, row, FINDINGS, findings)
+        db.session.add(row)
+        return
+    save(actor, row, ANSWER, answer, row.answer_version)
+    save(actor, row, FINDINGS, findings, row.findings_version)
+
+
+def _tell(actor: Actor, client: Client) -> None:
+    """Supervisors of the site hear of a possible conflict at once."""
+    sites = frozenset({client.site_id}) if client.site_id else actor.sites
+    for reader in staff_at(sites, frozenset({Role.SUPERVISOR})):
+        if reader != actor.id:
+            notify(actor, reader, NoticeKind.CONFLICT, client.id, code=client.code)
+
+
+def let_sleep_in(actor: Actor, site: bytes, may: bool) -> None:
+    """Whether a household may sleep in at a site while its check waits."""
+    with recorded(actor, Act.PLACES_MANAGE) as unit:
+        unit.clause = require(actor, Act.PLACES_MANAGE).clause
+        if site not in actor.sites:
+            raise Missing
+        row = db.session.get(CheckSetting, site)
+        if row is None:
+            row = CheckSetting(site_id=site)
+            db.session.add(row)
+        row.may_sleep_in = may
+
+
+# -- the site's own list -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOut:
+    """Somebody not to admit at a site, until somebody looks at it again on `review`."""
+
+    site: bytes
+    names: tuple[str, ...]
+    looks: str
+    reason: str
+    review: date
+
+
+def keep_out(actor: Actor, command: KeepOut) -> None:
+    """A new line. Broken for a day of review that has passed, or that is too far off."""
+    with recorded(actor, Act.BANS_KEEP) as unit:
+        unit.clause = require(actor, Act.BANS_KEEP).clause
+        if command.site not in actor.sites:
+            raise Missing
+        _review_in_reach(command.site, command.review)
+        row = Ban(site_id=command.site)
+        fill(actor, row, NOT_ADMITTED, _about(actor, command))
+        db.session.add(row)
+
+
+def review(actor: Actor, ban_id: bytes, command: KeepOut, version: int) -> None:
+    """Looked at again: new words, a new day. Raises `Conflict`, `Missing` for another site's line."""
+    with recorded(actor, Act.BANS_KEEP) as unit:
+        row = _ban(actor, unit, ban_id)
+        _review_in_reach(row.site_id, command.review)
+        save(actor, row, NOT_ADMITTED, _about(actor, command), version)
+
+
+def let_in_again(actor: Actor, ban_id: bytes) -> None:
+    """The line is gone: nobody is kept out for good."""
+    with recorded(actor, Act.BANS_KEEP) as unit:
+        db.session.execute(delete(Ban).where(Ban.id == _ban(actor, unit, ban_id).id))
+
+
+def _ban(actor: Actor, unit: Unit, ban_id: bytes) -> Ban:
+    unit.clause = require(actor, Act.BANS_KEEP).clause
+    row = db.session.get(Ban, ban_id)
+    if row is None or row.site_id not in actor.sites:
+        raise Missing
+    return row
+
+
+def _about(actor: Actor, command: KeepOut) -> NotAdmitted:
+    names = list(command.names)
+    return NotAdmitted(
+        names=names, looks=command.looks, reason=command.reason, review=command.review, by=actor.id, at=now()
+    )
+
+
+def _review_in_reach(site_id: bytes, day: date) -> None:
+    site, longest = db.session.get_one(Site, site_id), check_limits().ban_longest_days
+    days = (day - today(site.zone)).days
+    if days <= 0:
+        raise Broken("desk.review_passed", "review")
+    if days > longest:
+        raise Broken("desk.review_too_far", "review", {"days": longest})

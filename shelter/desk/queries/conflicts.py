@@ -1,0 +1,190 @@
+"""The conflict check: its answer for the desk, its reasons for who opens identities, and the site's own list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shelter.accounts.queries import colleagues, names_of
+from shelter.clients import scope
+from shelter.clients.models import Client, Danger, HouseholdMember, Identity
+from shelter.clients.queries import PersonCard, card
+from shelter.clients.queries.card import identities
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.batch import open_each
+from shelter.db.errors import Missing
+from shelter.db.sections import open_section, row_of
+from shelter.desk.models import (
+    ANSWER,
+    FINDINGS,
+    NOT_ADMITTED,
+    TOLD,
+    Ban,
+    CheckState,
+    ConflictCheck,
+    Finding,
+    IntakeItem,
+    NotAdmitted,
+    Told,
+)
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.kinds import Kind
+from shelter.policy.relations import Relation
+from shelter.rules import conflicts as rule
+from shelter.rules.clock import today
+from shelter.trail.record import note_read, record_alone
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A household's check; `found`, `note` and `left_out` are empty for a reader who opens no identities."""
+
+    state: CheckState | None
+    by: str = ""
+    at: datetime | None = None
+    version: int = 0
+    found: tuple[Finding, ...] = ()
+    left_out: int = 0
+    note: str = ""
+    checks: bool = False
+
+
+def check_of(actor: Actor, code: str) -> tuple[PersonCard, Check]:
+    """`Missing` outside the reader's scope."""
+    client = scope.visible(actor, code, Act.CONFLICTS_SEE)
+    decision = scope.allowed(actor, Act.CONFLICTS_SEE, client)
+    note_read(actor, Act.CONFLICTS_SEE, [client.id], decision.clause)
+    checks = scope.may(actor, Act.CONFLICTS_CHECK, client)
+    row = db.session.scalars(select(ConflictCheck).where(ConflictCheck.client_id == client.id)).first()
+    answer = open_section(actor, row, ANSWER) if row else None
+    if row is None or answer is None:
+        return card(actor, client), Check(None, checks=checks)
+    state, by = CheckState(answer.state), names_of(actor, {answer.by}).get(answer.by, "")
+    if not checks:
+        state = CheckState.NOTHING if state is CheckState.CLEARED else state
+        return card(actor, client), Check(state, by, answer.at)
+    findings = open_section(actor, row, FINDINGS)
+    reasons = (tuple(findings.found), findings.left_out, findings.note) if findings else ((), 0, "")
+    return card(actor, client), Check(state, by, answer.at, row.answer_version, *reasons, checks=True)
+
+
+# -- what is compared -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a household and of who endangers it."""
+
+    household: tuple[str, ...]
+    dangers: tuple[str, ...]
+
+
+def household_of(client: Client) -> list[Client]:
+    """She and whoever came with her."""
+    mine = select(HouseholdMember.household_id).where(HouseholdMember.client_id == client.id)
+    members = select(HouseholdMember.client_id).where(HouseholdMember.household_id.in_(mine))
+    rows = list(db.session.scalars(select(Client).where((Client.id == client.id) | Client.id.in_(members))))
+    return sorted(rows, key=lambda one: one.id != client.id)
+
+
+def names_told(actor: Actor, people: list[Client]) -> Names:
+    """From their files, and from what the desk sealed away for those who have none yet."""
+    known = identities(actor, _opening(actor, people)[0])
+    items = list(db.session.scalars(select(IntakeItem).where(IntakeItem.client_id.in_([one.id for one in people]))))
+    told = [open_section(actor, item, TOLD) or Told() for item in items]
+    household = [name for one in known.values() for name in (one.legal_name, *one.aliases)]
+    household += [one.legal_name for one in told]
+    dangers = [name for one in known.values() for danger in one.dangers for name in _of_danger(danger)]
+    dangers += [name for one in told for name in one.danger_names]
+    return Names(tuple(filter(None, household)), tuple(filter(None, dangers)))
+
+
+def _of_danger(danger: Danger) -> tuple[str, ...]:
+    return (*danger.names, *danger.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Names already here, the residents they came from, and how many residents the reader holds no key of."""
+
+    known: list[rule.Known]
+    residents: frozenset[bytes]
+    left_out: int
+
+
+def those_here(actor: Actor, but: Iterable[Client]) -> Compared:
+    """Residents of the reader's sites with who endangers them, colleagues, and the lists of those not to admit.
+
+    Names on papers and other names alone: what people like to be called is nobody's to be suspected for.
+    """
+    here = list(db.session.scalars(select(Client).where(scope.CLAIMS[Relation.RESIDENT_HERE](actor))))
+    household = {one.id for one in but}
+    residents, left_out = _opening(actor, [one for one in here if one.id not in household])
+    opened = identities(actor, residents)
+    known = [one for client in residents if client.id in opened for one in _resident(client, opened[client.id])]
+    known += [rule.Known(rule.STAFF, one.working_name, (one.name,)) for one in colleagues(actor)]
+    known += [rule.Known(rule.BAN, one.id.hex(), tuple(one.about.names)) for one in _open_bans(actor)]
+    return Compared(known, frozenset(opened), left_out + len(residents) - len(opened))
+
+
+def _resident(client: Client, identity: Identity) -> list[rule.Known]:
+    theirs = [name for danger in identity.dangers for name in _of_danger(danger)]
+    return [
+        rule.Known(rule.RESIDENT, client.code, (identity.legal_name, *identity.aliases)),
+        *([rule.Known(rule.DANGER_OF, client.code, tuple(theirs))] if theirs else []),
+    ]
+
+
+def _opening(actor: Actor, people: list[Client]) -> tuple[list[Client], int]:
+    """Those whose identity the reader holds a key of, and how many others there are."""
+    held = [one for one in people if actor.keyring.holds(Kind.IDENTITY, one.id)]
+    return held, len(people) - len(held)
+
+
+# -- the site's own list -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BanView:
+    """Somebody not to admit; `due` says that the day to look at it again has come."""
+
+    id: bytes
+    site: str
+    version: int
+    about: NotAdmitted
+    by: str
+    due: bool
+
+
+def bans(actor: Actor) -> list[BanView]:
+    """The lists of the reader's sites, what is to be looked at again first."""
+    require(actor, Act.BANS_KEEP)
+    note_read(actor, Act.BANS_KEEP, [])
+    return sorted(_open_bans(actor), key=lambda one: one.about.review)
+
+
+def ban_of(actor: Actor, ban_id: bytes) -> BanView:
+    found = [one for one in bans(actor) if one.id == ban_id]
+    if not found:
+        raise Missing
+    return found[0]
+
+
+def _open_bans(actor: Actor) -> list[BanView]:
+    sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
+    rows = list(db.session.scalars(select(Ban).where(Ban.site_id.in_(sites))))
+    opened = open_each(actor, [row_of(row, NOT_ADMITTED) for row in rows], NOT_ADMITTED)
+    if opened.broken:
+        record_alone(actor, "refused:seal")
+    pairs = [(row, about) for row, about in zip(rows, opened.values, strict=True) if about]
+    names = names_of(actor, {about.by for _, about in pairs})
+    return [_ban(row, about, sites[row.site_id], names) for row, about in pairs]
+
+
+def _ban(row: Ban, about: NotAdmitted, site: Site, names: dict[bytes, str]) -> BanView:
+    due = about.review <= today(site.zone)
+    return BanView(row.id, site.code_name, row.about_version, about, names.get(about.by, ""), due)

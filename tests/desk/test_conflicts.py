@@ -1,0 +1,167 @@
+"""A household's names are compared both ways; the desk reads an answer, never a reason."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shelter.clients import actions as client_actions
+from shelter.clients.parts import SaveDanger
+from shelter.db.errors import Conflict, Missing
+from shelter.desk import actions, queries
+from shelter.desk.actions import Arrival, KeepOut
+from shelter.desk.models import CheckState
+from shelter.policy.errors import Denied
+from shelter.rules import clock
+from shelter.rules.broken import Broken
+from shelter.rules.conflicts import Known, compare
+from shelter.rules.desk import check_limits
+from tests.factories.agency import World
+from tests.factories.clients import Desk, save_names
+from tests.factories.stays import DAY, resident, tonight
+
+Beds = dict[str, bytes]
+SignedIn = Callable[[str], Desk]
+
+
+@pytest.fixture(autouse=True)
+def _an_evening() -> Iterator[None]:
+    with clock.frozen(datetime(2026, 11, 22, 4, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture
+def lin(world: World, beds: Beds) -> str:
+    """A resident called Adaeze Okonjo on her papers, who fears Mortimer Grauwacke."""
+    code = resident(world, beds["D"])
+    save_names(world.actor("caseworker"), code, "Adaeze Okonjo")
+    client_actions.save_danger(
+        world.actor("caseworker"), SaveDanger(code, 0, "", ("Mortimer Grauwacke",), at_door=False)
+    )
+    return code
+
+
+def arrive(world: World, beds: Beds, name: str = "", *dangers: str) -> str:
+    told = Arrival((beds["A"],), tonight(), "Sol", legal_name=name, danger_names=dangers)
+    return actions.take_arrival(world.actor("desk"), told).codes[0]
+
+
+def state(world: World, code: str, who: str = "desk") -> CheckState | None:
+    return queries.check_of(world.actor(who), code)[1].state
+
+
+@pytest.mark.parametrize(
+    ("name", "dangers", "what"),
+    [
+        ("Mortimer Grauwacke", (), (True, "danger_of")),
+        ("Sol Reyes", ("Adaeze Okonjo",), (False, "resident")),
+        ("Sol Reyes", ("M. Grauwacke", "Grauwacke Mortimer"), (False, "danger_of")),
+        ("Sol Reyes", ("Volunteer Name",), (False, "staff")),
+        ("Sol Reyes", ("Casimir Oblonsky",), (False, "ban")),
+        ("Casimir Oblonski", (), (True, "ban")),
+    ],
+)
+def test_names_are_compared_both_ways_and_the_desk_reads_the_answer_alone(
+    world: World, beds: Beds, lin: str, name: str, dangers: tuple[str, ...], what: tuple[bool, str]
+) -> None:
+    keep_out(world)
+    code = arrive(world, beds, name, *dangers)
+    assert state(world, code) is CheckState.PENDING
+    assert actions.check(world.actor("caseworker_two"), code) is CheckState.POSSIBLE
+    _, seen = queries.check_of(world.actor("supervisor"), code)
+    assert what in {(one.hers, one.what) for one in seen.found}
+    _, told = queries.check_of(world.actor("desk"), code)
+    assert (told.state, told.found, told.note, told.checks) == (CheckState.POSSIBLE, (), "", False)
+
+
+def test_nothing_near_is_nothing_found(world: World, beds: Beds, lin: str) -> None:
+    code = arrive(world, beds, "Rosalind Quiñones", "Ferdinand Abernathy", "Okafor")
+    assert actions.check(world.actor("supervisor"), code) is CheckState.NOTHING
+    assert state(world, code) is CheckState.NOTHING
+
+
+def test_whoever_looked_settles_it_and_the_desk_reads_nothing_found(world: World, beds: Beds, lin: str) -> None:
+    code = arrive(world, beds, "Sol Reyes", "Adaeze Okonjo")
+    with pytest.raises(Broken):
+        actions.settle(world.actor("supervisor"), code, 1, stands=False, note="")
+    actions.check(world.actor("caseworker"), code)
+    version = queries.check_of(world.actor("caseworker"), code)[1].version
+    actions.settle(world.actor("supervisor"), code, version, stands=False, note="Another Adaeze, of 60 years")
+    with pytest.raises(Conflict):
+        actions.settle(world.actor("caseworker"), code, version, stands=True, note="")
+    assert state(world, code) is CheckState.NOTHING
+    assert state(world, code, "caseworker") is CheckState.CLEARED
+
+
+def test_only_who_opens_identities_at_the_site_may_compare(world: World, beds: Beds, lin: str) -> None:
+    code = arrive(world, beds)
+    for who in ("desk", "volunteer", "stranger", "advocate", "director"):
+        with pytest.raises((Denied, Missing)):
+            actions.check(world.actor(who), code)
+    assert state(world, code) is CheckState.PENDING
+
+
+def test_nobody_asks_again_and_again_who_is_here(world: World, beds: Beds) -> None:
+    code, most = arrive(world, beds), check_limits().an_hour
+    for _ in range(most):
+        actions.check(world.actor("supervisor"), code)
+    with pytest.raises(Broken) as refused:
+        actions.check(world.actor("supervisor"), code)
+    assert refused.value.message_key == "desk.too_many_checks"
+    actions.check(world.actor("caseworker"), code)
+    with clock.frozen(clock.now() + timedelta(minutes=61)):
+        actions.check(world.actor("supervisor"), code)
+
+
+def keep_out(world: World, days: int = 90, who: str = "desk", site: str = "north") -> None:
+    review = tonight() + days * DAY
+    actions.keep_out(
+        world.actor(who), KeepOut(world.sites[site], ("Casimir Oblonsky",), "Limps", "Followed a resident", review)
+    )
+
+
+def test_nobody_is_kept_out_without_a_day_to_look_again(world: World) -> None:
+    for days, key in ((0, "desk.review_passed"), (400, "desk.review_too_far")):
+        with pytest.raises(Broken) as refused:
+            keep_out(world, days)
+        assert (refused.value.message_key, refused.value.field) == (key, "review")
+    with pytest.raises(Missing):
+        keep_out(world, site="south")
+    keep_out(world, 30)
+    (ban,) = queries.bans(world.actor("desk"))
+    assert not ban.due
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        assert queries.bans(world.actor("desk"))[0].due
+    assert queries.bans(world.actor("stranger")) == []
+    with pytest.raises(Missing):
+        actions.let_in_again(world.actor("stranger"), ban.id)
+    actions.let_in_again(world.actor("desk"), ban.id)
+    assert queries.bans(world.actor("desk")) == []
+
+
+def test_a_site_says_whether_they_may_sleep_in_while_the_check_waits(world: World, beds: Beds, desk: SignedIn) -> None:
+    arrive(world, beds)
+    assert "They may sleep in meanwhile." in desk("desk").get("/arrivals").text
+    actions.let_sleep_in(world.actor("supervisor"), world.sites["north"], False)
+    assert "Call the one on call before they sleep in." in desk("caseworker").get("/arrivals").text
+    with pytest.raises(Denied):
+        actions.let_sleep_in(world.actor("desk"), world.sites["north"], True)
+
+
+def test_the_pages_from_check_to_settling(world: World, beds: Beds, lin: str, desk: SignedIn) -> None:
+    code, worker = arrive(world, beds, "Sol Reyes", "Adaeze Okonjo"), desk("caseworker")
+    page = f"/people/{code}/conflict"
+    assert worker.post(f"{page}/check", page).status_code == 302
+    assert lin in worker.get(page).text
+    assert worker.post(f"{page}/settle", stands="no", version="2", note="Another person").status_code == 302
+    night = desk("desk")
+    shown = night.get(page).text
+    assert "Nothing found" in shown
+    assert lin not in shown
+    assert "Another person" not in shown
+
+
+def test_what_somebody_likes_to_be_called_makes_no_suspect() -> None:
+    known = [Known("staff", "Rosa", ("Rosa Jimenez",))]
+    assert compare(["Rosa"], [], known) == []
+    assert [one.what for one in compare(["Rosa Jimenes"], [], known)] == ["staff"]
