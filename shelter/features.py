@@ -15,6 +15,7 @@ FEATURES = (
     "stays",
     "places",
     "course",
+    "census",
     "desk",
     "plans",
     "notes",

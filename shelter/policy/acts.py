@@ -45,6 +45,7 @@ class Act(StrEnum):
     NOTES_READ = "notes:read"
     NOTES_SUPERVISION = "notes:supervision"
     NOTES_WRITE = "notes:write"
+    NIGHTS_COUNT = "nights:count"
     PAPERS_COUNSEL = "papers:counsel"
     PAPERS_READ = "papers:read"
     PAPERS_WRITE = "papers:write"

@@ -82,6 +82,23 @@ def length_of_stay(rule: NightRule, stay: StayDays, as_of: date) -> int:
     return nights(rule, stay, stay.entry, as_of)
 
 
+class NightSums(msgspec.Struct, frozen=True, kw_only=True):
+    """What many stays add up to in a period: nights `between` arrival and exit, stays that came and left on one day,
+    nights of agreed `leave`, and `recorded` bed nights."""
+
+    between: int = 0
+    same_day: int = 0
+    leave: int = 0
+    recorded: int = 0
+
+
+def sum_of_nights(rule: NightRule, sums: NightSums) -> int:
+    """The nights of many stays from their sums: what `nights` adds up to, stay by stay."""
+    if rule.counts == "bed_nights":
+        return sums.recorded
+    return sums.between - (0 if rule.leave_counts else sums.leave) + rule.same_day * sums.same_day
+
+
 def working(rule: NightRule, stay: StayDays, first: date, last: date) -> tuple[Step, ...]:
     """How `nights` came to its number, line by line; the last line is the number."""
     total = Step("nights.step.total", {"nights": nights(rule, stay, first, last)})

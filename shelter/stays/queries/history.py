@@ -1,7 +1,7 @@
 """One person's stays with their nights, and what the forms about a stay are made from."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, and_, exists, or_, select
 
@@ -40,6 +40,8 @@ from shelter.stays.models import (
 )
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,9 @@ def _view(
 ) -> StayView:
     night = night_at(now(), site.zone, site.night_begins)
     leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day))
-    days = StayDays(entry=rows[0].from_day, exit=rows[-1].until_day, leave=leave)
+    entry, exit_day = rows[0].from_day, rows[-1].until_day
+    recorded = each_day(entry, exit_day or night.last + DAY) - leave
+    days = StayDays(entry=entry, exit=exit_day, bed_nights=recorded, leave=leave)
     return StayView(
         id=stay.id,
         site_id=stay.site_id,
@@ -239,9 +243,8 @@ def _view(
 
 
 def _rules() -> list[NightRule]:
-    """The rules that need nothing but a stay's days, the house's own first."""
-    by_code = [rule for rule in night_rules().values() if rule.counts == "stay"]
-    return sorted(by_code, key=lambda rule: (rule.code != "house", rule.code))
+    """The rules, the house's own first; the nights of the board are the recorded bed nights."""
+    return sorted(night_rules().values(), key=lambda rule: (rule.code != "house", rule.code))
 
 
 def _counted(rule: NightRule, days: StayDays, night: Night) -> Counted:

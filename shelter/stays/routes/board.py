@@ -75,6 +75,7 @@ def can() -> dict[str, bool]:
         "arrive": Act.ARRIVALS_TAKE,
         "print": Act.BEDS_PRINT,
         "furnish": Act.PLACES_MANAGE,
+        "count": Act.NIGHTS_COUNT,
     }
     return {name: may_ever(actor(), act) for name, act in acts.items()}
 

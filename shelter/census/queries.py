@@ -1,0 +1,226 @@
+"""Counting nights: one pass over the plain days, and sealed rooms only of stays in which leave was agreed.
+
+The working of a single stay stands on its own page; what is counted here is the sum of those workings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import mean, median
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from shelter.clients import scope
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.batch import open_each
+from shelter.db.sections import SealedRow
+from shelter.db.spans import days, sum_of
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.roles import Role
+from shelter.rules.nights import NightRule, NightSums, StayDays, night_rules, nights, sum_of_nights
+from shelter.rules.staydays import each_day
+from shelter.stays.models import ROOM, Bed, BedOut, Room, Stay, StayBed
+from shelter.trail.record import note_read
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNights:
+    rule: NightRule
+    nights: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNights:
+    """Nights of a site by each rule; stays that ended in the period, and how long they lasted by the house's count.
+
+    `unread` stays had a room that the reader may not open: agreed leave of theirs is not taken off.
+    """
+
+    site: str
+    rules: tuple[RuleNights, ...]
+    ended: int
+    mean: float | None
+    median: float | None
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """Bed nights of a site in a period: those that beds stood ready for, slept in, and not in use."""
+
+    site: str
+    beds: int
+    taken: int
+    out: int
+
+    @property
+    def share(self) -> float | None:
+        """Taken of those that could be slept in, in percent."""
+        return 100 * self.taken / (self.beds - self.out) if self.beds > self.out else None
+
+
+def nights_of(actor: Actor, first: date, last: date) -> list[SiteNights]:
+    """Nights from `first` to `last`, both included, at the sites where she works."""
+    require(actor, Act.NIGHTS_COUNT)
+    sites = _sites(actor.sites)
+    slept, same_day = _slept(list(sites), first, last), _same_day(list(sites), first, last)
+    leave, unread = _leave(actor, list(sites), first, last)
+    lengths = _lengths(list(sites), first, last)
+    found = []
+    for site, name in sites.items():
+        away = leave.get(site, 0)
+        here = slept.get(site, 0)
+        sums = NightSums(between=here, same_day=same_day.get(site, 0), leave=away, recorded=here - away)
+        rules = tuple(RuleNights(rule, sum_of_nights(rule, sums)) for rule in night_rules().values())
+        ended = lengths.get(site, [])
+        average, middle = (mean(ended), median(ended)) if ended else (None, None)
+        found.append(SiteNights(name, rules, len(ended), average, middle, unread.get(site, 0)))
+    return found
+
+
+def occupancy(actor: Actor, first: date, last: date) -> list[Occupancy]:
+    """Exact counts of beds in a period: all sites for a director, else her own. No row about anybody."""
+    require(actor, Act.BEDS_COUNT)
+    sites = _sites(None if actor.has(Role.DIRECTOR) else actor.sites)
+    end, ids = last + _DAY, list(sites)
+    stood = _by_site(select(Bed.site_id, sum_of(days(_begun(Bed.from_day), Bed.until_day, first, end))), Bed, ids)
+    taken = _by_site(
+        select(Bed.site_id, sum_of(days(StayBed.from_day, StayBed.until_day, first, end))).join(
+            StayBed, StayBed.bed_number == Bed.number
+        ),
+        Bed,
+        ids,
+    )
+    out = _by_site(
+        select(Bed.site_id, sum_of(days(BedOut.from_day, _earlier(BedOut.until_day), first, end))).join(
+            BedOut, BedOut.bed_id == Bed.id
+        ),
+        Bed,
+        ids,
+    )
+    return [Occupancy(name, stood.get(site, 0), taken.get(site, 0), out.get(site, 0)) for site, name in sites.items()]
+
+
+# -- what the database adds up ---------------------------------------------------------------
+
+
+def _sites(ids: frozenset[bytes] | None) -> dict[bytes, str]:
+    query = select(Site.id, Site.code_name).where(Site.closed.is_(False)).order_by(Site.code_name)
+    rows = db.session.execute(query if ids is None else query.where(Site.id.in_(ids)))
+    return {site: name for site, name in rows}  # noqa: C416 - dict() takes a result for a mapping
+
+
+def _begun(day: Any) -> Any:
+    return func.coalesce(day, date.min)
+
+
+def _earlier(until: Any) -> Any:
+    """The earlier of the end of being out and the day on which the bed leaves the board."""
+    return case((until.is_(None), Bed.until_day), (Bed.until_day.is_(None), until), else_=_least(until, Bed.until_day))
+
+
+def _least(one: Any, other: Any) -> Any:
+    return case((one < other, one), else_=other)
+
+
+def _by_site(query: Any, model: type[Bed] | type[Stay], sites: Sequence[bytes]) -> dict[bytes, int]:
+    rows = db.session.execute(query.where(model.site_id.in_(sites)).group_by(model.site_id))
+    return {site: int(number) for site, number in rows}
+
+
+def _slept(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, int]:
+    """Nights in beds and in the unassigned one, of stays that were not taken back."""
+    query = (
+        select(Stay.site_id, sum_of(days(StayBed.from_day, StayBed.until_day, first, last + _DAY)))
+        .join(StayBed, StayBed.stay_id == Stay.id)
+        .where(Stay.state != "undone", *_touches(first, last))
+    )
+    return _by_site(query, Stay, sites)
+
+
+def _touches(first: date, last: date) -> tuple[Any, ...]:
+    return StayBed.from_day <= last, or_(StayBed.until_day.is_(None), StayBed.until_day > first)
+
+
+def _same_day(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, int]:
+    """Stays that came and left on one day: an empty row of days, and no other."""
+    other = aliased(StayBed)
+    slept = exists().where(
+        other.stay_id == StayBed.stay_id, or_(other.until_day.is_(None), other.until_day > other.from_day)
+    )
+    query = (
+        select(Stay.site_id, func.count(Stay.id.distinct()))
+        .join(StayBed, StayBed.stay_id == Stay.id)
+        .where(
+            Stay.state != "undone",
+            StayBed.from_day.between(first, last),
+            StayBed.until_day == StayBed.from_day,
+            ~slept,
+        )
+    )
+    return _by_site(query, Stay, sites)
+
+
+def _lengths(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, list[int]]:
+    """Nights of each stay that ended in the period, by the house's count but for agreed leave."""
+    end = func.max(func.coalesce(StayBed.until_day, date.max))
+    row = aliased(StayBed)
+    near = exists().where(row.stay_id == Stay.id, row.until_day.between(first, last))
+    query = (
+        select(Stay.site_id, func.min(StayBed.from_day), end)
+        .join(StayBed, StayBed.stay_id == Stay.id)
+        .where(Stay.site_id.in_(sites), Stay.state == "ended", near)
+        .group_by(Stay.id, Stay.site_id)
+    )
+    found: dict[bytes, list[int]] = {}
+    for site, arrived, left in db.session.execute(query):
+        if first <= left <= last:
+            found.setdefault(site, []).append((left - arrived).days)
+    return found
+
+
+def _leave(actor: Actor, sites: Sequence[bytes], first: date, last: date) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Nights of agreed leave in the period by site, and how many rooms could not be read."""
+    query = (
+        select(
+            Stay.id, Stay.site_id, Stay.client_id, Stay.room, Stay.room_version,
+            func.min(StayBed.from_day).label("arrived"),
+            func.max(func.coalesce(StayBed.until_day, date.max)).label("left"),
+            scope.scope(actor, Act.STAYS_READ).label("known"),
+        )
+        .join(StayBed, StayBed.stay_id == Stay.id)
+        .join(Client, Client.id == Stay.client_id)
+        .where(Stay.site_id.in_(sites), Stay.state != "undone", Stay.room.is_not(None))
+        .group_by(*(column for column in (Stay.id, Client.id)))
+        .having(and_(func.min(StayBed.from_day) <= last, func.max(func.coalesce(StayBed.until_day, date.max)) > first))
+    )  # fmt: skip
+    rows = db.session.execute(query).all()
+    known = [row for row in rows if row.known]
+    unread: dict[bytes, int] = {}
+    for row in rows:
+        if not row.known:
+            unread[row.site_id] = unread.get(row.site_id, 0) + 1
+    note_read(actor, Act.STAYS_READ, {row.client_id for row in known})
+    sealed = [SealedRow(row.id, Stay(client_id=row.client_id).subject(), row.room_version, row.room) for row in known]
+    found: dict[bytes, int] = {}
+    for row, room in zip(known, open_each(actor, sealed, ROOM).values, strict=True):
+        away = _away_nights(row, room or Room(), first, last)
+        found[row.site_id] = found.get(row.site_id, 0) + away
+    return found, unread
+
+
+def _away_nights(row: Any, room: Room, first: date, last: date) -> int:
+    leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day))
+    if not leave:
+        return 0
+    stay = StayDays(entry=row.arrived, exit=None if row.left == date.max else row.left, leave=leave)
+    rules = night_rules()
+    return nights(rules["hmis_entry_exit"], stay, first, last) - nights(rules["house"], stay, first, last)
