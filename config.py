@@ -83,6 +83,15 @@ class Settings:
             fictional=stored.get("fictional") == "yes",
         )
 
+    def restored(self, values: dict[str, str]) -> "Settings":
+        """The settings of an agency that was restored here, written to the file."""
+        _write(self.folder, values)
+        return replace(self.again(), pepper=bytes.fromhex(values["pepper"]))
+
+    def to_keep(self) -> dict[str, str]:
+        """What a backup keeps of the file."""
+        return _stored(self.folder)
+
     def founded(self, agency_id: bytes, fingerprint: bytes, *, fictional: bool) -> "Settings":
         """The same settings for the agency that setup has just founded, written to the file."""
         values = _stored(self.folder) | {

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from shelter.cli import (
+    backup_commands,
     demo_command,
     doctor,
     import_command,
@@ -24,6 +25,8 @@ def register(app: Flask) -> None:
         import_command.import_hmis,
         report_command.report_compare,
         keys_commands.renew_keys,
+        backup_commands.backup,
+        backup_commands.restore,
         tick.tick,
         doctor.doctor,
         trail_commands.trail,

@@ -35,13 +35,18 @@ class Finding:
 @with_appcontext
 def doctor() -> None:
     """Look for broken seals, a broken trail, weak settings and jobs that did not run."""
+    if tell():
+        raise SystemExit(1)
+
+
+def tell() -> bool:
+    """Says what was found; whether anything is bad."""
     findings = list(examine())
     for finding in findings:
         click.echo(f"{'!!' if finding.bad else 'ok'}  {finding.what}")
         if finding.bad and finding.what_to_do:
             click.echo(f"    {finding.what_to_do}")
-    if any(finding.bad for finding in findings):
-        raise SystemExit(1)
+    return any(finding.bad for finding in findings)
 
 
 def examine() -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from flask import Flask
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def upgrade(app: Flask) -> None:
-    """Runs the migrations that are missing, in this process and on this application's database."""
+def upgrade(app: Flask, revision: str = "head") -> None:
+    """Runs the migrations that are missing up to a revision, in this process and on this application's database."""
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["database_url"] = app.config["SQLALCHEMY_DATABASE_URI"]
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -1,8 +1,9 @@
 """The second signature: another steward beside the first at one desk, or the recovery kit typed from its paper."""
 
 from shelter.accounts.signing_in import SignIn, prove
-from shelter.crypto.kit import Kit, MistypedSheet, kit_from_seed, parse_sheet
+from shelter.crypto.kit import Kit, kit_from_seed
 from shelter.crypto.roll import Roll
+from shelter.crypto.shares import MistypedShares, MistypedSheet, seed_and_number
 from shelter.db.roll import current_roll
 from shelter.rules.broken import Broken
 from shelter.stewards.membership import Second
@@ -24,13 +25,25 @@ def the_kit(typed: str) -> Second:
 
 def kit_of(typed: str, roll: Roll) -> Kit:
     """The kit whose public halves the signed list holds. Raises Broken, which names a wrong group where it can."""
+    kit = typed_kit(typed, roll.agency, roll.kit.number)
+    if kit.public_keys() != roll.kit:
+        raise Broken("stewards.kit-other", "kit")
+    return kit
+
+
+def typed_kit(typed: str, agency: bytes, newest: int) -> Kit:
+    """The kit of an agency from its sheet, or from as many shares of it as are needed; `newest` is their number.
+
+    Raises Broken for what was mistyped.
+    """
     try:
-        sheet = parse_sheet(typed)
+        seed, number = seed_and_number(typed)
     except MistypedSheet as mistyped:
         if mistyped.group is not None:
             raise Broken("stewards.kit-group", "kit", {"group": mistyped.group}) from None
         raise Broken("stewards.kit-mistyped", "kit") from None
-    kit = kit_from_seed(sheet.seed, agency=roll.agency, number=sheet.number)
-    if kit.public_keys() != roll.kit or (sheet.fingerprint and sheet.fingerprint != roll.fingerprint):
-        raise Broken("stewards.kit-other", "kit")
-    return kit
+    except MistypedShares as mistyped:
+        if mistyped.share is not None:
+            raise Broken("stewards.kit-share", "kit", {"share": mistyped.share}) from None
+        raise Broken("stewards.kit-few-shares", "kit") from None
+    return kit_from_seed(seed, agency=agency, number=newest if number is None else number)

@@ -37,6 +37,25 @@ say(
         "stewards.refused": _l("That did not match. Check the name, the passphrase and the code."),
         "stewards.kit-group": _l("Group %(group)d is not what is printed. Read it once more."),
         "stewards.kit-mistyped": _l("This is not a whole sheet: sixteen groups of four. Compare it with the paper."),
+        "stewards.kit-share": _l("Share %(share)d is not what is printed: 33 words. Read it once more."),
+        "stewards.kit-few-shares": _l(
+            "These shares together are not the kit: one is missing, or one is of another kit."
+        ),
+        "backups.no-backup": _l("This file is no backup of ours, or it cannot be read."),
+        "backups.kit-does-not-open": _l("This kit does not open this backup."),
+        "backups.swapped": _l("Name the file that ends in .records first, then the one that ends in .keys."),
+        "backups.two-agencies": _l("These two files are of different agencies."),
+        "backups.two-versions": _l("These two files were made by different versions. Take a pair of one version."),
+        "backups.keys-older": _l(
+            "The keys are older than the records: what was written last would open for nobody. Take newer keys."
+        ),
+        "backups.not-empty": _l("There is something here already. Restore into an empty place only."),
+        "backups.cut": _l("A file was cut or changed on its way. Nothing was restored."),
+        "backups.counts": _l("The numbers of rows differ from what the backup says. Nothing was restored."),
+        "backups.trail": _l(
+            "The trail does not hold at link %(place)s, or is not the one of the head you gave. Nothing was restored; "
+            "call the auditor."
+        ),
         "stewards.kit-other": _l("This sheet is of another kit. Use the newest one of this agency."),
         "stewards.founder-session": _l(
             "A founder's session has ended. Run the setup command again; it begins anew, and nothing is lost but what "
