@@ -14,6 +14,7 @@ from shelter.rules.contact import Answer
 from shelter.settings.words import ask, choices_of
 from shelter.web.fields import (
     Choice,
+    Hidden,
     LongText,
     ManyChoices,
     Purpose,
@@ -315,3 +316,9 @@ def staff_choices(people: Iterable[Any]) -> list[tuple[str, str]]:
 
 def channel_words(channel: str) -> Any:
     return CHANNELS[channel]
+
+
+class ReachForm(Form):
+    """Which way was pressed."""
+
+    channel = Hidden()

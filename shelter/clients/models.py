@@ -206,3 +206,35 @@ class Alert(msgspec.Struct, kw_only=True):
 
 ALERT = declare("door_alert", "alert", Alert, Kind.SHELTER, retention="site")
 DoorAlert.sections["alert"] = ALERT
+
+
+class Wish(msgspec.Struct, kw_only=True):
+    """What she asked about her own file: `what` is correct or delete; `state` is open, done or kept (with why)."""
+
+    what: str
+    words: str
+    state: str = "open"
+    at: datetime
+    by: bytes
+    answer: str = ""
+    answered_at: datetime | None = None
+    answered_by: bytes = b""
+
+
+WISH = declare("file_wish", "wish", Wish, Kind.IDENTITY)
+
+
+class FileWish(Sealed, Base):
+    """Something she wants put right or taken out, and what became of it."""
+
+    __tablename__ = "file_wish"
+    __table_args__ = (Index("ix_file_wish_client", "client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"wish": WISH}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    wish: Mapped[bytes | None] = sealed_column()
+    wish_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)

@@ -10,16 +10,21 @@ from shelter.clients.actions.around import (
     send_message,
     unassign,
 )
+from shelter.clients.actions.own_file import AnswerWish, answer_wish, wish
+from shelter.clients.actions.reaching import reach
 from shelter.clients.actions.record import begin, remove_danger, reveal, save_contact, save_danger, save_part
 
 __all__ = [
+    "AnswerWish",
     "add_member",
     "allow_again",
+    "answer_wish",
     "assign",
     "begin",
     "deny",
     "join_household",
     "leave_household",
+    "reach",
     "remove_danger",
     "reveal",
     "save_contact",
@@ -27,4 +32,5 @@ __all__ = [
     "save_part",
     "send_message",
     "unassign",
+    "wish",
 ]

@@ -5,16 +5,21 @@ from shelter.clients.queries.colleagues import readers, team
 from shelter.clients.queries.contact import SafeContact, judge, safest
 from shelter.clients.queries.looked import door_alerts, looked
 from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
+from shelter.clients.queries.own_file import Held, Holding, own_file, register_own
 from shelter.clients.queries.people import find, matches, matches_of, my_people
+from shelter.clients.queries.reaching import Way, ways
 from shelter.clients.queries.record import contact, dangers, household, part, steps, whole
 
 __all__ = [
     "Age",
     "Block",
     "Event",
+    "Held",
+    "Holding",
     "Line",
     "PersonCard",
     "SafeContact",
+    "Way",
     "age_on",
     "agency_today",
     "card",
@@ -30,13 +35,16 @@ __all__ = [
     "matches_of",
     "my_people",
     "overview",
+    "own_file",
     "part",
     "readers",
     "register_block",
     "register_events",
+    "register_own",
     "register_place",
     "safest",
     "steps",
     "team",
+    "ways",
     "whole",
 ]

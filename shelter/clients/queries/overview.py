@@ -1,7 +1,7 @@
 """The person page: her header, what her record says without a reveal, and what other rooms add to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -72,7 +72,10 @@ def register_events(name: str, events: EventsOf) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The person page. `identity` holds no legal name, no number and nobody feared: those have pages of their own."""
+    """The person page. `identity` holds no legal name, no number and nobody feared: those have pages of their own.
+
+    The channels are without number or address: these are shown where it is asked whether she may be reached now.
+    """
 
     card: PersonCard
     identity: Identity
@@ -95,7 +98,7 @@ def overview(actor: Actor, code: str) -> Overview:
     return Overview(
         card=card_with(actor, client, facts, identity),
         identity=msgspec.structs.replace(identity, legal_name="", aliases=[], ssn="", a_number="", dangers=[]),
-        channels=[(rule.channel, judge(rule, day)) for rule in identity.contact],
+        channels=[(rule.channel, replace(judge(rule, day), value="")) for rule in identity.contact],
         has_names=bool(identity.legal_name or identity.aliases or identity.a_number),
         has_ssn=bool(identity.ssn),
         may_change=scope.may_with(actor, Act.CLIENTS_UPDATE, facts),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
 from shelter.clients import actions, queries
-from shelter.clients.forms import JoinForm, MemberForm, MessageForm, StaffForm, staff_choices
+from shelter.clients.forms import JoinForm, MemberForm, MessageForm, ReachForm, StaffForm, staff_choices
 from shelter.clients.routes.blueprint import blueprint
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -129,6 +129,23 @@ def _staff_id() -> bytes:
         return bytes.fromhex(request.form.get("staff", ""))
     except ValueError:
         return b""
+
+
+# -- reaching her ------------------------------------------------------------------------
+
+
+@blueprint.route("/people/<code>/reach", methods=["GET", "POST"])
+@may(Act.CLIENTS_REVEAL)
+def reach(code: str) -> Response:
+    """The ways that are open at this hour; pressed, one shows what to dial or write to."""
+    form, reached = ReachForm(), None
+    if form.validate_on_submit():
+        try:
+            reached = actions.reach(actor(), code, form.channel.data)
+        except Broken as broken:
+            form.refuse(broken)
+    card, found = queries.ways(actor(), code)
+    return page("clients/reach.html", form=form, card=card, ways=found, reached=reached)
 
 
 # -- messages, looks, the door -----------------------------------------------------------

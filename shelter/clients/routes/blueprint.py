@@ -11,6 +11,14 @@ blueprint = Blueprint("clients", __name__)
 for said in (*words.GLOBALS, *rows.GLOBALS):
     blueprint.add_app_template_global(said)
 
+blueprint.add_app_template_global(words.hours_words, "contact_hours")
+
+
+@blueprint.app_context_processor
+def _channels() -> dict[str, object]:
+    return {"contact_channels": words.CHANNELS}
+
+
 sentences.say(
     {
         "clients.alert_needs_description": _l("Write how to recognize them or their car, or take the alert away."),

@@ -1,0 +1,31 @@
+"""Reaching her: the number or address of one channel, shown for one call or letter, if that is safe at this hour."""
+
+from shelter.clients import scope
+from shelter.clients.models import IDENTITY, Identity
+from shelter.clients.queries.reaching import Way, state_now, way_of
+from shelter.db.errors import Missing
+from shelter.db.sections import open_section
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
+from shelter.rules.contact import State
+from shelter.settings.queries import limit
+from shelter.trail.record import recorded
+
+
+def reach(actor: Actor, code: str, channel: str) -> tuple[Way, str]:
+    """The way and what to dial or write to; the trail says which, sealed to the auditor.
+
+    Raises `Broken` with `contact.<state>` for a channel that is stale, never allowed or not at this hour.
+    """
+    with recorded(actor, Act.CLIENTS_REVEAL) as unit:
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_REVEAL)
+        identity = open_section(actor, client, IDENTITY) or Identity()
+        rule = next((one for one in identity.contact if one.channel == channel), None)
+        if rule is None:
+            raise Missing
+        found = state_now(client, rule)
+        if found is not State.FRESH:
+            raise Broken(f"contact.{found.value}", values={"max_age_days": limit("safe_contact_days")})
+        unit.detail = {"reached": channel}
+        return way_of(client, identity, rule), rule.value
