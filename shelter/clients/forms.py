@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
 
 from shelter.clients import parts
+from shelter.clients.actions import AnswerWish
 from shelter.clients.parts import Born, FirstMeeting, Names, Numbers, Part, Progress, Referral, SavePart, Told
 from shelter.clients.words import CHANNELS, language_codes
 from shelter.rules.codes import parse_code
@@ -19,12 +21,14 @@ from shelter.web.fields import (
     ManyChoices,
     Purpose,
     RememberedDate,
+    Secret,
     Text,
     Tick,
     Time,
     Version,
 )
 from shelter.web.forms import EditForm, Form
+from shelter.web.i18n import LANGUAGES
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -322,3 +326,39 @@ class ReachForm(Form):
     """Which way was pressed."""
 
     channel = Hidden()
+
+
+class WishForm(Form):
+    what = Choice(
+        _l("What does she want?"),
+        choices=[("correct", _l("Something put right")), ("delete", _l("Something taken out"))],
+        required=True,
+    )
+    words = LongText(_l("Which words, and how should they be?"), required=True, max_length=1000, rows=3)
+
+
+class AnswerWishForm(EditForm):
+    state = Choice(
+        _l("What became of it?"),
+        choices=[("done", _l("Done as she wished")), ("kept", _l("It stays, and she knows why"))],
+        required=True,
+    )
+    words = Text(_l("In a few words"), max_length=300)
+
+    def command(self, code: str, wish: bytes) -> AnswerWish:
+        return AnswerWish(code, wish, self.version.data, self.state.data, self.words.data)
+
+
+class SealForm(Form):
+    LEAST = 12
+    lang = Choice(_l("In which language?"), choices=list(LANGUAGES), required=True)
+    passphrase = Secret(
+        _l("A passphrase of her own"),
+        hint=_l("At least twelve characters. It is kept nowhere: without it the file cannot be opened."),
+        required=True,
+        autocomplete="new-password",
+    )
+
+    def validate_passphrase(self, field: Any) -> None:
+        if len(field.data or "") < self.LEAST:
+            raise StopValidation(str(_l("Choose at least twelve characters")))

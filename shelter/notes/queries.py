@@ -67,6 +67,18 @@ def notes(actor: Actor, code: str, before: int | None = None) -> NotesView:
     return NotesView(card(actor, client), tuple(shown), older, kinds, scope.may(actor, Act.NOTES_WRITE, client))
 
 
+def all_notes(actor: Actor, code: str) -> list[NoteView]:
+    """Every note of one client that this reader may read, newest first: for her own file."""
+    found: list[NoteView] = []
+    before: int | None = None
+    while True:
+        page = notes(actor, code, before)
+        found += page.notes
+        if page.older is None:
+            return found
+        before = page.older
+
+
 def note(actor: Actor, code: str, note_id: bytes) -> tuple[PersonCard, NoteView, list[NoteView]]:
     """One note and what was added to it, oldest first; an addition is found by the note it adds to."""
     client = _readable(actor, code)

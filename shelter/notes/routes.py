@@ -1,5 +1,6 @@
 """Notes of one client: the list, a new one, one with its additions, and a search inside them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, redirect, request, url_for
@@ -8,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
-from shelter.clients.queries import register_events
+from shelter.clients.queries import Held, Holding, register_events, register_own
 from shelter.notes import actions, queries
 from shelter.notes.forms import AddForm, NoteForm, SearchForm, kind_choices
 from shelter.notes.words import GLOBALS, note_kind
@@ -84,3 +85,12 @@ def add(code: str, note: bytes) -> Response:
         tell(_("Added. The note itself stands as it was signed."))
         return redirect(url_for(".show", code=code, note=note))
     return page("notes/add.html", form=form, card=card, note=found, added=added)
+
+
+def _held(found: Sequence[queries.NoteView]) -> list[Holding]:
+    """Her notes, as her own file says them; what is written about the staff's own work is not hers."""
+    lines = [Held(note_kind(one.kind), one.words, one.on) for one in found if one.kind != "supervision"]
+    return [Holding(_l("Notes"), lines)]
+
+
+register_own("notes", 30, lambda reader, client: _held(queries.all_notes(reader, client.code)))

@@ -85,13 +85,13 @@ def covers(actor: Actor, code: str) -> tuple[PersonCard, list[Cover]]:
     return card(actor, client), covering(actor, client)
 
 
-def in_short(actor: Actor, client: Client) -> list[ReferralView] | None:
-    """What is under way, for the page of the person; None for who may not read it."""
+def all_of(actor: Actor, client: Client) -> list[ReferralView] | None:
+    """The referrals of a client already in scope, for another page; None for who may not read them."""
     decision = decide(actor, Act.REFERRALS_READ, scope.facts_of(client))
     if not decision.allowed:
         return None
     note_read(actor, Act.REFERRALS_READ, [client.id], decision.clause)
-    return [view for view in _views(actor, client) if view.text.state in ("made", "accepted")]
+    return _views(actor, client)
 
 
 def queue(actor: Actor) -> tuple[list[LeftView], list[LeftView]]:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import my_sites
-from shelter.clients.queries import Block, Line, matches, register_block
+from shelter.clients.queries import Block, Held, Holding, Line, matches, register_block, register_own
 from shelter.policy.acts import Act
 from shelter.referrals import actions, queries
 from shelter.referrals.drop_page import add_drop_page
@@ -31,11 +31,22 @@ def _words() -> dict[str, object]:
 def _on_her_page(found: list[queries.ReferralView] | None) -> Block | None:
     if found is None:
         return None
-    lines = [Line(f"{one.text.organisation}: {STATES[one.text.state]}") for one in found[:5]]
+    under_way = [one for one in found if one.text.state in ("made", "accepted")]
+    lines = [Line(f"{one.text.organisation}: {STATES[one.text.state]}") for one in under_way[:5]]
     return Block(_l("Referrals"), lines, _l("Nobody else has been asked for anything yet."), "referrals.index")
 
 
-register_block("referrals", 50, lambda reader, client: _on_her_page(queries.in_short(reader, client)))
+register_block("referrals", 50, lambda reader, client: _on_her_page(queries.all_of(reader, client)))
+
+
+def _held(found: list[queries.ReferralView] | None) -> list[Holding]:
+    lines = [
+        Held(one.text.organisation, f"{one.text.need} ({STATES[one.text.state]})", one.at.date()) for one in found or ()
+    ]
+    return [Holding(_l("Referrals"), lines)]
+
+
+register_own("referrals", 45, lambda reader, client: _held(queries.all_of(reader, client)))
 
 
 @blueprint.get(_HERS)

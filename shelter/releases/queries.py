@@ -133,23 +133,25 @@ def running_out(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, list[Ends
     return found
 
 
-def in_short(actor: Actor, client: Client) -> list[ReleaseView] | None:
-    """Those that hold or wait for a signature, for the page of the person; None for who may not read them."""
+def all_of(actor: Actor, client: Client) -> list[ReleaseView] | None:
+    """The releases of a client already in scope, for another page; None for who may not read them."""
     decision = decide(actor, Act.RELEASES_READ, scope.facts_of(client))
     if not decision.allowed:
         return None
     note_read(actor, Act.RELEASES_READ, [client.id], decision.clause)
-    shown = (State.LIVE, State.UNSIGNED, State.TO_COME)
-    return [view for view in sorted(_views(actor, client), key=_order) if view.state in shown or view.tell]
+    return sorted(_views(actor, client), key=_order)
+
+
+def in_short(actor: Actor, client: Client) -> list[ReleaseView] | None:
+    """Those that hold or wait for a signature, for the page of the person; None for who may not read them."""
+    found, shown = all_of(actor, client), (State.LIVE, State.UNSIGNED, State.TO_COME)
+    return None if found is None else [view for view in found if view.state in shown or view.tell]
 
 
 def events(actor: Actor, client: Client) -> list[tuple[datetime, str, str, str]]:
     """What happened to her releases and what left under them: when, what, to whom, by whom."""
-    decision = decide(actor, Act.RELEASES_READ, scope.facts_of(client))
-    if not decision.allowed:
-        return []
     found = []
-    for view in _views(actor, client):
+    for view in all_of(actor, client) or ():
         where, names = view.terms.organisation, view.names
         found += [(one.at, one.what, where, names.get(one.by, "")) for one in view.terms.history if one.what != "made"]
         found += [(one.at, "shared", where, names.get(one.by, "")) for one in view.shared]
@@ -214,6 +216,7 @@ __all__ = [
     "Event",
     "ReleaseView",
     "ReleasesView",
+    "all_of",
     "covering",
     "events",
     "in_short",

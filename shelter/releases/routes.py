@@ -10,12 +10,23 @@ from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
 from shelter.accounts.queries import me
-from shelter.clients.queries import Block, Event, Line, agency_today, card_of, register_block, register_events
+from shelter.clients.queries import (
+    Block,
+    Event,
+    Held,
+    Holding,
+    Line,
+    agency_today,
+    card_of,
+    register_block,
+    register_events,
+    register_own,
+)
 from shelter.files.checking import MOST_BYTES
 from shelter.policy.acts import Act
 from shelter.releases import actions, queries
 from shelter.releases.forms import AgreedForm, ChangeForm, ExtendForm, SayForm, ShareForm, SignForm
-from shelter.releases.words import GLOBALS, HAPPENED, STATES, WORDS
+from shelter.releases.words import GLOBALS, HAPPENED, STATES, WORDS, items_in_words, recipient, ways_in_words
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.consent import consent
@@ -56,6 +67,21 @@ register_events(
         Event(at, HAPPENED[what], _l("Releases"), by, where) for at, what, where, by in queries.events(reader, client)
     ],
 )
+
+
+def _held(found: list[queries.ReleaseView] | None) -> list[Holding]:
+    """Her releases and what left under them, as her own file says them."""
+    lines = []
+    for one in found or ():
+        words = (ways_in_words(one.terms.methods), ", ".join(items_in_words(one.terms.items)), STATES[one.state])
+        lines.append(Held(recipient(one.terms), ". ".join(map(str, words)), one.terms.expires))
+        lines += [
+            Held(HAPPENED["shared"], ", ".join(items_in_words(left.items)), left.at.date()) for left in one.shared
+        ]
+    return [Holding(_l("Releases"), lines)]
+
+
+register_own("releases", 40, lambda reader, client: _held(queries.all_of(reader, client)))
 
 
 @blueprint.get(_ALL)

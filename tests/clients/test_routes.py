@@ -37,6 +37,8 @@ PAGES = (
     "/looked",
     "/print",
     "/own-copy",
+    "/own-file",
+    "/reach",
 )
 
 

@@ -49,7 +49,5 @@ def answer_wish(actor: Actor, command: AnswerWish) -> None:
         before = open_section(actor, row, WISH)
         if before is None or row.wish_version != command.version:
             raise Conflict("file_wish", "wish")
-        after = replace(
-            before, state=command.state, answer=command.words, answered_at=now(), answered_by=actor.id
-        )
+        after = replace(before, state=command.state, answer=command.words, answered_at=now(), answered_by=actor.id)
         save(actor, row, WISH, after, made_from=command.version)

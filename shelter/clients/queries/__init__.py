@@ -8,7 +8,7 @@ from shelter.clients.queries.overview import Block, Event, Line, card_of, overvi
 from shelter.clients.queries.own_file import Held, Holding, own_file, register_own
 from shelter.clients.queries.people import find, matches, matches_of, my_people
 from shelter.clients.queries.reaching import Way, ways
-from shelter.clients.queries.record import contact, dangers, household, part, steps, whole
+from shelter.clients.queries.record import Whole, contact, dangers, household, part, steps, whole
 
 __all__ = [
     "Age",
@@ -20,6 +20,7 @@ __all__ = [
     "PersonCard",
     "SafeContact",
     "Way",
+    "Whole",
     "age_on",
     "agency_today",
     "card",

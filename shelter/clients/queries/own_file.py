@@ -82,4 +82,3 @@ def _wishes(actor: Actor, client: Client) -> list[WishView]:
         for row, wish in pairs
     ]
     return sorted(views, key=lambda view: view.wish.at, reverse=True)
-

@@ -26,6 +26,7 @@ sentences.say(
         "clients.in_a_household": _l("She belongs to a household already."),
         "clients.no_such_code": _l("Nobody whose record you may change has this code."),
         "clients.not_at_this_site": _l("This colleague does not work at her site, or not as a caseworker."),
+        "clients.say_why_kept": _l("Say why it stays"),
         "clients.ssn": _l("Write the %(digits)d digits of the number, or leave it empty."),
     }
 )

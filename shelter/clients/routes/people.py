@@ -85,11 +85,3 @@ def print_record(code: str) -> Response:
     record = queries.whole(actor(), code, Act.CLIENTS_PRINT, reveals=False)
     mark = PrintMark(record.client.code, me(actor()).working_name, now())
     return print_page("clients/print_record.html", mark, record=record, back_url=url_for("clients.show", code=code))
-
-
-@blueprint.get("/people/<code>/own-copy")
-@may(Act.CLIENTS_COPY)
-def own_copy(code: str) -> Response:
-    """Her own copy: all that is held of her in this record, and nothing that says where it comes from."""
-    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
-    return print_page("clients/own_copy.html", None, record=record)

@@ -2,12 +2,15 @@
 
 from flask import redirect, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
+from shelter.clients.queries import Held, Holding, register_own
 from shelter.documents import actions, queries
 from shelter.documents.forms import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.routes.blueprint import ALL, LEGAL, ONE, blueprint
+from shelter.documents.words.papers import paper_name, where_words
 from shelter.files.checking import MOST_BYTES
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -110,3 +113,12 @@ def new_scan(code: str, paper: bytes) -> Response:
             return redirect(url_for(".show", code=code, paper=paper))
     card, found, _scans = queries.one(actor(), code, paper)
     return page("documents/new_scan.html", form=form, card=card, paper=found)
+
+
+def _held(found: queries.PapersView) -> list[Holding]:
+    """Her papers and where they are, as her own file says them."""
+    lines = [Held(paper_name(one.text), where_words(one.text) or one.text.note) for one in found.papers]
+    return [Holding(_l("Papers"), lines, "papers")]
+
+
+register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)))

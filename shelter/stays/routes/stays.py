@@ -4,8 +4,11 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from shelter.clients.queries import Held, Holding, register_own
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.rules.broken import Broken
@@ -181,3 +184,12 @@ def undo(act: bytes) -> Response:
         return as_it_is_now(broken)
     tell(_("Taken back. Everything is as it was."))
     return redirect(url_for(".board"))
+
+
+def _held(stays: list[StayView]) -> list[Holding]:
+    """Her stays, as her own file says them: the day she came and the nights, never where."""
+    lines = [Held("", ngettext("%(num)d night", "%(num)d nights", one.nights), one.arrived) for one in stays]
+    return [Holding(_l("Stay"), lines, "stay")]
+
+
+register_own("stays", 20, lambda reader, client: _held(queries.stays_of(reader, client.code)[1]))

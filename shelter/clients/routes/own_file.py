@@ -1,0 +1,123 @@
+"""Her own file: on screen, on paper in her language, as a sealed PDF; and what she wants put right or taken out."""
+
+import json
+
+from flask import Response, abort, make_response, redirect, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from shelter.clients import actions, queries
+from shelter.clients.forms import AnswerWishForm, SealForm, WishForm
+from shelter.clients.routes.blueprint import blueprint
+from shelter.clients.routes.rows import record_rows
+from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
+from shelter.rules.her_file import her_file
+from shelter.web.conflict import Conflict
+from shelter.web.guard import actor
+from shelter.web.headers import as_download
+from shelter.web.i18n import LANGUAGES
+from shelter.web.may import may
+from shelter.web.printing import print_page
+from shelter.web.render import page, tell
+from shelter.web.typeset import sealed_pdf
+
+
+def _language() -> str:
+    asked = request.args.get("lang", "")
+    return asked if asked in dict(LANGUAGES) else "en"
+
+
+@blueprint.route("/people/<code>/own-file", methods=["GET", "POST"])
+@may(Act.CLIENTS_COPY)
+def own_file(code: str) -> AnyResponse:
+    """Everything that is held, and her wishes about it; a new wish is written down here."""
+    form = WishForm()
+    if form.validate_on_submit():
+        actions.wish(actor(), code, form.what.data, form.words.data)
+        tell(_("Written down. Do it, or tell her why it stays, and say so here."))
+        return redirect(url_for("clients.own_file", code=code))
+    client, holdings, wishes = queries.own_file(actor(), code)
+    return page(
+        "clients/own_file.html",
+        form=form,
+        card=queries.card_of(actor(), client.code),
+        holdings=holdings,
+        wishes=wishes,
+        parts=her_file(),
+        seal=SealForm(formdata=None),
+    )
+
+
+@blueprint.get("/people/<code>/own-copy")
+@may(Act.CLIENTS_COPY)
+def own_copy(code: str) -> Response:
+    """Her own copy: all that is held of her, and nothing that says where it comes from."""
+    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
+    with force_locale(_language()):
+        _client, holdings, _wishes = queries.own_file(actor(), code)
+        return print_page("clients/own_copy.html", None, record=record, holdings=holdings)
+
+
+@blueprint.route("/people/<code>/own-file/wishes/<id:wish>", methods=["GET", "POST"])
+@may(Act.CLIENTS_COPY)
+def answer_wish(code: str, wish: bytes) -> AnyResponse:
+    _client, _holdings, wishes = queries.own_file(actor(), code)
+    found = next((one for one in wishes if one.id == wish), None)
+    if found is None:
+        abort(404)
+    form = AnswerWishForm(data={"version": found.version})
+    if form.validate_on_submit():
+        try:
+            actions.answer_wish(actor(), form.command(code, wish))
+        except Broken as broken:
+            form.refuse(broken)
+        except Conflict:
+            form.form_errors.append(_("Somebody has answered this meanwhile. Look at it and do it again."))
+        else:
+            tell(_("Written down."))
+            return redirect(url_for("clients.own_file", code=code))
+    return page("clients/answer_wish.html", form=form, card=queries.card_of(actor(), code), found=found)
+
+
+@blueprint.post("/people/<code>/own-file/sealed")
+@may(Act.CLIENTS_COPY)
+def sealed_copy(code: str) -> AnyResponse:
+    """The same as a PDF that opens with words of her own choice, which are kept nowhere."""
+    form = SealForm()
+    if not form.validate_on_submit():
+        tell(
+            _("Choose a passphrase of at least %(least)d characters with her. Nothing was made.", least=SealForm.LEAST)
+        )
+        return redirect(url_for("clients.own_file", code=code))
+    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
+    with force_locale(form.lang.data or "en"):
+        _client, holdings, _wishes = queries.own_file(actor(), code)
+        content = sealed_pdf(json.dumps(_as_data(record, holdings, form.lang.data or "en")), form.passphrase.data)
+    return as_download(make_response(content, 200, {"Content-Type": "application/pdf"}), f"{code}.pdf")
+
+
+def _as_data(record: queries.Whole, holdings: list[queries.Holding], language: str) -> dict[str, object]:
+    """All words as texts: the template sets them and computes nothing."""
+    parts = [
+        (title, [(row["label"], row["value"] or row["skipped"]) for row in rows])
+        for title, rows in record_rows(record, "")
+    ]
+    parts += [(held.title, [(_with_day(one), one.words) for one in held.lines]) for held in holdings]
+    return {
+        "lang": language,
+        "title": _("What is written down about you"),
+        "says": _("This copy is yours. You can ask for anything in it to be corrected or taken out."),
+        "parts": [
+            {
+                "title": str(title),
+                "rows": [{"label": str(label), "words": str(words)} for label, words in rows if words],
+            }
+            for title, rows in parts
+        ],
+    }
+
+
+def _with_day(one: queries.Held) -> str:
+    return f"{one.day.isoformat()} {one.label}" if one.day else str(one.label)
