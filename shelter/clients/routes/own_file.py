@@ -85,6 +85,7 @@ def answer_wish(code: str, wish: bytes) -> AnyResponse:
 @may(Act.CLIENTS_COPY)
 def sealed_copy(code: str) -> AnyResponse:
     """The same as a PDF that opens with words of her own choice, which are kept nowhere."""
+    queries.card_of(actor(), code, Act.CLIENTS_COPY)  # whose file it is comes before how it is sealed
     form = SealForm()
     if not form.validate_on_submit():
         tell(
