@@ -11,6 +11,7 @@ FEATURES = (
     "settings",
     "clients",
     "files",
+    "calendars",
     "releases",
     "stays",
     "places",

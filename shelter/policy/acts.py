@@ -15,6 +15,7 @@ class Act(StrEnum):
     BEDS_KEEP = "beds:keep"
     BEDS_PRINT = "beds:print"
     BEDS_SEE = "beds:see"
+    CALENDAR_OWN = "calendar:own"
     CLIENTS_ASSIGN = "clients:assign"
     CLIENTS_COPY = "clients:copy"
     CLIENTS_CREATE = "clients:create"

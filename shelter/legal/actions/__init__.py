@@ -10,6 +10,7 @@ from shelter.legal.actions.dates import (
     reopen_date,
     replace_date,
 )
+from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
 from shelter.legal.actions.privileged import add_file, rewrite, write
@@ -28,13 +29,16 @@ __all__ = [
     "change_matter",
     "confirm_date",
     "correct_notice",
+    "end_calendar",
     "finish_date",
     "gather",
     "hand_over",
     "hide_date",
+    "make_calendar",
     "miss_date",
     "move_stage",
     "open_matter",
+    "refill_calendar",
     "reopen_date",
     "replace_date",
     "rewrite",

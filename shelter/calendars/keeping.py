@@ -1,0 +1,19 @@
+"""What a room that owns dates calls when one of them changes, inside its own transaction."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from shelter.calendars import sealing
+from shelter.calendars.sealing import Marked
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.aside import CalendarFeed
+
+
+def tell(staff: Collection[bytes], entries: list[Marked], gone: list[bytes]) -> None:
+    """Seals to every feed of these people that is in force and whose signature verifies."""
+    feeds = db.session.scalars(select(CalendarFeed).where(CalendarFeed.staff_id.in_(staff))).all()
+    for feed in feeds:
+        if (feed.ends is None or feed.ends >= agency_today()) and sealing.holds(feed):
+            sealing.put(feed, entries, gone)

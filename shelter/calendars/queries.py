@@ -1,0 +1,71 @@
+"""Whether somebody has a calendar address, and what a fetch of one gives."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import exists, select
+
+from shelter.accounts.models import Staff
+from shelter.calendars import ics, sealing
+from shelter.calendars.sealing import Entry
+from shelter.clients.models import Assignment, Client, Denial
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.aside import CalendarFeed
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.trail.record import record_alone
+
+ADDRESS_LENGTH = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Her own address: until when it works, None where she has none."""
+
+    ends: date | None
+
+
+def mine(actor: Actor) -> Mine:
+    require(actor, Act.CALENDAR_OWN)
+    return Mine(db.session.scalar(select(CalendarFeed.ends).where(CalendarFeed.staff_id == actor.id)))
+
+
+def fetched(address: str, words: ics.Words) -> str | None:
+    """The calendar at an address, written down as a fetch; None where there is none, whatever the reason."""
+    try:
+        secret = base64.urlsafe_b64decode(address + "=") if len(address) == ADDRESS_LENGTH else b""
+    except (binascii.Error, ValueError):
+        return None
+    found = sealing.opened(secret)
+    if found is None:
+        return None
+    feed, entries = found
+    if not _in_force(feed):
+        return None
+    codes = _hers(feed.staff_id, {entry.code for _, entry in entries})
+    record_alone(None, "calendar-fetched", *codes.values(), staff=feed.staff_id.hex())
+    return ics.calendar(_shown(entries, codes), words)
+
+
+def _shown(entries: list[tuple[bytes, Entry]], codes: dict[str, bytes]) -> list[tuple[bytes, Entry]]:
+    return sorted(((place, one) for place, one in entries if one.code in codes), key=lambda pair: pair[1].day)
+
+
+def _in_force(feed: CalendarFeed) -> bool:
+    active = db.session.scalar(select(Staff.state).where(Staff.id == feed.staff_id)) == "active"
+    return active and (feed.ends is None or feed.ends >= agency_today())
+
+
+def _hers(staff: bytes, codes: set[str]) -> dict[str, bytes]:
+    """Those of the codes whose people she works for today: an address that outlives an assignment shows nothing."""
+    denied = exists().where(Denial.client_id == Client.id, Denial.staff_id == staff)
+    rows = db.session.execute(
+        select(Client.code, Client.id)
+        .join(Assignment, Assignment.client_id == Client.id)
+        .where(Assignment.staff_id == staff, Assignment.kind == "legal", ~denied)
+    )
+    return {row.code: row.id for row in rows if row.code in codes}

@@ -1,0 +1,180 @@
+"""The calendar on a telephone: what two readers of it see, what is refused, and that a thief reads none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import icalendar
+import pytest
+from sqlalchemy import func, select, update
+
+from shelter.calendars import sealing
+from shelter.clients.models import Assignment, Client
+from shelter.db import db
+from shelter.db.aside import CalendarEntry, CalendarFeed
+from shelter.db.errors import Missing
+from shelter.legal import actions, queries
+from shelter.legal.commands import AddVisit, Arrangements, FinishDate, ReplaceDate
+from shelter.policy.errors import Denied
+from tests.factories.agency import World
+from tests.factories.legal import RFE, make_client, make_matter, make_notice
+from tests.legal.conftest import SATURDAY, Browser
+
+At = Callable[[str], Browser]
+TODAY = SATURDAY.date()
+RFE_DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def address(world: World, hers: Client, matter: bytes) -> str:
+    """The advocate's, with one deadline in it."""
+    make_notice(world, hers, matter, RFE)
+    return f"/calendar/{actions.make_calendar(world.actor('advocate'))}.ics"
+
+
+@pytest.fixture
+def phone(app: object, at: At) -> Browser:
+    """A browser that is signed in nowhere."""
+    browser = at("director")
+    browser.client.delete_cookie("__Host-session")
+    return Browser(browser.app, browser.app.test_client())
+
+
+def by_library(text: str) -> list[tuple[date, str]]:
+    events = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    return [(event.decoded("DTSTART"), str(event["SUMMARY"])) for event in events]
+
+
+def by_lines(text: str) -> list[tuple[date, str]]:
+    """A second reader, which knows no more than the lines of RFC 5545: CRLF, at most 75 octets, name:value."""
+    lines = text.split("\r\n")
+    assert lines[-1] == ""
+    assert max(len(line.encode()) for line in lines) <= 75
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-2] == "END:VCALENDAR"
+    found, event = [], {}
+    for line in lines[1:-2]:
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            event = {}
+        elif line == "END:VEVENT":
+            assert {"UID", "DTSTAMP"} <= event.keys()
+            day = event["DTSTART"][:8]
+            found.append((date(int(day[:4]), int(day[4:6]), int(day[6:])), event["SUMMARY"].replace("\\,", ",")))
+        else:
+            event[name.split(";")[0]] = value
+    return found
+
+
+def test_two_readers_see_the_day_and_the_code_and_nothing_else(hers: Client, address: str, phone: Browser) -> None:
+    sent = phone.get(address)
+    assert (sent.status_code, sent.mimetype, sent.headers["Cache-Control"]) == (200, "text/calendar", "no-store")
+    assert by_library(sent.text) == by_lines(sent.text) == [(RFE_DAY, f"Deadline, {hers.code}")]
+    for word in ("evidence", "rfe", "Testname", "Lin", "T-1"):
+        assert word not in sent.text
+
+
+def test_a_date_that_moves_moves_there_and_one_that_is_done_goes(
+    world: World, hers: Client, matter: bytes, address: str, phone: Browser
+) -> None:
+    boss, advocate = world.actor("legal_supervisor"), world.actor("advocate")
+    due = queries.matter(advocate, hers.code, matter).open_dates[0]
+    actions.replace_date(boss, ReplaceDate(hers.code, matter, due.id, date(2026, 11, 19), "Printed wrongly"))
+    hearing = replace(Arrangements("master_hearing"), time="08:30", place="Room 4")
+    actions.add_visit(advocate, AddVisit(hers.code, matter, date(2026, 12, 1), hearing))
+    text = phone.get(address).text
+    assert by_lines(text) == [
+        (date(2026, 11, 19), f"Deadline, {hers.code}"),
+        (date(2026, 12, 1), f"Appointment, {hers.code}"),
+    ]
+    assert "DTSTART:20261201T083000" in text
+    assert "Room" not in text
+    fresh = queries.matter(advocate, hers.code, matter).open_dates[0]
+    actions.finish_date(advocate, FinishDate(hers.code, matter, fresh.id, TODAY))
+    assert [day for day, _ in by_lines(phone.get(address).text)] == [date(2026, 12, 1)]
+
+
+def test_an_address_taken_back_or_made_anew_stops_at_once(world: World, address: str, phone: Browser) -> None:
+    advocate = world.actor("advocate")
+    fresh = f"/calendar/{actions.make_calendar(advocate)}.ics"
+    assert phone.get(address).status_code == 404
+    assert len(by_lines(phone.get(fresh).text)) == 1
+    actions.end_calendar(advocate)
+    assert phone.get(fresh).status_code == 404
+    assert db.session.scalar(select(func.count()).select_from(CalendarEntry)) == 0
+    with pytest.raises(Missing):
+        actions.refill_calendar(advocate)
+
+
+def test_it_ends_by_itself_after_a_year_and_with_the_work(
+    world: World, hers: Client, address: str, phone: Browser
+) -> None:
+    assignment = db.session.get(Assignment, (hers.id, world.members["advocate"].id, "legal"))
+    db.session.delete(assignment)
+    db.session.commit()
+    assert by_lines(phone.get(address).text) == []
+    phone.now += timedelta(days=366)
+    assert phone.get(address).status_code == 404
+
+
+def test_nothing_is_sealed_to_an_address_that_somebody_slipped_in(
+    world: World, hers: Client, matter: bytes, address: str
+) -> None:
+    db.session.execute(update(CalendarFeed).values(public=b"\x09" + bytes(31)))
+    db.session.execute(CalendarEntry.__table__.delete())
+    db.session.commit()
+    actions.add_visit(world.actor("advocate"), AddVisit(hers.code, matter, date(2026, 12, 1), Arrangements("talk")))
+    assert db.session.scalar(select(func.count()).select_from(CalendarEntry)) == 0
+
+
+def test_an_entry_put_into_another_place_or_changed_is_not_shown(address: str, phone: Browser) -> None:
+    row = db.session.scalars(select(CalendarEntry)).one()
+    db.session.execute(update(CalendarEntry).values(id=bytes(16)))
+    db.session.commit()
+    assert by_lines(phone.get(address).text) == []
+    db.session.execute(update(CalendarEntry).values(id=row.id, sealed=row.sealed[:-1] + b"\x00"))
+    db.session.commit()
+    assert by_lines(phone.get(address).text) == []
+
+
+def test_a_thief_of_the_database_reads_no_day_and_no_code(hers: Client, address: str) -> None:
+    rows = db.session.scalars(select(CalendarEntry)).all()
+    feed = db.session.scalars(select(CalendarFeed)).one()
+    kept = b"".join(row.id + row.sealed for row in rows) + feed.public + feed.lookup_hash + feed.signature
+    assert hers.code.encode() not in kept
+    assert address.removeprefix("/calendar/").removesuffix(".ics").encode() not in kept
+    assert len({len(row.sealed) for row in rows}) == 1
+
+
+@pytest.mark.parametrize("wrong", ["x", "A" * 43, "é" * 43, "A" * 44, "%2e%2e"])
+def test_any_other_address_is_not_there(address: str, phone: Browser, wrong: str) -> None:
+    assert phone.get(f"/calendar/{wrong}.ics").status_code == 404
+
+
+def test_only_legal_staff_have_one_and_somebody_given_later_comes_with_a_refill(
+    world: World, address: str, phone: Browser
+) -> None:
+    with pytest.raises(Denied):
+        actions.make_calendar(world.actor("caseworker"))
+    other = make_client(world, advocates=("advocate",))
+    removal = make_matter(world, other, type="removal_defense")
+    actions.add_visit(world.actor("advocate"), AddVisit(other.code, removal, TODAY, Arrangements("talk")))
+    actions.refill_calendar(world.actor("advocate"))
+    assert len(by_lines(phone.get(address).text)) == 2
+
+
+def test_the_screen_shows_the_address_once_and_says_who_will_see(at: At, address: str) -> None:
+    advocate = at("advocate")
+    made = advocate.post("/matters/calendar").text
+    assert "/calendar/" in made
+    assert "/calendar/" not in advocate.get("/matters/calendar").text.replace("/matters/calendar", "")
+    assert "will see these codes and dates" in made
+
+
+def test_a_feed_is_bound_to_its_owner(world: World, address: str) -> None:
+    feed = db.session.scalars(select(CalendarFeed)).one()
+    assert sealing.holds(feed)
+    feed.staff_id = world.members["legal_supervisor"].id
+    assert not sealing.holds(feed)
