@@ -8,10 +8,21 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shelter.db import new_id
-from shelter.legal.models import Due, Look, Notice, Papers
+from shelter.legal.models import Due, Family, Journey, Look, Notice, Papers
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines import Deadline, Facts, Rule, compute, shipped_rules
-from shelter.rules.matters import MatterType
+from shelter.rules.deadlines import (
+    AbsenceLimit,
+    Absences,
+    Deadline,
+    Facts,
+    Rule,
+    Trip,
+    absences,
+    compute,
+    shipped_rules,
+)
+from shelter.rules.deadlines.compute import after_months
+from shelter.rules.matters import MatterType, Stage, matter_type
 from shelter.rules.picklists import picklists
 
 ANSWERS = {
@@ -200,3 +211,55 @@ def looked_at(due: Due, stamp: Stamp, others: bool) -> Look:
     if stamp.on <= due.set_on:
         raise Broken("legal.look_after_a_night")
     return Look(by=stamp.by, at=stamp.at, alone=True)
+
+
+KIN_OF = {"t_visa": "t_family", "u_visa": "u_family", "t_adjustment": "t_family", "u_adjustment": "u_family"}
+"""Types whose family members have a type of their own."""
+
+
+def kin_stages(kind: MatterType) -> tuple[Stage, ...]:
+    """The stages that a family member of this matter goes through: those of the family's type, else the matter's."""
+    return matter_type(KIN_OF.get(kind.code, kind.code)).stages
+
+
+def require_presence(kind: MatterType, family: Family, journey: Journey, today: date) -> None:
+    """Raises Broken for a trip that would break continuous presence, or overlaps another of the same person.
+
+    What was made already is kept as it was, however long: the record is not better for leaving it out.
+    """
+    limit = limit_of(kind)
+    if limit is None:
+        return
+    trips = [*_trips(family, journey.member), Trip(journey.left, journey.back)]
+    last = max(trip.back or today for trip in trips)
+    found = absences(limit, trips, max(last, today))
+    if journey.planned and found.exceeded:
+        raise Broken("legal.trip_breaks_presence", field="back", values={"single": limit.single, "total": limit.total})
+
+
+def presence_of(kind: MatterType, family: Family, member: bytes | None, today: date) -> Absences | None:
+    """How the trips of one person stand, those that are planned counted to their end; None where no limit holds."""
+    limit, trips = limit_of(kind), _trips(family, member)
+    if limit is None or not trips:
+        return None
+    planned = [one.back for one in family.journeys if one.member == member and one.back and not one.withdrawn]
+    return absences(limit, trips, max([today, *planned]))
+
+
+def limit_of(kind: MatterType) -> AbsenceLimit | None:
+    return next((one for one in shipped_rules().absences.values() if kind.code in one.matters), None)
+
+
+def _trips(family: Family, member: bytes | None) -> list[Trip]:
+    return [Trip(one.left, one.back) for one in family.journeys if one.member == member and not one.withdrawn]
+
+
+def birthday(born: date, years: int) -> date:
+    """The day on which so many years are completed; for who was born on 29 February, the 28th of a common year, the
+    earlier and safer reading."""
+    return after_months(born, 12 * years)
+
+
+def years_old(born: date, on: date) -> int:
+    """Completed years on a day."""
+    return on.year - born.year - (birthday(born, on.year - born.year) > on if on >= born else 0)

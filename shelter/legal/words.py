@@ -7,8 +7,8 @@ from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.legal.queries import DateView
-from shelter.legal.reckoning import form_key
+from shelter.legal.queries import AskView, DateView
+from shelter.legal.reckoning import form_key, kin_stages
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Rule, shipped_rules
 from shelter.rules.matters import MatterType, matter_type
@@ -53,6 +53,26 @@ WRITINGS = (
     ("draft", _l("A draft")),
     ("statement", _l("Her statement or declaration, in her words")),
 )
+ASKED = (
+    ("supplement_b", _l("Supplement B, certification for a U visa")),
+    ("t_declaration", _l("Declaration for a T visa")),
+    ("continued_presence", _l("Continued presence")),
+)
+ASK_ANSWERS = {
+    "": _l("no answer yet"),
+    "signed": _l("signed"),
+    "refused": _l("refused"),
+    "lapsed": _l("lapsed"),
+}
+RELATIONS = (
+    ("spouse", _l("Spouse")),
+    ("child", _l("Child")),
+    ("parent", _l("Parent")),
+    ("sibling", _l("Brother or sister")),
+    ("grandchild", _l("Child of a derivative")),
+    ("other", _l("Somebody else")),
+)
+WHERE = (("here", _l("In the United States")), ("abroad", _l("Abroad")))
 ANSWERS = (("paper", _l("On paper")), ("online", _l("Online")))
 KINDS: dict[str, Any] = {
     "due": _l("to be done"),
@@ -78,6 +98,7 @@ say(
         "clock.before_the_rules": _l("This machine's clock stands before the day this program was made."),
         "clock.jumped_ahead": _l("This machine's clock jumped ahead by more than a year."),
         "clock.went_back": _l("This machine's clock went back by more than a day."),
+        "legal.answered_before_asked": _l("It cannot be answered before it was asked for"),
         "legal.before_last_stage": _l("This day is before the day of the present stage"),
         "legal.choose_advocate": _l("Choose somebody of the legal staff"),
         "legal.choose_writing": _l("Choose a note, a draft or a statement"),
@@ -89,6 +110,18 @@ say(
         "legal.say_title": _l("Give it a name"),
         "legal.say_something": _l("Write something first"),
         "legal.say_what_she_keeps": _l("Say what her caseworker should read beside the day"),
+        "legal.choose_answer": _l("Choose the answer"),
+        "legal.choose_ask": _l("Choose what is asked for"),
+        "legal.choose_certifier": _l("Choose whose clock runs"),
+        "legal.choose_member": _l("Choose somebody of the family"),
+        "legal.counsel_before_travel": _l("No travel date without counsel: say who agreed, and when"),
+        "legal.frozen_before_birth": _l("Age cannot be frozen before birth"),
+        "legal.say_agency": _l("Say which agency"),
+        "legal.say_name": _l("Write a name or initials"),
+        "legal.say_what_passed": _l("Say what passed"),
+        "legal.trip_breaks_presence": _l(
+            "This trip would break continuous presence: more than %(single)d days at once, or %(total)d in all"
+        ),
         "legal.choose_filing": _l("Choose a filing of this matter"),
         "legal.choose_forms": _l("Choose the forms that were sent"),
         "legal.choose_papers": _l("Choose from the papers on the list"),
@@ -187,6 +220,23 @@ def how_words(value: str) -> str:
     return labelled(HOW, value)
 
 
+def asked_words(value: str) -> str:
+    return labelled(ASKED, value)
+
+
+def ask_answer_words(view: AskView) -> str:
+    """What became of it; what was signed and has passed its last day has lapsed."""
+    return str(ASK_ANSWERS["lapsed" if view.lapsed else view.now.answer])
+
+
+def relation_words(value: str) -> str:
+    return labelled(RELATIONS, value)
+
+
+def kin_stages_on_offer(kind: MatterType) -> list[tuple[str, str]]:
+    return [(stage.code, gettext(stage.label)) for stage in kin_stages(kind)]
+
+
 def writing_words(value: str) -> str:
     return labelled(WRITINGS, value)
 
@@ -217,6 +267,9 @@ def said(text: str) -> str:
 
 
 GLOBALS = (
+    ask_answer_words,
+    asked_words,
+    relation_words,
     address_words,
     brief_working,
     came_words,

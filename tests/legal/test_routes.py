@@ -42,6 +42,9 @@ def addresses(app: Flask, hers: Client, view: queries.MatterView) -> list[str]:
         "due": view.dates[0].id,
         "writing": new_id(),
         "file": new_id(),
+        "ask": new_id(),
+        "member": new_id(),
+        "journey": new_id(),
     }
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("legal.")]

@@ -1,5 +1,6 @@
 """Legal work. Nothing is deleted, only superseded; every change goes through `work.working`."""
 
+from shelter.legal.actions.asks import add_ask, answer_ask, tell_ask
 from shelter.legal.actions.away import hand_over
 from shelter.legal.actions.dates import (
     add_date,
@@ -10,6 +11,7 @@ from shelter.legal.actions.dates import (
     reopen_date,
     replace_date,
 )
+from shelter.legal.actions.family import add_journey, end_journey, keep_member
 from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
@@ -18,22 +20,27 @@ from shelter.legal.actions.showing import hide_date, show_date
 from shelter.legal.actions.visits import add_visit, arrange_visit
 
 __all__ = [
+    "add_ask",
     "add_date",
     "add_file",
     "add_filings",
+    "add_journey",
     "add_notice",
     "add_remedy",
     "add_visit",
+    "answer_ask",
     "arrange_visit",
     "change_filing",
     "change_matter",
     "confirm_date",
     "correct_notice",
     "end_calendar",
+    "end_journey",
     "finish_date",
     "gather",
     "hand_over",
     "hide_date",
+    "keep_member",
     "make_calendar",
     "miss_date",
     "move_stage",
@@ -43,5 +50,6 @@ __all__ = [
     "replace_date",
     "rewrite",
     "show_date",
+    "tell_ask",
     "write",
 ]

@@ -19,14 +19,17 @@ def _marked(code: str, due: Due) -> Marked:
     return Marked(due.id, Entry(due.day, code, visit, due.visit.time if due.visit else ""))
 
 
-def tell_calendars(client: Client, dates: Iterable[Due]) -> None:
-    """Called where a matter's dates changed, in the same transaction."""
-    staff = db.session.scalars(
-        select(Assignment.staff_id).where(Assignment.client_id == client.id, Assignment.kind == "legal")
-    ).all()
-    known = list(dates)
-    still = [_marked(client.code, due) for due in known if due.end is None]
-    keeping.tell(staff, still, [due.id for due in known if due.end is not None])
+class Phones:
+    """The calendars of those who work for a client, told in the transaction in which her dates change."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def tell(self, dates: Iterable[Due]) -> None:
+        working = select(Assignment.staff_id).where(Assignment.client_id == self.client.id, Assignment.kind == "legal")
+        known = list(dates)
+        still = [_marked(self.client.code, due) for due in known if due.end is None]
+        keeping.tell(db.session.scalars(working).all(), still, [due.id for due in known if due.end is not None])
 
 
 def make_calendar(actor: Actor) -> str:

@@ -15,7 +15,7 @@ from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.legal import facts, reckoning, team
-from shelter.legal.actions.feed import tell_calendars
+from shelter.legal.actions.feed import Phones
 from shelter.legal.actions.shown import Board
 from shelter.legal.models import (
     DATES,
@@ -127,4 +127,4 @@ def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
         yield work
         if matter.dates_version != dates_before:
             Board(actor, client).follow(matter.id, work.dates().dates)
-            tell_calendars(client, work.dates().dates)
+            Phones(client).tell(work.dates().dates)

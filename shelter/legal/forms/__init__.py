@@ -1,5 +1,6 @@
 """The forms of legal work."""
 
+from shelter.legal.forms.around import AnswerAskForm, AskForm, JourneyForm, MemberForm, ReturnForm, TellForm
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
 from shelter.legal.forms.papers import ChangeFilingForm, CorrectNoticeForm, FilingForm, GatherForm, NoticeForm
@@ -7,7 +8,9 @@ from shelter.legal.forms.privileged import LegalFileForm, RewriteForm, ShowDateF
 from shelter.legal.forms.visits import ArrangeForm, AwayForm, VisitForm
 
 __all__ = [
+    "AnswerAskForm",
     "ArrangeForm",
+    "AskForm",
     "AwayForm",
     "ChangeFilingForm",
     "ChangeMatterForm",
@@ -16,15 +19,19 @@ __all__ = [
     "DoneForm",
     "FilingForm",
     "GatherForm",
+    "JourneyForm",
     "LegalFileForm",
     "MatterForm",
+    "MemberForm",
     "MissForm",
     "NoticeForm",
     "RemedyForm",
     "ReplaceForm",
+    "ReturnForm",
     "RewriteForm",
     "ShowDateForm",
     "StageForm",
+    "TellForm",
     "VisitForm",
     "WritingForm",
 ]

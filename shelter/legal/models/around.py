@@ -24,6 +24,7 @@ class Ask(msgspec.Struct, kw_only=True, frozen=True):
     id: bytes
     kind: str
     agency: str
+    certifier: str
     contact: str = ""
     asked_on: date
     how: str = ""
@@ -70,7 +71,7 @@ class Journey(msgspec.Struct, kw_only=True, frozen=True):
     back: date | None = None
     planned: bool = False
     permit: str = ""
-    signed_off: bytes | None = None
+    signed_off: str = ""
     note: str = ""
     withdrawn: str = ""
     by: bytes

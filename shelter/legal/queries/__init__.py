@@ -1,6 +1,7 @@
 """Reads of legal work: one matter, the matters of one client, the dates of everybody in the reader's scope."""
 
 from shelter.legal.models import ShownDate
+from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.matters import (
@@ -28,6 +29,8 @@ from shelter.legal.queries.privileged import (
 )
 
 __all__ = [
+    "Around",
+    "AskView",
     "Away",
     "DateView",
     "DayView",
@@ -35,11 +38,13 @@ __all__ = [
     "LegalFileView",
     "MatterLine",
     "MatterView",
+    "MemberView",
     "Near",
     "NoticeView",
     "Opening",
     "ShownDate",
     "WritingView",
+    "around",
     "away",
     "companions",
     "day",

@@ -1,0 +1,134 @@
+"""Certifications asked for: the agency's own clock, reminders, the signature and its safe last day, asked again."""
+
+from msgspec.structs import replace
+
+from shelter.db import new_id
+from shelter.db.errors import Conflict, Missing
+from shelter.db.sections import open_section, save
+from shelter.legal import reckoning
+from shelter.legal.actions.work import Work, working
+from shelter.legal.commands import AddAsk, AnswerAsk, TellAsk
+from shelter.legal.models import ASKS, Ask, Asks, Due, End, Said
+from shelter.legal.reckoning import require_past
+from shelter.policy.actor import Actor
+from shelter.rules.broken import Broken
+from shelter.rules.certifiers import KINDS, certifier
+from shelter.rules.deadlines import Facts
+
+LASTS = {"supplement_b": "u_visa.supplement_b"}
+"""What is signed and lasts for a time, by the rule of its last day."""
+
+
+def add_ask(actor: Actor, command: AddAsk) -> bytes:
+    """Asked for; where the agency has a clock of its own, the day of its answer stands among the dates."""
+    with working(actor, command.code, command.matter) as work:
+        if command.kind not in KINDS:
+            raise Broken("legal.choose_ask", field="kind")
+        if not command.agency:
+            raise Broken("legal.say_agency", field="agency")
+        require_past(command.asked_on, work.stamp, "asked_on")
+        rule = certifier(command.certifier).rule(command.kind, command.urgent)
+        due = reckoning.of_rule(rule, command.asked_on, Facts(today=work.stamp.on), work.stamp) if rule else None
+        ask = _ask(command, work, due)
+        asks = _asks(work)
+        if command.again is not None:
+            asks = _asked_again(work, asks, command.again, ask)
+        _keep(work, [*asks, ask])
+        if due is not None:
+            work.keep_dates([*work.dates().dates, due])
+    return ask.id
+
+
+def _ask(command: AddAsk, work: Work, due: Due | None) -> Ask:
+    return Ask(
+        id=new_id(),
+        kind=command.kind,
+        agency=command.agency,
+        certifier=command.certifier,
+        contact=command.contact,
+        asked_on=command.asked_on,
+        how=command.how,
+        urgent=command.urgent,
+        due=(due.id,) if due else (),
+        by=work.stamp.by,
+        at=work.stamp.at,
+    )
+
+
+def _asked_again(work: Work, asks: list[Ask], before: bytes, fresh: Ask) -> list[Ask]:
+    """The one before lapsed or was refused: its open dates are superseded, and it names the new one."""
+    old = _find(asks, before)
+    if old.again is not None or old.answer == "":
+        raise Conflict("matter", "asks")
+    _end_dates(work, old, "superseded", "")
+    answer = "lapsed" if old.answer == "signed" else old.answer
+    return _with(asks, replace(old, answer=answer, again=fresh.id, version=old.version + 1))
+
+
+def tell_ask(actor: Actor, command: TellAsk) -> None:
+    """A reminder that went out, or a word that came, on a day."""
+    if not command.what:
+        raise Broken("legal.say_what_passed", field="what")
+    with working(actor, command.code, command.matter) as work:
+        require_past(command.on, work.stamp, "on")
+        asks = _asks(work)
+        ask = _find(asks, command.ask)
+        said = Said(on=command.on, what=command.what, by=work.stamp.by, at=work.stamp.at)
+        _keep(work, _with(asks, replace(ask, said=(*ask.said, said))))
+
+
+def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
+    """Signed or refused. A signature that lasts brings its safe last day, which is returned."""
+    if command.answer not in {"signed", "refused"}:
+        raise Broken("legal.choose_answer", field="answer")
+    if command.answer == "refused" and not command.why:
+        raise Broken("legal.say_why", field="why")
+    with working(actor, command.code, command.matter) as work:
+        require_past(command.on, work.stamp, "on")
+        asks = _asks(work)
+        ask = _find(asks, command.ask)
+        if ask.version != command.version or ask.answer:
+            raise Conflict("matter", "asks")
+        if command.on < ask.asked_on:
+            raise Broken("legal.answered_before_asked", field="on")
+        _end_dates(work, ask, "done", command.why)
+        due = _last_day(work, ask, command)
+        answered = replace(ask, answer=command.answer, answered_on=command.on, why=command.why, version=ask.version + 1)
+        _keep(work, _with(asks, replace(answered, due=(*ask.due, due.id) if due else ask.due)))
+        if due is not None:
+            work.keep_dates([*work.dates().dates, due])
+            work.ask_for_look(due)
+    return due
+
+
+def _last_day(work: Work, ask: Ask, command: AnswerAsk) -> Due | None:
+    rule = LASTS.get(ask.kind) if command.answer == "signed" else None
+    return reckoning.of_rule(rule, command.on, Facts(today=work.stamp.on), work.stamp) if rule else None
+
+
+def _end_dates(work: Work, ask: Ask, how: str, why: str) -> None:
+    stamp, dates = work.stamp, work.dates().dates
+    end = End(how=how, by=stamp.by, at=stamp.at, on=stamp.on, why=why)
+    after = [replace(one, end=end) if one.id in ask.due and one.end is None else one for one in dates]
+    if after != dates:
+        work.keep_dates(after)
+
+
+def _asks(work: Work) -> list[Ask]:
+    found = open_section(work.actor, work.matter, ASKS)
+    return found.asks if found else []
+
+
+def _find(asks: list[Ask], ask_id: bytes) -> Ask:
+    for ask in asks:
+        if ask.id == ask_id:
+            return ask
+    raise Missing
+
+
+def _with(asks: list[Ask], changed: Ask) -> list[Ask]:
+    return [changed if one.id == changed.id else one for one in asks]
+
+
+def _keep(work: Work, asks: list[Ask]) -> None:
+    save(work.actor, work.matter, ASKS, Asks(asks=asks), made_from=work.matter.asks_version)

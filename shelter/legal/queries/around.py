@@ -1,0 +1,129 @@
+"""What stands around a matter as it is read: certifications, the family tree, trips against continuous presence."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shelter.accounts.queries import names_of
+from shelter.clients.queries import agency_today
+from shelter.db.errors import Missing
+from shelter.db.sections import open_section
+from shelter.legal import reckoning
+from shelter.legal.models import ASKS, DATES, FAMILY, TEXT, Ask, Due, Family, Journey, Member
+from shelter.legal.queries.matters import readable, row_in
+from shelter.policy.actor import Actor
+from shelter.rules.certifiers import Certifier, certifiers
+from shelter.rules.deadlines import AbsenceLimit, Absences
+from shelter.rules.matters import MatterType, Stage, matter_type
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """`waiting` is the open date of its answer, `last_day` the safe last day of what was signed."""
+
+    now: Ask
+    certifier: Certifier | None
+    waiting: Due | None
+    last_day: Due | None
+    lapsed: bool
+    names: dict[bytes, str]
+
+    @property
+    def may_ask_again(self) -> bool:
+        return self.now.again is None and (self.lapsed or self.now.answer == "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """`counted_on` is the day whose age counts: the frozen one, else today."""
+
+    now: Member
+    stage: Stage | None
+    age: int | None
+    counted_on: date
+    turns_21: date | None
+    earlier: tuple[Member, ...]
+    presence: Absences | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    kind: MatterType
+    asks: tuple[AskView, ...]
+    members: tuple[MemberView, ...]
+    journeys: tuple[Journey, ...]
+    presence: Absences | None
+    limit: AbsenceLimit | None
+    today: date
+
+    def ask(self, ask_id: bytes) -> AskView:
+        """Raises `Missing`."""
+        for one in self.asks:
+            if one.now.id == ask_id:
+                return one
+        raise Missing
+
+    def member(self, member_id: bytes) -> MemberView:
+        """Raises `Missing`."""
+        for one in self.members:
+            if one.now.id == member_id:
+                return one
+        raise Missing
+
+    def journey(self, journey_id: bytes) -> Journey:
+        """Raises `Missing`."""
+        for one in self.journeys:
+            if one.id == journey_id:
+                return one
+        raise Missing
+
+
+def around(actor: Actor, code: str, matter_id: bytes) -> Around:
+    """Raises `Missing` for a matter of somebody else."""
+    client, _ = readable(actor, code)
+    row = row_in(client, matter_id)
+    text, today = open_section(actor, row, TEXT), agency_today()
+    if text is None:
+        raise Missing
+    kind = matter_type(text.type)
+    asks, dates = open_section(actor, row, ASKS), open_section(actor, row, DATES)
+    family = open_section(actor, row, FAMILY) or Family()
+    known = {due.id: due for due in (dates.dates if dates else [])}
+    names = names_of(actor, {said.by for ask in (asks.asks if asks else []) for said in ask.said})
+    return Around(
+        kind=kind,
+        asks=tuple(_ask(ask, known, today, names) for ask in reversed(asks.asks if asks else [])),
+        members=tuple(_member(kind, family, one, today) for one in family.members),
+        journeys=tuple(sorted(family.journeys, key=lambda one: one.left, reverse=True)),
+        presence=reckoning.presence_of(kind, family, None, today),
+        limit=reckoning.limit_of(kind),
+        today=today,
+    )
+
+
+def _ask(ask: Ask, known: dict[bytes, Due], today: date, names: dict[bytes, str]) -> AskView:
+    dates = [known[one] for one in ask.due if one in known]
+    still = [due for due in dates if due.end is None]
+    last = next((due for due in reversed(dates) if due.kind == "due"), None)
+    return AskView(
+        now=ask,
+        certifier=certifiers().get(ask.certifier),
+        waiting=next((due for due in still if due.kind == "answer"), None),
+        last_day=last,
+        lapsed=ask.answer == "lapsed" or (last is not None and last.end is None and last.day < today),
+        names=names,
+    )
+
+
+def _member(kind: MatterType, family: Family, one: Member, today: date) -> MemberView:
+    counted = one.frozen_on or today
+    turns = reckoning.birthday(one.born, 21) if one.born else None
+    stages = {stage.code: stage for stage in reckoning.kin_stages(kind)}
+    return MemberView(
+        now=one,
+        stage=stages.get(one.stage),
+        age=reckoning.years_old(one.born, counted) if one.born else None,
+        counted_on=counted,
+        turns_21=turns if turns and one.frozen_on is None and turns > today else None,
+        earlier=tuple(before for before in reversed(family.earlier) if before.id == one.id),
+        presence=reckoning.presence_of(kind, family, one.id, today),
+    )

@@ -1,0 +1,173 @@
+"""Certifications with their clocks, a family whose ages run or stand, trips that are warned of before they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from shelter.clients.models import Client
+from shelter.db.errors import Conflict
+from shelter.legal import actions, queries
+from shelter.legal.commands import AddAsk, AddJourney, AnswerAsk, EndJourney, KeepMember, Kin, TellAsk
+from shelter.rules import clock
+from shelter.rules.broken import Broken
+from tests.factories.agency import World
+from tests.factories.legal import make_matter
+from tests.legal.conftest import SATURDAY, Browser
+
+At = Callable[[str], Browser]
+TODAY = SATURDAY.date()
+
+
+@pytest.fixture
+def u_visa(world: World, hers: Client) -> bytes:
+    return make_matter(world, hers, type="u_visa")
+
+
+def asked(hers: Client, matter: bytes, on: date = date(2026, 8, 3)) -> AddAsk:
+    return AddAsk(hers.code, matter, "supplement_b", "california", "Sheriff of Testville", "A deputy", on, "mail")
+
+
+def test_an_agency_s_own_clock_gives_the_day_of_its_answer(world: World, hers: Client, u_visa: bytes, at: At) -> None:
+    advocate = world.actor("advocate")
+    ask = actions.add_ask(advocate, asked(hers, u_visa))
+    actions.tell_ask(advocate, TellAsk(hers.code, u_visa, ask, date(2026, 8, 20), "Called the deputy"))
+    view = queries.around(advocate, hers.code, u_visa).ask(ask)
+    assert view.waiting is not None
+    assert view.waiting.day == date(2026, 9, 2)  # 30 days, Cal. Penal Code 679.10
+    urgent = actions.add_ask(advocate, replace(asked(hers, u_visa), urgent=True))
+    waiting = queries.around(advocate, hers.code, u_visa).ask(urgent).waiting
+    assert waiting is not None
+    assert waiting.day == date(2026, 8, 10)  # 7 days in removal proceedings
+    shown = at("advocate").get(f"/people/{hers.code}/matters/{u_visa.hex()}/around").text
+    for words in ("Sheriff of Testville", "Called the deputy", "2 September 2026", "no answer yet"):
+        assert words in shown
+
+
+def test_a_signature_brings_its_safe_last_day_lapses_and_is_asked_for_again(
+    world: World, hers: Client, u_visa: bytes
+) -> None:
+    advocate = world.actor("advocate")
+    ask = actions.add_ask(advocate, asked(hers, u_visa))
+    due = actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, ask, 1, "signed", date(2026, 8, 31)))
+    assert due is not None
+    assert due.day == date(2027, 2, 26)  # six months clamp to Sunday 28 February; the open day before
+    assert due.jurisdictional
+    with clock.frozen(SATURDAY + timedelta(days=120)):
+        found = queries.around(advocate, hers.code, u_visa).ask(ask)
+        assert found.lapsed
+        assert found.may_ask_again
+        again = replace(asked(hers, u_visa, date(2027, 3, 10)), again=ask)
+        fresh = actions.add_ask(advocate, again)
+        before, after = (queries.around(advocate, hers.code, u_visa).ask(one) for one in (ask, fresh))
+        assert (before.now.answer, before.now.again, before.may_ask_again) == ("lapsed", fresh, False)
+        assert after.now.answer == ""
+        ended = [view for view in queries.matter(advocate, hers.code, u_visa).ended_dates if view.id == due.id]
+        assert ended[0].due.end is not None
+        assert ended[0].due.end.how == "superseded"
+        with pytest.raises(Conflict):
+            actions.add_ask(advocate, again)
+
+
+def test_what_cannot_be_is_said_beside_its_field(world: World, hers: Client, u_visa: bytes) -> None:
+    advocate, ask = world.actor("advocate"), asked(hers, u_visa)
+    kept = actions.add_ask(advocate, ask)
+    refused = AnswerAsk(hers.code, u_visa, kept, 1, "refused", TODAY)
+    for attempt, field in (
+        (lambda: actions.add_ask(advocate, replace(ask, asked_on=TODAY + timedelta(days=1))), "asked_on"),
+        (lambda: actions.add_ask(advocate, replace(ask, agency="")), "agency"),
+        (lambda: actions.add_ask(advocate, replace(ask, certifier="mars")), "certifier"),
+        (lambda: actions.answer_ask(advocate, refused), "why"),
+        (lambda: actions.answer_ask(advocate, replace(refused, answer="signed", on=date(2026, 8, 1))), "on"),
+        (lambda: actions.answer_ask(advocate, replace(refused, answer="signed", on=date(2027, 1, 1))), "on"),
+    ):
+        with pytest.raises(Broken) as broken:
+            attempt()
+        assert broken.value.field == field
+    actions.answer_ask(advocate, replace(refused, why="No crime on the list"))
+    assert queries.around(advocate, hers.code, u_visa).ask(kept).may_ask_again
+    with pytest.raises(Conflict):
+        actions.answer_ask(advocate, replace(refused, why="Again"))
+
+
+# -- family ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("born", "frozen", "age", "turns"),
+    [
+        (date(2008, 2, 29), None, 18, date(2029, 2, 28)),
+        (date(2006, 11, 22), None, 19, date(2027, 11, 22)),
+        (date(2005, 11, 21), None, 21, None),
+        (date(2004, 5, 1), date(2025, 4, 30), 20, None),
+    ],
+)
+def test_an_age_runs_until_it_is_frozen(
+    world: World, hers: Client, matter: bytes, born: date, frozen: date | None, age: int, turns: date | None
+) -> None:
+    advocate = world.actor("advocate")
+    kin = Kin("M. K.", "child", born, "here", "filed", TODAY, frozen)
+    made = actions.keep_member(advocate, KeepMember(hers.code, matter, kin))
+    view = queries.around(advocate, hers.code, matter).member(made)
+    assert (view.age, view.turns_21) == (age, turns)
+    assert view.stage is not None
+    assert view.stage.code == "filed"
+
+
+def test_each_member_has_a_stage_of_their_own_and_nothing_is_lost(
+    world: World, hers: Client, matter: bytes, at: At
+) -> None:
+    advocate = world.actor("advocate")
+    kin = Kin("Her son", "child", date(2010, 1, 5), stage="filed")
+    made = actions.keep_member(advocate, KeepMember(hers.code, matter, kin))
+    changed = replace(kin, stage="approved", stage_on=TODAY)
+    actions.keep_member(advocate, KeepMember(hers.code, matter, changed, made, 1))
+    with pytest.raises(Conflict):
+        actions.keep_member(advocate, KeepMember(hers.code, matter, kin, made, 1))
+    with pytest.raises(Broken):
+        actions.keep_member(advocate, KeepMember(hers.code, matter, replace(kin, stage="declaration")))
+    view = queries.around(advocate, hers.code, matter).member(made)
+    assert [view.now.stage, *(one.stage for one in view.earlier)] == ["approved", "filed"]
+    shown = at("advocate").get(f"/people/{hers.code}/matters/{matter.hex()}/around").text
+    assert "16, age still runs" in shown
+
+
+# -- trips -------------------------------------------------------------------------
+
+
+def test_a_trip_is_warned_of_before_it_is_made_and_never_after(world: World, hers: Client, matter: bytes) -> None:
+    advocate, leaves = world.actor("advocate"), TODAY + timedelta(days=10)
+    plan = AddJourney(hers.code, matter, leaves, leaves + timedelta(days=60))
+    with pytest.raises(Broken) as broken:
+        actions.add_journey(advocate, plan)
+    assert broken.value.field == "signed_off"
+    agreed = replace(plan, signed_off="Counsel, 20 November")
+    with pytest.raises(Broken) as broken:
+        actions.add_journey(advocate, replace(agreed, back=leaves + timedelta(days=90)))
+    assert (broken.value.message_key, broken.value.field) == ("legal.trip_breaks_presence", "back")
+    journey = actions.add_journey(advocate, agreed)
+    presence = queries.around(advocate, hers.code, matter).presence
+    assert presence is not None
+    assert (presence.longest, presence.exceeded) == (61, False)
+    assert [step.key for step in presence.warnings] == ["presence.single_near"]
+    actions.end_journey(advocate, EndJourney(hers.code, matter, journey, None, "Her mother came here"))
+    assert queries.around(advocate, hers.code, matter).presence is None
+
+
+def test_a_trip_that_was_made_is_kept_however_long_and_does_not_overlap(
+    world: World, hers: Client, matter: bytes
+) -> None:
+    advocate = world.actor("advocate")
+    made = AddJourney(hers.code, matter, date(2026, 1, 1), date(2026, 4, 15))
+    journey = actions.add_journey(advocate, made)
+    presence = queries.around(advocate, hers.code, matter).presence
+    assert presence is not None
+    assert presence.exceeded
+    with pytest.raises(Broken):
+        actions.add_journey(advocate, replace(made, left=date(2026, 4, 1), back=date(2026, 4, 20)))
+    with pytest.raises(Broken) as broken:
+        actions.end_journey(advocate, EndJourney(hers.code, matter, journey, date(2025, 12, 31)))
+    assert broken.value.field == "back"
