@@ -12,6 +12,7 @@ class Trail(Base):
     """One link: who, which act, when, and the hash over everything that belongs to it."""
 
     __tablename__ = "trail"
+    __table_args__ = (Index("ix_trail_at", "at"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     prev: Mapped[bytes]

@@ -44,6 +44,7 @@ SAMPLE = {
     "period": "2025-Q1",
     "number": 1,
     "kind": "csv",
+    "day": "2026-11-20",
     "token": "x" * 43,
     "staff_id": "0" * 32,
     "cover_id": "0" * 32,

@@ -1,0 +1,89 @@
+"""The words of the auditor's room."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.clients.words import ACTS, act_words
+from shelter.policy.acts import Act
+from shelter.rules.oddities import Oddity
+from shelter.web.sentences import say
+
+ODDITIES: dict[str, Any] = {
+    Oddity.BREAK_GLASS: _l("opened by breaking the glass"),
+    Oddity.REFUSED: _l("refused"),
+    Oddity.MANY: _l("many people in one day"),
+    Oddity.NIGHT: _l("at night"),
+    Oddity.OUTSIDE: _l("not her own client"),
+    Oddity.LEAVES: _l("left on paper or in a file"),
+}
+WHY_BROKEN: dict[str, Any] = {
+    "missing-link": _l("a link is missing"),
+    "out-of-order": _l("the order is not the one it was written in"),
+    "edited": _l("a link was changed after it was written"),
+    "rewritten": _l("a link differs from the one copied off this machine"),
+    "tail-cut": _l("links at the end are gone"),
+    "stray-rows": _l("there are rows that belong to no link"),
+    "signature": _l("a signature does not hold"),
+}
+DEEDS: dict[str, Any] = {
+    Act.ACCOUNT_OWN: _l("did something of her own account"),
+    Act.ACCOUNT_SECURE: _l("changed how she signs in"),
+    Act.ACCOUNTS_MANAGE: _l("looked at accounts"),
+    Act.ARRIVALS_TAKE: _l("took an arrival"),
+    Act.AUDIT_READ: _l("read the trail"),
+    Act.BEDS_COUNT: _l("counted beds"),
+    Act.BEDS_KEEP: _l("held or prepared a bed"),
+    Act.BEDS_PRINT: _l("printed the beds"),
+    Act.BEDS_SEE: _l("looked at the beds"),
+    Act.CLIENTS_SEARCH: _l("searched for a person"),
+    Act.KEYS_STEWARD: _l("did a steward's work"),
+    Act.REPORTS_PUBLISH: _l("published a table"),
+    Act.REPORTS_SEE: _l("looked at reports"),
+    Act.SETTINGS_MANAGE: _l("changed a setting"),
+    Act.TODAY_SEE: _l("looked at her day"),
+    "account-changed": _l("changed an account"),
+    "account-dismissed": _l("ended an account"),
+    "account-invited": _l("made an account"),
+    "account-link": _l("made a link for an account"),
+    "colleague-bound": _l("bound a colleague's keys"),
+    "colleague-unbound": _l("took a colleague off every roster"),
+    "confirmed": _l("confirmed that it is she"),
+    "cover-arranged": _l("arranged cover"),
+    "cover-ended": _l("ended cover"),
+    "import-given-up": _l("an import was given up"),
+    "invitation-accepted": _l("accepted an invitation"),
+    "keys-delivered": _l("handed on keys"),
+    "left": _l("left the page at once"),
+    "notice-seen": _l("read a notice"),
+    "office-changed": _l("changed who is a steward"),
+    "opened-at-terminal": _l("signed in at a terminal"),
+    "passkey-added": _l("added a passkey"),
+    "passkey-removed": _l("removed a passkey"),
+    "passphrase-changed": _l("changed her passphrase"),
+    "passphrase-refused": _l("gave a wrong passphrase"),
+    "referral:left": _l("a partner left a referral"),
+    "rosters-left": _l("left the rosters"),
+    "rosters-signed": _l("signed rosters"),
+    "sign-in-refused": _l("a sign-in was refused"),
+    "signed-in": _l("signed in"),
+    "signed-out": _l("signed out"),
+    "taken-in": _l("took in her keys"),
+    "unlock-refused": _l("an unlock was refused"),
+}
+
+say(
+    {
+        "auditing.order": _l("The last day comes before the first"),
+        "auditing.long": _l("At most %(days)s days at once"),
+    }
+)
+
+
+def deed_words(act: str) -> str:
+    """What somebody did, as a colleague would say it; a refusal says what was refused."""
+    if act in ACTS:
+        return act_words(act)
+    if act.startswith("refused:"):
+        return str(_l("was refused: %(what)s", what=str(DEEDS.get(act[8:], ACTS.get(act[8:], act[8:])))))
+    return str(DEEDS.get(act, act))
