@@ -17,6 +17,7 @@ FEATURES = (
     "places",
     "course",
     "census",
+    "answers",
     "desk",
     "plans",
     "notes",

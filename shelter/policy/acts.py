@@ -8,6 +8,7 @@ class Act(StrEnum):
     ACCOUNT_SECURE = "account:secure"
     ACCOUNTS_MANAGE = "accounts:manage"
     ARRIVALS_COMPLETE = "arrivals:complete"
+    ANSWERS_WRITE = "answers:write"
     ARRIVALS_TAKE = "arrivals:take"
     AUDIT_READ = "audit:read"
     BANS_KEEP = "bans:keep"

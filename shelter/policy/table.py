@@ -49,6 +49,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ACCOUNT_SECURE: _any(*Role),
     Act.ACCOUNTS_MANAGE: _any(Role.ADMINISTRATOR),
     Act.ARRIVALS_COMPLETE: _CASE_AT_SITE,
+    Act.ANSWERS_WRITE: _ASSIGNED_CASE,
     Act.ARRIVALS_TAKE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.AUDIT_READ: _any(Role.AUDITOR),
     Act.BANS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
@@ -124,6 +125,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
 }
 
 NEEDS: dict[Act, frozenset[Kind]] = {
+    Act.ANSWERS_WRITE: frozenset({Kind.ADVOCACY}),
     Act.AUDIT_READ: frozenset({Kind.AUDIT}),
     Act.ARRIVALS_COMPLETE: frozenset({Kind.INTAKE, Kind.IDENTITY, Kind.SHELTER}),
     Act.BANS_KEEP: frozenset({Kind.SHELTER}),

@@ -1,0 +1,64 @@
+"""The interview of one stage: a question for each that the rules name, every one of them skippable."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shelter.answers.actions import Keep
+from shelter.answers.queries import AnswersView
+from shelter.clients.words import choices_of
+from shelter.rules.interview import Question, Stage, interview
+from shelter.web import fields
+from shelter.web.forms import EditForm
+
+MOST_DOLLARS = 999_999
+
+
+class InterviewForm(EditForm):
+    on = fields.NearDate(_l("When did you talk?"), required=True)
+
+    def asked(self) -> list[tuple[Question, fields.Asked]]:
+        return [(one, cast(fields.Asked, self[one.code])) for one in interview().question if one.code in self]
+
+    def command(self, code: str, stay: bytes, stage: Stage, answers: bytes | None) -> Keep:
+        chosen: dict[str, list[str]] = {}
+        amounts: dict[str, int] = {}
+        for question, field in self.asked():
+            if not field.answered:
+                continue
+            if question.amount:
+                amounts[question.code] = field.data
+            else:
+                chosen[question.code] = list(field.data) if question.several else [field.data]
+        return Keep(
+            code, stay, stage, self.on.data, chosen, amounts, self.skipped(), answers, int(self.version.data or 0)
+        )
+
+
+def interview_form(stage: Stage, known: AnswersView | None, day: date) -> InterviewForm:
+    """The form of a stage, filled with the answers that are changed."""
+    questions = {one.code: _field(one) for one in interview().at(stage)}
+    made: type[InterviewForm] = type("InterviewForm", (InterviewForm,), questions)
+    data: dict[str, Any] = {"on": day, "version": 0}
+    skips: Mapping[str, str] = {}
+    if known is not None:
+        data |= {"on": known.words.on, "version": known.version} | known.words.amounts
+        for question in interview().at(stage):
+            answer = known.words.chosen.get(question.code)
+            if answer:
+                data[question.code] = answer if question.several else answer[0]
+        skips = {name: reason for name, reason in known.words.skipped.items() if name in questions}
+    return made(data=data, skips=skips)
+
+
+def _field(question: Question) -> fields.Asked:
+    label = _(question.label)
+    if question.amount:
+        return fields.Number(label, skippable=True, least=0, most=MOST_DOLLARS)
+    if question.several:
+        return fields.ManyChoices(label, skippable=True, choices=lambda: choices_of(question.list))
+    look = "list" if question.list not in ("yes_no",) else "radios"
+    return fields.Choice(label, skippable=True, look=look, choices=lambda: choices_of(question.list))

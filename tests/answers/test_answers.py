@@ -1,0 +1,130 @@
+"""The HMIS interview: nothing has to be answered, what is due is told, and what a checker would doubt is listed."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from shelter.answers import actions, queries
+from shelter.answers.actions import Keep
+from shelter.db.errors import Conflict, Missing
+from shelter.policy.errors import Denied
+from shelter.rules.broken import Broken
+from shelter.rules.interview import ANNUAL_WINDOW, Stage, interview, missing_code, next_annual
+from shelter.rules.picklists import picklists
+from shelter.stays import actions as stays
+from shelter.stays.actions import Leave
+from tests.factories.agency import World
+from tests.factories.clients import Desk, client_id
+from tests.factories.stays import DAY, resident, stay_of, tonight
+
+Beds = dict[str, bytes]
+WHO = "caseworker"
+
+
+def kept(world: World, code: str, stage: Stage, on: date, **chosen: list[str]) -> None:
+    actions.keep(world.actor(WHO), Keep(code, stay_of(code).id, stage, on, chosen))
+
+
+def asked_for(world: World, code: str, until: date) -> list[Stage]:
+    return [one.stage for one in queries.due(world.actor(WHO), [client_id(code)], until)]
+
+
+def test_every_question_has_a_list_or_an_amount_and_a_place_in_an_export() -> None:
+    for one in interview().question:
+        assert one.amount or one.list in picklists()
+        assert one.column or one.several
+        assert not one.only_if or one.only_if in [other.code for other in interview().question]
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"), [("does_not_know", 8), ("prefers_not", 9), ("not_safe", 99), ("not_today", 99), ("", 99)]
+)
+def test_what_is_not_said_is_worth_eight_nine_or_ninety_nine(reason: str, code: int) -> None:
+    assert missing_code({"survivor": reason}, "survivor") == code
+
+
+def test_annual_answers_are_asked_around_each_anniversary() -> None:
+    entry = date(2024, 2, 29)
+    assert next_annual(entry, None) == date(2025, 2, 28)
+    assert next_annual(entry, date(2025, 2, 28) - ANNUAL_WINDOW) == date(2026, 2, 28)
+    assert next_annual(entry, date(2024, 12, 1)) == date(2025, 2, 28)
+
+
+def test_what_is_due_comes_with_the_stay_and_goes_when_it_is_answered(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"], since=tonight() - 350 * DAY)
+    assert asked_for(world, code, tonight()) == [Stage.ENTRY, Stage.ANNUAL]
+    kept(world, code, Stage.ENTRY, tonight() - 349 * DAY, survivor=["yes"])
+    kept(world, code, Stage.ANNUAL, tonight())
+    assert asked_for(world, code, tonight()) == []
+    stays.leave(world.actor(WHO), Leave(code, stay_of(code).id, tonight(), 1))
+    assert asked_for(world, code, tonight()) == [Stage.EXIT]
+    assert asked_for(world, code, tonight() + 40 * DAY) == []
+
+
+def test_answers_that_hang_on_a_yes_go_with_it_and_days_are_in_order(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"], since=tonight() - 5 * DAY)
+    kept(world, code, Stage.ENTRY, tonight() - DAY, survivor=["no"], fleeing=["yes"], benefit=["SNAP"])
+    (stay,) = queries.answers_of(world.actor(WHO), code)[1]
+    assert stay.answers[0].words.chosen == {"survivor": ["no"]}
+    for day, key in ((tonight() - 6 * DAY, "answers.before_entry"), (tonight() + 3 * DAY, "answers.in_the_future")):
+        with pytest.raises(Broken) as error:
+            kept(world, code, Stage.UPDATE, day)
+        assert (error.value.message_key, error.value.field) == (key, "on")
+
+
+def test_two_people_who_change_the_entry_answers_are_told(world: World, beds: Beds) -> None:
+    code = resident(world, beds["A"])
+    kept(world, code, Stage.ENTRY, tonight())
+    (stay,) = queries.answers_of(world.actor(WHO), code)[1]
+    again = Keep(code, stay.id, Stage.ENTRY, tonight(), answers=stay.answers[0].id, version=1)
+    actions.keep(world.actor("supervisor"), again)
+    with pytest.raises(Conflict):
+        actions.keep(world.actor(WHO), again)
+
+
+def test_a_checker_s_doubts_are_listed_for_the_sites_of_a_supervisor(world: World, beds: Beds) -> None:
+    long, gone = resident(world, beds["A"], since=tonight() - 400 * DAY), resident(world, beds["B"], called="Mira")
+    stays.leave(world.actor(WHO), Leave(gone, stay_of(gone).id, tonight(), 1))
+    found = {(one.rule, one.code) for one in queries.doubts(world.actor("supervisor"))}
+    assert found == {
+        ("long_stay", long),
+        ("no_destination", gone),
+        ("no_violence_answer", long),
+        ("no_violence_answer", gone),
+    }
+    actions.keep(
+        world.actor(WHO),
+        Keep(long, stay_of(long).id, Stage.ENTRY, tonight(), skipped={"survivor": "prefers_not"}),
+    )
+    assert ("no_violence_answer", long) not in {
+        (one.rule, one.code) for one in queries.doubts(world.actor("supervisor"))
+    }
+
+
+@pytest.mark.parametrize("who", ["desk", "volunteer", "director", "advocate", "caseworker_two", "stranger"])
+def test_nobody_else_reads_or_writes_them(world: World, beds: Beds, who: str) -> None:
+    code = resident(world, beds["A"])
+    with pytest.raises((Missing, Denied)):
+        queries.answers_of(world.actor(who), code)
+    with pytest.raises((Missing, Denied)):
+        actions.keep(world.actor(who), Keep(code, stay_of(code).id, Stage.ENTRY, tonight()))
+
+
+def test_the_page_takes_answers_reasons_and_nothing_at_all(
+    world: World, beds: Beds, desk: Callable[[str], Desk]
+) -> None:
+    code, hand = resident(world, beds["A"], since=tonight() - timedelta(days=3)), desk(WHO)
+    path = f"/people/{code}/answers/{stay_of(code).id.hex()}"
+    day = str(tonight())
+    assert hand.post(f"{path}/entry", on="2199-01-01", version="0", income_total="900").status_code == 422
+    said = {"survivor": "yes", "fleeing-skip": "not_safe", "any_income": "yes", "income": "TANF", "income_total": "900"}
+    assert hand.post(f"{path}/entry", on=day, version="0", **said).status_code == 302
+    assert hand.post(f"{path}/update", on=day, version="0").status_code == 302
+    seen = hand.get(f"/people/{code}/answers").text
+    assert "TANF" in seen
+    assert "Not safe to ask now" in seen
+    assert 'value="900"' in hand.get(f"{path}/entry").text
+    assert hand.post(f"{path}/entry", on=day, version="0").status_code == 409
+    assert desk("desk").get(f"/people/{code}/answers").status_code == 403
+    assert desk("supervisor").get("/census/doubts").status_code == 200
