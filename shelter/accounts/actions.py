@@ -13,6 +13,7 @@ from shelter.db import db
 from shelter.db.agency import Agency, Site
 from shelter.db.errors import Missing
 from shelter.db.keystore import Compartment, KeyGrant
+from shelter.db.roll import current_roll
 from shelter.db.sections import open_section, save
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -24,6 +25,7 @@ from shelter.rules.clock import today
 from shelter.trail.record import recorded
 
 COVER_LASTS = timedelta(days=92)
+FEWEST_OPENERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +224,28 @@ def _set_roles(staff_id: bytes, roles: frozenset[Role]) -> None:
     db.session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id))
     db.session.add_all(StaffRole(staff_id=staff_id, role=role.value) for role in sorted(roles))
     lost = [kind.value for kind in frozenset(Kind) - held_by(roles)]
+    _two_openers_stay(staff_id, lost)
     gone = select(Compartment.id).where(Compartment.kind.in_(lost))
     db.session.execute(
         delete(KeyGrant)
         .where(KeyGrant.member_id == staff_id, KeyGrant.compartment_id.in_(gone))
         .execution_options(synchronize_session=False)
     )
+
+
+def _two_openers_stay(staff_id: bytes, lost: list[str]) -> None:
+    """No voluntary change leaves a compartment with fewer than two who open it, the kit counted. Raises Broken."""
+    roll = current_roll()
+    query = select(KeyGrant.compartment_id, KeyGrant.version, KeyGrant.member_id)
+    rows = db.session.execute(
+        query.join(Compartment, Compartment.id == KeyGrant.compartment_id).where(Compartment.kind.in_(lost))
+    )
+    openers: dict[bytes, set[bytes]] = {}
+    for compartment, version, member in rows:
+        if roll.newest.get(compartment) == version and member in roll.members(compartment):
+            openers.setdefault(compartment, set()).add(member)
+    if any(staff_id in members and len(members) <= FEWEST_OPENERS for members in openers.values()):
+        raise Broken("accounts.two-openers", "roles")
 
 
 def _set_sites(staff_id: bytes, sites: tuple[bytes, ...]) -> None:

@@ -39,6 +39,9 @@ say(
         ),
         "accounts.passphrase-again": _l("Type your own passphrase a second time, the same in both places."),
         "accounts.code-wrong": _l("This code does not fit. Wait for the next one and type that."),
+        "accounts.two-openers": _l(
+            "Without her only one could open something, or nobody. Let another colleague in first, then change this."
+        ),
         "accounts.cover-order": _l("The last day comes before the first."),
         "accounts.cover-long": _l("Cover lasts %(most)d days at most; arrange it again when they are over."),
         "accounts.cover-same": _l("Choose somebody else to stand in."),

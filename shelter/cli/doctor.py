@@ -3,45 +3,43 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from shelter.cli import examining
+from shelter.cli.examining import Finding
+from shelter.cli.person import open_person
 from shelter.crypto.errors import Unopenable
 from shelter.db import db
 from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
 from shelter.db.lease import last_done
 from shelter.db.roll import current_roll
+from shelter.policy.actor import Actor
 from shelter.rules.clock import now
 from shelter.trail.clock import clock_faults
 from shelter.trail.proof import prove
 from shelter.trail.rows import wrong_rows
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to look at; `what_to_do` in a sentence."""
-
-    bad: bool
-    what: str
-    what_to_do: str = ""
-
-
 @click.command("doctor")
+@click.option("--as", "name", help="Your sign-in name: also open everything that your keys open.")
+@click.option("--passphrase-fd", type=int, help="Read passphrase and code, a line each, from this descriptor.")
 @with_appcontext
-def doctor() -> None:
+def doctor(name: str | None, passphrase_fd: int | None) -> None:
     """Look for broken seals, a broken trail, weak settings and jobs that did not run."""
-    if tell():
+    if tell(open_person(name, passphrase_fd) if name else None):
         raise SystemExit(1)
 
 
-def tell() -> bool:
+def tell(actor: Actor | None = None) -> bool:
     """Says what was found; whether anything is bad."""
     findings = list(examine())
+    if actor is not None:
+        findings += examining.with_key_of(actor)
     for finding in findings:
         click.echo(f"{'!!' if finding.bad else 'ok'}  {finding.what}")
         if finding.bad and finding.what_to_do:
@@ -75,6 +73,10 @@ def _list() -> Finding:
     except Unopenable:
         return Finding(True, "The signed list of who belongs does not hold.", "Stop, and restore from a backup.")
     return Finding(False, f"signed list: {roll.head.seq} statements, {len(roll.stewards)} stewards")
+
+
+def _list_holds() -> bool:
+    return deployment().fingerprint is not None and not _list().bad
 
 
 def _trail() -> Finding:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 
+from shelter.accounts.actions import FEWEST_OPENERS
 from shelter.accounts.models import Staff, StaffRole
 from shelter.crypto.bodies import AnyBody, Binding, Roster, Unbind, id_set
 from shelter.crypto.compartments import CompartmentKey, opened_key
@@ -26,8 +27,6 @@ from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.stewards.founding import sealed_to
 from shelter.trail.record import serialise
-
-FEWEST_OPENERS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from shelter.accounts.actions import FEWEST_OPENERS
 from shelter.accounts.models import Staff
 from shelter.accounts.queries import Colleague, colleague, colleagues
 from shelter.crypto.bodies import Unbind
@@ -16,8 +17,9 @@ from shelter.db.roll import current_roll
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
+from shelter.stewards import kit_page
 from shelter.stewards.marks import to_renew
-from shelter.stewards.membership import FEWEST_OPENERS, binding_of, differences, mark_of, words_of
+from shelter.stewards.membership import binding_of, differences, mark_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Overview:
     offices: list[Colleague]
     compartments: list[CompartmentOnScreen]
     in_office: bool
+    kit_is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def overview(actor: Actor) -> Overview:
         offices=[one for one in active if (Role.STEWARD in one.roles) != (one.id in roll.stewards)],
         compartments=compartments(),
         in_office=actor.id in roll.stewards,
+        kit_is_due=kit_page.is_due(),
     )
 
 

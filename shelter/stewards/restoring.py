@@ -16,15 +16,14 @@ from shelter.crypto.kit import Kit
 from shelter.db import Base, db
 from shelter.db.aside import Message
 from shelter.db.deployment import deploy, deployment
-from shelter.db.keystore import Compartment, KeyDek, KeyTombstone
-from shelter.db.roll import current_roll
+from shelter.db.keystore import KeyDek, KeyTombstone
 from shelter.db.snapshot import is_empty, lay_down
 from shelter.db.transaction import write_transaction
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.stewards import backups
 from shelter.stewards.backups import Header
-from shelter.stewards.kit_member import KitKeyring
+from shelter.stewards.kit_page import opens_all
 from shelter.stewards.seconds import typed_kit
 from shelter.trail.models import TrailDetail
 from shelter.trail.proof import Head, prove
@@ -96,7 +95,7 @@ def lay_down_all(ready: Prepared) -> Restored:
             _forget_later_details(ready.records.seq)
             erased = replay(ready.sources.tombstones)
             db.session.flush()
-            compartments = _kit_opens_all(ready.kit)
+            compartments = opens_all(ready.kit)
             outside = ready.sources.outside
             lost = max(0, outside.seq - ready.records.seq) if outside else 0
             proof = prove(None if lost else outside)
@@ -180,18 +179,3 @@ def replay(tombstones: Iterable[bytes]) -> int:
         delete(Message).where(Message.client_id.in_(everybody)).execution_options(synchronize_session=False)
     )
     return len(gone)
-
-
-def _kit_opens_all(kit: Kit) -> int:
-    """The drill itself: the kit is of this list, and opens the newest key of every compartment."""
-    try:
-        roll = current_roll()
-        if kit.public_keys() != roll.kit:
-            raise Unopenable
-        ring = KitKeyring(kit, roll)
-        compartments = list(db.session.scalars(select(Compartment.id)))
-        for one in compartments:
-            ring.secret(one, roll.newest_version(one).version)
-    except Unopenable:
-        raise Broken("backups.kit-does-not-open") from None
-    return len(compartments)

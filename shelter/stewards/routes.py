@@ -13,7 +13,7 @@ from shelter.accounts.gatekeeping import waits_at_the_gate
 from shelter.accounts.queries import colleague
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.stewards import actions, duties, queries, seconds, setup_routes, words
+from shelter.stewards import actions, duties, kit_routes, queries, seconds, setup_routes, words
 from shelter.stewards.forms import BindForm, OfficeForm, SecondForm
 from shelter.stewards.membership import Second
 from shelter.web.guard import actor
@@ -23,6 +23,7 @@ from shelter.web.render import page, tell
 
 blueprint = Blueprint("stewards", __name__)
 setup_routes.add_to(blueprint)
+kit_routes.add_to(blueprint)
 for _said in words.GLOBALS:
     blueprint.add_app_template_global(_said)
 NAV = (NavItem(_l("Keys"), "stewards.index", frozenset({"steward"}), order=95),)

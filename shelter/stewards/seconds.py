@@ -36,8 +36,18 @@ def typed_kit(typed: str, agency: bytes, newest: int) -> Kit:
 
     Raises Broken for what was mistyped.
     """
+    seed, number = _read(typed)
+    return kit_from_seed(seed, agency=agency, number=newest if number is None else number)
+
+
+def seed_of(typed: str) -> bytes:
+    """The 32 bytes themselves, for dividing them. Raises Broken for what was mistyped."""
+    return _read(typed)[0]
+
+
+def _read(typed: str) -> tuple[bytes, int | None]:
     try:
-        seed, number = seed_and_number(typed)
+        return seed_and_number(typed)
     except MistypedSheet as mistyped:
         if mistyped.group is not None:
             raise Broken("stewards.kit-group", "kit", {"group": mistyped.group}) from None
@@ -46,4 +56,3 @@ def typed_kit(typed: str, agency: bytes, newest: int) -> Kit:
         if mistyped.share is not None:
             raise Broken("stewards.kit-share", "kit", {"share": mistyped.share}) from None
         raise Broken("stewards.kit-few-shares", "kit") from None
-    return kit_from_seed(seed, agency=agency, number=newest if number is None else number)

@@ -41,6 +41,7 @@ say(
         "stewards.kit-few-shares": _l(
             "These shares together are not the kit: one is missing, or one is of another kit."
         ),
+        "stewards.shares-numbers": _l("At least two are needed, never more than are made; at most %(most)d are made."),
         "backups.no-backup": _l("This file is no backup of ours, or it cannot be read."),
         "backups.kit-does-not-open": _l("This kit does not open this backup."),
         "backups.swapped": _l("Name the file that ends in .records first, then the one that ends in .keys."),

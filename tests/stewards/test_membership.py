@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from shelter.accounts import actions as accounts
 from shelter.accounts.actions import Invite
 from shelter.accounts.enrolling import NewColleague, account, give_keys
 from shelter.accounts.keys import Factors, OwnKeys
-from shelter.accounts.models import Staff
+from shelter.accounts.models import Staff, StaffRole
 from shelter.accounts.people import actor_for
 from shelter.accounts.taking_in import take_in_grants
 from shelter.crypto.kit import kit_sheet
@@ -179,9 +179,17 @@ class TestRosters:
         """The auditor's compartment has her and the kit."""
         who = world.members["auditor"]
         change = accounts.Change(who.id, 1, "A", "", "", 0, frozenset({Role.VOLUNTEER}), ())
-        accounts.change_colleague(world.actor("administrator"), change)
         with pytest.raises(Broken) as broken:
-            actions.sign_rosters(world.actor("steward"), who.id)
+            accounts.change_colleague(world.actor("administrator"), change)
+        assert broken.value.message_key == "accounts.two-openers"
+        assert world.actor("auditor").keyring.holds(Kind.AUDIT), "she keeps what she had"
+
+    def test_nor_does_a_roster_that_follows_roles(self, world: World, db: Any) -> None:
+        who = world.members["auditor"].id
+        db.session.execute(update(StaffRole).where(StaffRole.staff_id == who).values(role="volunteer"))
+        db.session.commit()
+        with pytest.raises(Broken) as broken:
+            actions.sign_rosters(world.actor("steward"), who)
         assert broken.value.message_key == "stewards.two-openers"
 
     def test_a_compartment_that_one_alone_opens_is_shown(self, world: World, db: Any) -> None:

@@ -1,0 +1,158 @@
+"""What `doctor` finds about keys, backups and the machine, without any key; and with a person's, what she opens."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from shelter.accounts.models import Staff
+from shelter.db import Base, db
+from shelter.db.deployment import deployment
+from shelter.db.keyring import keyring_of
+from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
+from shelter.db.lease import last_done
+from shelter.db.roll import current_roll
+from shelter.db.sections import Sealed, Section, open_rows, row_of, take_refusals
+from shelter.files.models import StoredFile
+from shelter.policy.actor import Actor
+from shelter.rules.clock import now
+from shelter.stewards import kit_page
+from shelter.stewards.backing_up import LEASE
+from shelter.stewards.queries import compartments
+from shelter.trail.models import Trail
+
+BACKUP_AGE, CLOCK = timedelta(hours=26), timedelta(minutes=5)
+LEAST_FREE = 0.05
+_PORTION = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at; `what_to_do` in a sentence."""
+
+    bad: bool
+    what: str
+    what_to_do: str = ""
+
+
+def of_keys() -> Iterator[Finding]:
+    """Renewals that wait, compartments that hang by one, and rows of the key store that belong to nothing."""
+    for one in compartments():
+        if one.is_thin:
+            yield Finding(True, f"Only {one.openers} can open {one.kind}.", "Let another colleague in.")
+        if one.left is not None:
+            yield Finding(False, f"{one.kind} is being renewed: {one.left} data keys to go.")
+        elif one.to_renew:
+            yield Finding(True, f"The key of {one.kind} waits to be renewed.", "Unbind who left.")
+    yield from _strays()
+    unbound = db.session.scalars(select(Staff.id).where(Staff.state == "left")).all()
+    bound = sum(1 for one in unbound if one in current_roll().bindings)
+    if bound:
+        yield Finding(True, f"{bound} who left are still on the signed list.", "A steward unbinds them.")
+
+
+def _strays() -> Iterator[Finding]:
+    roll = current_roll()
+    versions = select(KeyVersion.compartment_id, KeyVersion.version)
+    unsigned = [row for row in db.session.execute(versions) if tuple(row) not in roll.key_versions]
+    if unsigned:
+        yield Finding(True, f"{len(unsigned)} keys that nobody signed.", "Somebody wrote to the database.")
+    grants = db.session.execute(select(KeyGrant.compartment_id, KeyGrant.member_id))
+    strangers = sum(1 for where, member in grants if member not in roll.members(where))
+    if strangers:
+        yield Finding(True, f"{strangers} grants to people who do not belong.", "They count for nothing.")
+    nowhere = select(func.count()).select_from(KeyDek).where(KeyDek.compartment_id.not_in(select(Compartment.id)))
+    if count := db.session.scalar(nowhere):
+        yield Finding(True, f"{count} data keys of no compartment.", "Compare with a backup.")
+    if not unsigned and not strangers and not count:
+        yield Finding(False, "the key store holds nothing that belongs to nobody")
+
+
+def of_backups() -> Iterator[Finding]:
+    """When the last backup was made and the last drill was held."""
+    made, at = last_done(LEASE), now()
+    if made is None or at - made > BACKUP_AGE:
+        what = f"The last backup was made: {'never' if made is None else _minute(made)}."
+        yield Finding(not deployment().fictional, what, "Start its timer, or `flask --app wsgi backup --to FOLDER`.")
+    else:
+        yield Finding(False, f"backup made {_minute(made)}")
+    if kit_page.is_due():
+        yield Finding(True, "The kit was not tried for a year.", "Restore on a spare machine, or try it on its page.")
+    else:
+        yield Finding(False, "the kit was tried, or the agency is young")
+
+
+def of_machine() -> Iterator[Finding]:
+    """Disk, swap, clock, and sealed files that are there or not."""
+    usage = shutil.disk_usage(deployment().folder)
+    if usage.free < usage.total * LEAST_FREE:
+        yield Finding(True, f"The disk has {usage.free >> 20} MiB left.", "Make room before the database needs it.")
+    else:
+        yield Finding(False, f"disk: {usage.free >> 30} GiB free")
+    if _swaps():
+        yield Finding(
+            not deployment().fictional, "Memory may be written to a swap disk.", "`swapoff -a`, or encrypt it."
+        )
+    last = db.session.scalar(select(func.max(Trail.at)))
+    if last is not None and last > now() + CLOCK:
+        yield Finding(True, f"The clock is behind the trail, which ends {_minute(last)}.", "Set the clock.")
+    yield from _files(deployment().files)
+
+
+def _swaps() -> bool:
+    path = Path("/proc/swaps")
+    return path.exists() and len(path.read_text().splitlines()) > 1
+
+
+def _minute(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+def _files(folder: Path) -> Iterator[Finding]:
+    known = {one.hex() for one in db.session.scalars(select(StoredFile.id))}
+    there = {path.name for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else set()
+    if missing := known - there:
+        yield Finding(True, f"{len(missing)} sealed files are missing.", "Copy them from files/ beside the backups.")
+    if spare := there - known:
+        yield Finding(False, f"{len(spare)} sealed files belong to no record; they open for nobody")
+    if not missing:
+        yield Finding(False, f"sealed files: {len(known)}, all there")
+
+
+def with_key_of(actor: Actor) -> Iterator[Finding]:
+    """Opens every section that she holds a key for, and says which seals do not hold."""
+    opened, refused = 0, 0
+    for model, section in _sections():
+        compartment = keyring_of(actor).find(section.kind)
+        if compartment is None or compartment not in keyring_of(actor).held():
+            continue
+        for rows in _portions(model, section):
+            values = open_rows(actor, [row_of(row, section) for row in rows], section)
+            opened += sum(1 for value in values if value is not None)
+            for each in take_refusals():
+                refused += 1
+                yield Finding(True, f"{each.table} {each.row_id.hex()[:8]}: the seal of {each.section} does not hold.")
+    yield Finding(bool(refused), f"{opened} sections open with your keys, {refused} do not")
+
+
+def _sections() -> Iterator[tuple[Any, Section[Any]]]:
+    for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__):
+        if issubclass(mapper.class_, Sealed):
+            for section in mapper.class_.sections.values():
+                yield mapper.class_, section
+
+
+def _portions(model: Any, section: Section[Any]) -> Iterator[list[Any]]:
+    after = b""
+    while True:
+        query = select(model).where(model.id > after, getattr(model, section.name).is_not(None))
+        rows = list(db.session.scalars(query.order_by(model.id).limit(_PORTION)))
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].id
+        db.session.expunge_all()

@@ -1,0 +1,51 @@
+"""Pages of the recovery kit: trying it, and dividing it into shares."""
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from shelter.accounts.queries import agency_on_screen
+from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
+from shelter.stewards import kit_page
+from shelter.stewards.forms import DivideForm, TryKitForm
+from shelter.web.guard import actor
+from shelter.web.may import may
+from shelter.web.render import page, tell
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Puts these pages on the blueprint of stewards."""
+    blueprint.add_url_rule("/keys/kit", "kit", kit, methods=["GET", "POST"])
+    blueprint.add_url_rule("/keys/kit/shares", "divide_kit", divide_kit, methods=["GET", "POST"])
+
+
+@may(Act.KEYS_STEWARD)
+def kit() -> Response:
+    form = TryKitForm()
+    if form.validate_on_submit():
+        try:
+            opened = kit_page.try_it(actor(), form.kit.data)
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            said = ngettext("The kit opens the one compartment.", "The kit opens all %(num)d compartments.", opened)
+            tell(said, then=_("It is written down. Put the paper back where it was."))
+            return redirect(url_for("stewards.kit"))
+    return page("stewards/kit.html", form=form, kit=kit_page.overview(actor()))
+
+
+@may(Act.KEYS_STEWARD)
+def divide_kit() -> Response:
+    """The shares are in this answer and nowhere else."""
+    form = DivideForm()
+    if form.validate_on_submit():
+        try:
+            shares = kit_page.divide(actor(), form.kit.data, form.needed.data or 0, form.of.data or 0)
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            agency = agency_on_screen().name_on_screen
+            return page("stewards/shares.html", shares=shares, needed=form.needed.data, agency_name=agency)
+    return page("stewards/divide_kit.html", form=form)
