@@ -1,5 +1,6 @@
-"""What reports may know of a client: the year of her birth; in exact records her birth date, and whether she has a
-name and a number. Never the name or the number.
+"""What reports may know of a client: the year of her birth and a group of languages.
+
+Exact records have her birth date, and whether she has a name and a number: never the name or the number.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from shelter.rules.picklists import picklists
 
 _QUALITY = {"exact": 1, "approximate": 2, "declined": 9}
 _NOT_ASKED = 99
+_LANGUAGES = {"eng": "english", "spa": "spanish"}
 
 
 def changed(actor: Actor, client: Client, identity: Identity) -> None:
@@ -34,11 +36,11 @@ def changed_many(actor: Actor, clients: Iterable[tuple[bytes, int, Identity]]) -
 
 def differs(old: Identity, new: Identity) -> bool:
     """Whether a change of the record is one for the ledgers."""
-    return exact_record(old) != exact_record(new)
+    return exact_record(old) != exact_record(new) or _language(old) != _language(new)
 
 
 def of_client(client_id: bytes, version: int, identity: Identity) -> Coded:
-    """`born` is a year, 0 where she did not tell it."""
+    """`born` is a year, 0 where she did not tell it; `language` a group, of the first that she named."""
     return Coded(
         client=client_id,
         table="client",
@@ -47,7 +49,7 @@ def of_client(client_id: bytes, version: int, identity: Identity) -> Coded:
         origin=Kind.IDENTITY,
         version=version,
         what="person",
-        values={"born": identity.birth.year or 0},
+        values={"born": identity.birth.year or 0, "language": _language(identity)},
     )
 
 
@@ -78,6 +80,11 @@ def exact_record(identity: Identity) -> Person:
         born=_born(birth),
         born_quality=_QUALITY.get(birth.precision, _NOT_ASKED),
     )
+
+
+def _language(identity: Identity) -> str:
+    first = next(iter(identity.languages), "")
+    return _LANGUAGES.get(first, "other") if first else "unknown"
 
 
 def _born(birth: Birth) -> date | None:

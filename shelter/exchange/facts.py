@@ -1,4 +1,5 @@
-"""What funders' rules may know of an import: people, enrollments and projects as exact records under pseudonyms.
+"""What funders' rules may know of an import: people, enrollments and projects as exact records under pseudonyms;
+and what directors' tables may: sex, race, violence and where people went, coarse.
 
 Keys of the other system name people there, so none of them travels along; a project keeps its own.
 """
@@ -13,8 +14,9 @@ from shelter.exchange.hmis import Plan
 from shelter.exchange.hmis.counting import records_of
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.rules.apr.records import Enrollment, Person, Project
+from shelter.rules.apr.records import Enrollment, Leaving, Person, Project, Records
 from shelter.rules.clock import now
+from shelter.rules.coarse import place_of
 
 
 def brought(actor: Actor, plan: Plan, clients: Mapping[str, bytes], projects: Mapping[str, bytes]) -> None:
@@ -29,6 +31,55 @@ def brought(actor: Actor, plan: Plan, clients: Mapping[str, bytes], projects: Ma
     coded += [_of_person(clients[key], one, version) for key, one in records.people.items() if key in clients]
     coded += _of_enrollments(actor, records.enrollments, clients, projects, version)
     emit(actor, coded, into=Kind.EXACT)
+    emit(actor, _coarse(records, clients, version))
+
+
+def _coarse(records: Records, clients: Mapping[str, bytes], version: int) -> list[Coded]:
+    """What she said of herself, and the last time she left."""
+    told: dict[str, int] = {}
+    gone: dict[str, Leaving] = {}
+    for one in records.enrollments:
+        for answer in one.violence:
+            if answer.survivor in (0, 1):
+                told[one.person] = max(told.get(one.person, 0), answer.survivor)
+        if one.leaving and (one.person not in gone or gone[one.person].day < one.leaving.day):
+            gone[one.person] = one.leaving
+    found = []
+    for key, client in clients.items():
+        person = records.people.get(key)
+        if person is not None:
+            found.append(_said(client, person, told.get(key), version))
+        if key in gone:
+            found.append(_went(client, gone[key], version))
+    return found
+
+
+def _said(client: bytes, person: Person, survivor: int | None, version: int) -> Coded:
+    race = "several" if len(person.race) > 1 else next(iter(person.race), "unknown")
+    values: dict[str, str | int] = {
+        "sex": {0: "female", 1: "male"}.get(person.sex if person.sex is not None else 99, "unknown"),
+        "race": race,
+        "violence": {0: "no", 1: "survivor"}.get(survivor if survivor is not None else 99, "unknown"),
+    }
+    return _fact(client, "demographics", values, version)
+
+
+def _went(client: bytes, leaving: Leaving, version: int) -> Coded:
+    month = f"{leaving.day.year:04d}-{leaving.day.month:02d}"
+    return _fact(client, "leaving", {"from": month, "until": month, "place": place_of(leaving.destination)}, version)
+
+
+def _fact(client: bytes, what: str, values: dict[str, str | int], version: int) -> Coded:
+    return Coded(
+        client=client,
+        table="imported_rows",
+        row=client,
+        section=what,
+        origin=Kind.ADVOCACY,
+        version=version,
+        what=what,
+        values=values,
+    )
 
 
 def _coded(client: bytes, section: str, what: str, version: int, record: msgspec.Struct) -> Coded:

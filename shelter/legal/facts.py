@@ -1,4 +1,4 @@
-"""What reports may know of a matter: the client's site, from which month, until which; not what it is about."""
+"""What reports may know of a matter: the client's site, from which month, until which, and of which kind it is."""
 
 from datetime import date
 
@@ -8,6 +8,17 @@ from shelter.legal.models import Matter, MatterText
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.rules.matters import matter_type
+
+_KINDS = {
+    "t_visa": "t-visa",
+    "t_family": "t-visa",
+    "u_visa": "u-visa",
+    "u_family": "u-visa",
+    "asylum": "asylum",
+    "vawa": "vawa",
+    "removal_defense": "removal",
+}
+"""Groups of kinds that many have; all others are one group."""
 
 
 def changed(actor: Actor, client: Client, matter: Matter, text: MatterText) -> None:
@@ -21,6 +32,7 @@ def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:
         "site": client.site_id.hex() if client.site_id else "",
         "from": _month(text.opened_on),
         "until": _month(text.moves[-1].on) if _is_over(text) else "",
+        "matter": _KINDS.get(text.type, "other"),
     }
     return Coded(
         client=client.id,

@@ -11,10 +11,10 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.reports import queries
-from shelter.reports.catalogue import Quarter
+from shelter.reports.catalogue import REPORTS, Quarter
 from shelter.reports.ledger import fold
 from shelter.reports.models import RELEASED, Released, ReportRelease
-from shelter.reports.ways import WAYS
+from shelter.reports.ways import ways_of
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.disclosure.release import Refused, protect_and_audit
@@ -25,7 +25,7 @@ _PG_LOCK = 0x52504C
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """`way` is one of `WAYS`."""
+    """`way` is one of the report's ways."""
 
     report: str
     quarter: Quarter
@@ -46,13 +46,14 @@ def publish(actor: Actor, command: Publish) -> Given:
     The write lock is held from the first look at the ledger to the commit, so that two directors' releases
     are always judged one after the other.
     """
-    if command.way not in WAYS:
+    report = REPORTS.get(command.report)
+    if report is None or command.way not in ways_of(report, by_site=bool(command.quarter.number)):
         raise Missing
     with recorded(actor, Act.REPORTS_PUBLISH) as unit:
         require(actor, Act.REPORTS_PUBLISH)
         _one_at_a_time()
         table, digest = queries.counted(actor, command.report, command.quarter)
-        wanted = WAYS[command.way](table)
+        wanted = ways_of(report)[command.way](table)
         earlier = queries.earlier_releases(actor)
         release = protect_and_audit(wanted, earlier=[one for _, one in earlier])
         if isinstance(release, Refused):

@@ -7,19 +7,55 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shelter.reports.bands import AGE
+from shelter.reports.dimensions import LANGUAGE, MATTER, PLACE, RACE, SEX, STAY, VIOLENCE
 from shelter.rules.broken import Broken
-from shelter.rules.disclosure.spec import Dimension, Period, TableSpec
+from shelter.rules.disclosure.spec import Dimension, Measure, Period, TableSpec
 
 PEOPLE_SERVED = "people-served"
 SITE = "site"
 NO_SITE = "no-site"
 """Served by legal staff alone, and at none of the sites."""
-REPORTS = (PEOPLE_SERVED,)
+SERVED, NEW, LEGAL, LEFT, ENDED = "served", "new", "legal", "left", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A table of the catalogue: whom it counts, and how it sorts them beside the site where each was last.
+
+    All populations are part of those served, so that each table is judged together with the others. Whoever is
+    sorted by the newest thing that happened has no yearly table: a year's newest may be another than a quarter's,
+    and the two could not be judged together.
+    """
+
+    code: str
+    population: str
+    rows: Dimension
+    measure: Measure = "stock"
+
+    @property
+    def is_yearly(self) -> bool:
+        return self.population in (SERVED, NEW)
+
+
+REPORTS = {
+    one.code: one
+    for one in (
+        Report(PEOPLE_SERVED, SERVED, AGE),
+        Report("people-new", NEW, AGE, "flow"),
+        Report("sex", SERVED, SEX),
+        Report("race", SERVED, RACE),
+        Report("language", SERVED, LANGUAGE),
+        Report("violence", SERVED, VIOLENCE),
+        Report("stay-length", ENDED, STAY),
+        Report("destinations", LEFT, PLACE),
+        Report("matters", LEGAL, MATTER),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A calendar quarter, written `2026-Q3`."""
+    """A calendar quarter, written `2026-Q3`, or a whole year (number 0), written `2026`."""
 
     year: int
     number: int
@@ -27,7 +63,9 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> "Quarter":
         """Raises Broken for anything that is not a quarter."""
-        year, _, number = text.partition("-Q")
+        year, quarter, number = text.partition("-Q")
+        if not quarter and year.isdigit() and len(year) == 4:
+            return cls(int(year), 0)
         if not (year.isdigit() and len(year) == 4 and number in ("1", "2", "3", "4")):
             raise Broken("reports.no-such-period")
         return cls(int(year), int(number))
@@ -37,14 +75,16 @@ class Quarter:
         return cls(day.year, (day.month - 1) // 3 + 1)
 
     def __str__(self) -> str:
-        return f"{self.year}-Q{self.number}"
+        return f"{self.year}-Q{self.number}" if self.number else str(self.year)
 
     @property
     def first(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
+        return date(self.year, 3 * self.number - 2 if self.number else 1, 1)
 
     @property
     def last(self) -> date:
+        if not self.number:
+            return date(self.year, 12, 31)
         after = date(self.year + self.number // 4, (3 * self.number) % 12 + 1, 1)
         return after - timedelta(days=1)
 
@@ -57,16 +97,26 @@ class Quarter:
 
 
 def recent(today: date, how_many: int = 13) -> list[Quarter]:
-    """The running quarter and those before it, newest first."""
+    """The running quarter and those before it, newest first, then the years that are over among them."""
     found = [Quarter.of(today)]
     while len(found) < how_many:
         found.append(found[-1].before())
-    return found
+    years = {one.year for one in found if Quarter(one.year, 0).last < today and Quarter(one.year, 1) in found}
+    return found + [Quarter(year, 0) for year in sorted(years, reverse=True)]
 
 
-def people_served(quarter: Quarter, sites: list[str]) -> TableSpec:
-    """People served, by the age they reach in the quarter's year and by the site where they were last in it."""
-    site = Dimension(SITE, (*sites, NO_SITE))
+def spec_of(report: Report, quarter: Quarter, sites: list[str]) -> TableSpec:
+    """A table of the catalogue over one closed period; a quarter's by the sites where people were last in it.
+
+    A year knows no sites: somebody who moved between quarters would stand under another site in each.
+    """
+    by_site = (Dimension(SITE, (*sites, NO_SITE)),) if quarter.number else ()
     return TableSpec(
-        title=PEOPLE_SERVED, dimensions=(AGE, site), population="served", period=quarter.period, unit="clients"
+        title=report.code,
+        dimensions=(report.rows, *by_site),
+        population=report.population,
+        period=quarter.period,
+        unit="clients",
+        measure=report.measure,
+        part_of=() if report.population == SERVED else (SERVED,),
     )

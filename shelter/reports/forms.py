@@ -4,10 +4,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from shelter.reports.actions import Publish
-from shelter.reports.catalogue import Quarter
+from shelter.reports.catalogue import REPORTS, Quarter
 from shelter.reports.queries import Preview, Way
-from shelter.reports.ways import AS_ASKED
-from shelter.reports.words import WAYS
+from shelter.reports.ways import AS_ASKED, ways_of
+from shelter.reports.words import ways_words
 from shelter.web.fields import Choice
 from shelter.web.forms import Form
 
@@ -18,12 +18,13 @@ class PublishForm(Form):
     way = Choice(
         _l("Which version?"),
         required=_l("Choose the version to publish"),
-        choices=lambda: [(way, label) for way, label in WAYS.items()],
+        choices=lambda: [(way, "") for report in REPORTS.values() for way in ways_of(report)],
     )
 
     def offer(self, preview: Preview) -> None:
         """Only what may be published, each with how many numbers it shows."""
-        self.way.choices = [(way.key, WAYS[way.key], _hint(way)) for way in preview.ways]
+        named = ways_words(preview.report)
+        self.way.choices = [(way.key, named[way.key], _hint(way)) for way in preview.ways]
         if self.way.data is None and preview.ways:
             self.way.data = preview.ways[0].key
 

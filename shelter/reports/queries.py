@@ -15,16 +15,16 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.reports import ledger
-from shelter.reports.catalogue import NO_SITE, REPORTS, SITE, Quarter, people_served, recent
-from shelter.reports.counting import digest_of, served_rows
+from shelter.reports.catalogue import NO_SITE, REPORTS, SITE, Quarter, Report, recent, spec_of
+from shelter.reports.counting import digest_of, rows_of
 from shelter.reports.models import RELEASED, Released, ReportRelease
-from shelter.reports.ways import AS_ASKED, COMBINED, coarser
+from shelter.reports.ways import AS_ASKED, coarser, is_combined
 from shelter.rules.broken import Broken
 from shelter.rules.clock import today
 from shelter.rules.disclosure.coarsen import offers
 from shelter.rules.disclosure.release import Refused, Release, protect_and_audit
 from shelter.rules.disclosure.sizes import hides_too_much
-from shelter.rules.disclosure.table import CountTable, ProtectedTable
+from shelter.rules.disclosure.table import CountTable, Printed, ProtectedTable
 from shelter.trail.record import note_read
 
 
@@ -91,7 +91,7 @@ def report_of(report: str, period: str) -> Quarter:
         quarter = Quarter.parse(period)
     except Broken:
         raise Missing from None
-    if report not in REPORTS or quarter.first > agency_day():
+    if report not in REPORTS or quarter.first > agency_day() or not (quarter.number or REPORTS[report].is_yearly):
         raise Missing
     return quarter
 
@@ -103,9 +103,10 @@ def gallery(actor: Actor) -> Gallery:
     done = {(one.report, one.period): one for one in _all(actor)}
     quarters = set(recent(day)) | {Quarter.parse(period) for _, period in done}
     cards = []
-    for quarter in sorted(quarters, key=lambda one: one.first, reverse=True):
-        for report in REPORTS:
-            cards.append(_card(report, quarter, done.get((report, str(quarter))), day))
+    for quarter in sorted(quarters, key=lambda one: (one.last, one.number), reverse=True):
+        for report in REPORTS.values():
+            if quarter.number or report.is_yearly:
+                cards.append(_card(report.code, quarter, done.get((report.code, str(quarter))), day))
     return Gallery(tuple(cards), ledger.waiting(actor))
 
 
@@ -137,6 +138,45 @@ def published(actor: Actor, report: str, quarter: Quarter, number: int | None = 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What was published of a flow, quarter by quarter, oldest first."""
+
+    report: str
+    points: tuple[tuple[Quarter, Printed], ...]
+
+
+def trends(actor: Actor) -> list[Trend]:
+    """Flows alone: of people served many are the same from quarter to quarter, and a line of them tells less."""
+    require(actor, Act.REPORTS_SEE)
+    note_read(actor, Act.REPORTS_SEE, [])
+    newest = {(one.report, one.period): one for one in _all(actor)}
+    found = []
+    for report in REPORTS.values():
+        periods = [Quarter.parse(period) for code, period in newest if code == report.code]
+        quarters = sorted((one for one in periods if one.number), key=lambda one: one.first)
+        if report.measure == "flow" and quarters:
+            points = tuple((one, _whole(newest[report.code, str(one)])) for one in quarters)
+            found.append(Trend(report.code, points))
+    return found
+
+
+def _whole(released: Released) -> Printed:
+    protected = Release.from_dict(released.release).protected
+    return protected[protected.spec.grand_total()]
+
+
+def wall(actor: Actor) -> list[Published]:
+    """Of each report the newest period that was published, for a board to look at."""
+    latest: dict[str, Quarter] = {}
+    for one in _all(actor):
+        quarter = Quarter.parse(one.period)
+        known = latest.get(one.report, quarter)
+        latest[one.report] = max(known, quarter, key=lambda each: (each.last, each.number))
+    shown = (published(actor, report, latest[report]) for report in REPORTS if report in latest)
+    return [one for one in shown if one is not None]
+
+
 def is_running(quarter: Quarter) -> bool:
     return not quarter.period.is_closed(agency_day())
 
@@ -151,7 +191,7 @@ def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
     table, _ = counted(actor, report, quarter)
     earlier = [release for _, release in earlier_releases(actor)]
     asked = protect_and_audit(table, earlier=earlier)
-    ways = tuple(_coarser_ways(table, earlier))
+    ways = tuple(_coarser_ways(REPORTS[report], table, earlier))
     if isinstance(asked, Refused):
         return Preview(report, quarter, ways, asked.reason)
     protected = asked.protected
@@ -159,11 +199,11 @@ def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
     return Preview(report, quarter, (own, *ways), hides_much=hides_too_much(protected))
 
 
-def _coarser_ways(table: CountTable, earlier: list[Release]) -> list[Way]:
+def _coarser_ways(report: Report, table: CountTable, earlier: list[Release]) -> list[Way]:
     """What may be shown instead, most numbers first; an offer is known by what its table asks for."""
-    versions = coarser(table)
+    versions = coarser(report, table)
     names = {version.spec: way for way, version in versions.items()}
-    found = offers(table, earlier=earlier, wider={way: versions[way] for way in COMBINED})
+    found = offers(table, earlier=earlier, wider={way: versions[way] for way in versions if is_combined(way)})
     return [Way(names[one.release.spec], one.shown, one.hidden, one.numbers_back) for one in found]
 
 
@@ -172,8 +212,10 @@ def counted(actor: Actor, report: str, quarter: Quarter) -> tuple[CountTable, by
     if report not in REPORTS or quarter not in recent(agency_day()) or is_running(quarter):
         raise Missing
     sites = sorted(site.hex() for site in db.session.scalars(select(Site.id)))
-    rows = served_rows(ledger.current(actor), quarter, sites)
-    return CountTable.from_rows(people_served(quarter, sites), rows), digest_of(rows)
+    wanted = REPORTS[report]
+    rows = rows_of(wanted, ledger.current(actor), quarter, sites)
+    spec = spec_of(wanted, quarter, sites)
+    return CountTable.from_rows(spec, (row[: len(spec.dimensions)] for row in rows)), digest_of(rows)
 
 
 def earlier_releases(actor: Actor) -> list[tuple[int, Release]]:

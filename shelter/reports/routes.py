@@ -13,7 +13,7 @@ from shelter.reports import actions, chart, paper, queries, sheets, words
 from shelter.reports.catalogue import Quarter
 from shelter.reports.forms import PublishForm
 from shelter.reports.queries import Published
-from shelter.reports.shown import Sheet, sheet_of
+from shelter.reports.shown import Sheet, sheet_of, trend_of
 from shelter.rules.broken import Broken
 from shelter.rules.disclosure.primary import DEFAULT_K
 from shelter.web.drawing import drawing
@@ -81,6 +81,27 @@ def take_in() -> AnyResponse:
 @may(Act.REPORTS_SEE)
 def how() -> Response:
     return page("reports/how.html", least=DEFAULT_K)
+
+
+@blueprint.get("/trends")
+@may(Act.REPORTS_SEE)
+def trends() -> Response:
+    found = [(one, trend_of(one.report, one.points)) for one in queries.trends(actor())]
+    hidden = sentence("disclosure.hidden")
+    drawn = [(one, bars, drawing(chart.draw(bars, hidden), bars.title)) for one, bars in found]
+    return page("reports/trends.html", drawn=drawn, hidden=hidden)
+
+
+@blueprint.get("/wall")
+@may(Act.REPORTS_SEE)
+def wall() -> Response:
+    """For a board meeting: what was published last, large, and nothing else."""
+    shown = []
+    for found in queries.wall(actor()):
+        sheet = sheet_of(found)
+        bars = sheet.charts[0]
+        shown.append((found, sheet, bars, drawing(chart.draw(bars, sheet.hidden), bars.title)))
+    return page("reports/wall.html", shown=shown)
 
 
 @blueprint.get("/<report>/<period>/")

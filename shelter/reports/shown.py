@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from shelter.reports import words
-from shelter.reports.catalogue import NO_SITE, SITE
+from shelter.reports.catalogue import NO_SITE, SITE, Quarter
 from shelter.reports.queries import Published
 from shelter.rules.disclosure.spec import TOTAL, Dimension, Key
 from shelter.rules.disclosure.table import Printed
@@ -82,6 +82,11 @@ def sheet_of(published: Published) -> Sheet:
     )
 
 
+def trend_of(report: str, points: tuple[tuple[Quarter, Printed], ...]) -> Bars:
+    """One bar for each published quarter."""
+    return Bars(words.report_words(report), tuple((words.period_words(one), _cell(printed)) for one, printed in points))
+
+
 def _cell(printed: Printed) -> Cell:
     return Cell(printed if isinstance(printed, int) else None)
 
@@ -118,8 +123,7 @@ def _charts(published: Published) -> Iterator[Bars]:
             key = tuple(category if here == place else TOTAL for here in range(len(spec.dimensions)))
             label = words.category_words(dimension.code, category, published.sites)
             bars.append((label, _cell(published.table[key])))
-        title = _("People by age") if dimension.code != SITE else _("People by site")
-        yield Bars(title, tuple(bars))
+        yield Bars(words.chart_words(dimension.code), tuple(bars))
 
 
 def _note(published: Published) -> str:

@@ -3,29 +3,50 @@
 from collections.abc import Callable
 from typing import Final
 
-from shelter.reports.bands import AGE
-from shelter.reports.catalogue import SITE
+from shelter.reports.catalogue import REPORTS, SITE, Report
 from shelter.rules.disclosure.table import CountTable
 
 AS_ASKED: Final = "as-asked"
+ALL_SITES: Final = "all-sites"
 Coarser = Callable[[CountTable], CountTable]
-
-WAYS: Final[dict[str, Coarser]] = {
-    AS_ASKED: lambda table: table,
-    "ages-five": lambda table: table.coarsened(AGE.code, "five"),
-    "ages-two": lambda table: table.coarsened(AGE.code, "two"),
-    "all-sites": lambda table: table.without(SITE),
-    "all-sites-ages-five": lambda table: table.without(SITE).coarsened(AGE.code, "five"),
-    "all-sites-ages-two": lambda table: table.without(SITE).coarsened(AGE.code, "two"),
-    "all-ages": lambda table: table.without(AGE.code),
-}
-"""From the table as it is counted to each version."""
+_NAMES: Final = {"age": "ages"}
+"""What a dimension is called in the name of a way, where it is not called by its code."""
 
 
-COMBINED: Final = ("all-sites-ages-five", "all-sites-ages-two")
-"""Coarser in two dimensions at once; the engine offers the others by itself."""
+def ways_of(report: Report, *, by_site: bool = True) -> dict[str, Coarser]:
+    """From the table as it is counted to each version, by name."""
+    rows = report.rows
+    name = _NAMES.get(rows.code, rows.code)
+    merged = {f"{name}-{version.code}": _merging(rows.code, version.code) for version in rows.coarser}
+    if not by_site:
+        return {AS_ASKED: lambda table: table, **merged}
+    return {
+        AS_ASKED: lambda table: table,
+        **merged,
+        ALL_SITES: lambda table: table.without(SITE),
+        **{f"{ALL_SITES}-{way}": _then(lambda table: table.without(SITE), make) for way, make in merged.items()},
+        f"all-{name}": lambda table: table.without(rows.code),
+    }
 
 
-def coarser(table: CountTable) -> dict[str, CountTable]:
+def _merging(dimension: str, version: str) -> Coarser:
+    return lambda table: table.coarsened(dimension, version)
+
+
+def _then(first: Coarser, second: Coarser) -> Coarser:
+    return lambda table: second(first(table))
+
+
+WAYS: Final = ways_of(REPORTS["people-served"])
+"""Those of the oldest table."""
+
+
+def coarser(report: Report, table: CountTable) -> dict[str, CountTable]:
     """Every version but the one asked for."""
-    return {way: make(table) for way, make in WAYS.items() if way != AS_ASKED}
+    by_site = any(dimension.code == SITE for dimension in table.spec.dimensions)
+    return {way: make(table) for way, make in ways_of(report, by_site=by_site).items() if way != AS_ASKED}
+
+
+def is_combined(way: str) -> bool:
+    """Coarser in two dimensions at once; the engine offers the others by itself."""
+    return way.startswith(f"{ALL_SITES}-")

@@ -46,7 +46,7 @@ def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]]) -> N
     pairs = list(stays)
     change = StayChange(kind, frozenset(client for _, client in pairs), frozenset(stay for stay, _ in pairs))
     if kind != "noted":
-        facts.changed(actor, change.stays, imported=kind == "imported")
+        facts.changed(actor, change.stays, kind)
     for listener in _listeners:
         listener(actor, change)
 

@@ -13,6 +13,7 @@ from shelter.db import db
 from shelter.db.inbox import Coded, emit, stand_ins
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.coarse import place_of, stay_band
 from shelter.rules.picklists import picklists
 from shelter.stays.models import Leaving, Stay, StayBed
 
@@ -34,22 +35,27 @@ class _Days:
     left: date | None
 
 
-def changed(actor: Actor, stays: Collection[bytes], *, imported: bool = False) -> None:
+def changed(actor: Actor, stays: Collection[bytes], kind: str = "") -> None:
     """Tells the ledgers of these stays as the database has them now, in the caller's transaction.
 
-    Exact records of an import come with it; its stays are told to the coarse ledger only.
+    Exact records of an import come with it; its stays are told to the coarse ledger only. With a leaving that
+    was taken back goes where she went.
     """
     ids, found = sorted(stays), list[_Days]()
     for start in range(0, len(ids), _AT_ONCE):
         found += _days_of(ids[start : start + _AT_ONCE])
     emit(actor, [of_stay(one.id, one.client, one.site, one.version, one.arrived, one.left) for one in found])
-    if not imported:
+    if kind == "undone":
+        back = [one for one in found if one.left is None]
+        emit(actor, [_took_back(one) for one in back])
+        emit(actor, [_took_back(one) for one in back], into=Kind.EXACT)
+    if kind != "imported":
         named = stand_ins(actor)
         emit(actor, [_exact_of(one, named) for one in found], into=Kind.EXACT)
 
 
-def left(actor: Actor, stay: Stay, words: Leaving) -> None:
-    """Where she went, by HUD's code, for the exact ledger alone."""
+def left(actor: Actor, stay: Stay, words: Leaving, day: date) -> None:
+    """Where she went: by HUD's code for the exact ledger, by its class and the month for the coarse one."""
     hud = next((one.hud for one in picklists()["destinations"].choices if one.code == words.destination), None)
     told = Coded(
         client=stay.client_id,
@@ -62,6 +68,35 @@ def left(actor: Actor, stay: Stay, words: Leaving) -> None:
         values={"stay": stand_ins(actor)(stay.id), "destination": hud or 99},
     )
     emit(actor, [told], into=Kind.EXACT)
+    emit(actor, [of_leaving(stay.client_id, stay.id, stay.site_id, day, hud, stay.days_version)])
+
+
+def of_leaving(client: bytes, row: bytes, site: bytes, day: date, destination: int | None, version: int) -> Coded:
+    return Coded(
+        client=client,
+        table="stay_exit",
+        row=row,
+        section="leaving",
+        origin=Kind.ADVOCACY,
+        version=version,
+        what="leaving",
+        values={"site": site.hex(), "from": _month(day), "until": _month(day), "place": place_of(destination)},
+    )
+
+
+def _took_back(stay: _Days) -> Coded:
+    """The fact that says no more where somebody went."""
+    return Coded(
+        client=stay.client,
+        table="stay_exit",
+        row=stay.id,
+        section="leaving",
+        origin=Kind.ADVOCACY,
+        version=stay.version,
+        what="leaving",
+        values={},
+        deleted=True,
+    )
 
 
 def _days_of(ids: list[bytes]) -> list[_Days]:
@@ -122,7 +157,8 @@ def of_stay(stay: bytes, client: bytes, site: bytes, version: int, arrived: date
 
 def _months(site: bytes, arrived: date, left: date | None) -> dict[str, str | int]:
     last_night = max(arrived, left - timedelta(days=1)) if left else None
-    return {"site": site.hex(), "from": _month(arrived), "until": _month(last_night) if last_night else ""}
+    ended = {"until": _month(last_night), "stay": stay_band((left - arrived).days)} if left and last_night else {}
+    return {"site": site.hex(), "from": _month(arrived), "until": "", **ended}
 
 
 def _month(day: date) -> str:

@@ -24,12 +24,12 @@ def said(world: World, what: str) -> list[Values]:
 
 def test_a_new_client_is_a_person_of_unknown_age_and_her_year_follows(world: World) -> None:
     code = begin(world)
-    assert said(world, "person") == [{"born": 0}]
+    assert said(world, "person") == [{"born": 0, "language": "unknown"}]
     answer = Told("exact", 1991, 4, 17)
     clients.save_part(
         world.actor("caseworker"), SavePart(code, Part.BIRTH, 0, Born(birth=answer), progress=Progress.DONE)
     )
-    assert said(world, "person") == [{"born": 1991}]
+    assert said(world, "person") == [{"born": 1991, "language": "unknown"}]
 
 
 def test_a_stay_says_site_and_months_and_its_changes_replace_it(world: World) -> None:
@@ -42,7 +42,7 @@ def test_a_stay_says_site_and_months_and_its_changes_replace_it(world: World) ->
     assert said(world, "stay") == [open_stay]
     stay = stay_of(code)
     undo = stays.leave(world.actor("caseworker"), Leave(code, stay.id, today, stay.days_version))
-    assert said(world, "stay") == [open_stay | {"until": f"{today - DAY:%Y-%m}"}]
+    assert said(world, "stay") == [open_stay | {"until": f"{today - DAY:%Y-%m}", "stay": "90"}]
     stays.undo(world.actor("caseworker"), undo)
     assert said(world, "stay") == [open_stay]
 
@@ -72,12 +72,12 @@ def test_leaving_on_the_first_of_a_month_ends_with_the_last_night_before(world: 
     assert [one["until"] for one in said(world, "stay")] == [f"{first - DAY:%Y-%m}"]
 
 
-def test_a_matter_says_her_site_and_months_and_not_what_it_is_about(world: World) -> None:
+def test_a_matter_says_her_site_its_months_and_a_group_of_kinds(world: World) -> None:
     code = begin(world)
     give_advocate(world, code)
     opened = OpenMatter(code, "protection_order", date(2026, 3, 2), None, "Scope words", ("Adversary Mortimer",), "")
     matter = legal.open_matter(world.actor("advocate"), opened)
-    open_matter: Values = {"site": world.sites["north"].hex(), "from": "2026-03", "until": ""}
+    open_matter: Values = {"site": world.sites["north"].hex(), "from": "2026-03", "until": "", "matter": "other"}
     assert said(world, "matter") == [open_matter]
     legal.change_matter(world.actor("advocate"), ChangeMatter(code, matter, 1, "Other words", (), ""))
     assert said(world, "matter") == [open_matter]
@@ -90,6 +90,6 @@ def test_no_fact_holds_a_day_a_name_or_an_id(world: World) -> None:
     code = resident(world, make_beds(world)["A"], called="Quellmann")
     stay = stay_of(code)
     for fact in current(world.actor("director")):
-        assert set(fact.values) <= {"born", "site", "from", "until"}
+        assert set(fact.values) <= {"born", "language", "site", "from", "until"}
         assert all(len(str(value)) in {0, 1, 4, 7, 32} for value in fact.values.values())
         assert not {stay.id, stay.client_id} & {fact.person, fact.source}

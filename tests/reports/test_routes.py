@@ -18,7 +18,10 @@ from tests.reports.conftest import Browser, Hands
 
 At = Callable[[str], Browser]
 HOME = "/reports/people-served/2026-Q3"
-PAGES = ("/reports/", "/reports/how", f"{HOME}/", f"{HOME}/1", f"{HOME}/prepare", "/reports/people-served/2026-Q4/")
+PAGES = (
+    *("/reports/", "/reports/how", "/reports/trends", "/reports/wall", f"{HOME}/", f"{HOME}/1", f"{HOME}/prepare"),
+    "/reports/people-served/2026-Q4/",
+)
 FILES = tuple(f"{HOME}/1.{kind}" for kind in ("csv", "xlsx", "pdf"))
 
 
@@ -26,9 +29,8 @@ def test_every_address_of_reports_is_closed_to_everybody_but_a_director(app: Fla
     tell(world, *mixed(120))
     publish(world)
     listed = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("reports.")}
-    assert listed == {
-        f"reports.{name}" for name in ("index", "take_in", "how", "show", "prepare", "publish", "download")
-    }
+    names = ("index", "take_in", "how", "show", "prepare", "publish", "download", "trends", "wall")
+    assert listed == {f"reports.{name}" for name in names}
     for who in CAST.keys() - {"director"}:
         browser = Browser(app)
         browser.sign_in(world.members[who])

@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 
 from shelter.reports import paper, sheets
-from shelter.reports.catalogue import PEOPLE_SERVED, people_served
+from shelter.reports.catalogue import PEOPLE_SERVED, REPORTS, spec_of
 from shelter.reports.queries import Published
 from shelter.reports.shown import Sheet, sheet_of
 from shelter.reports.ways import WAYS
@@ -39,7 +39,7 @@ def _asked(app: Flask) -> Iterator[None]:
 
 def a_release(way: str = "as-asked", **sites: str) -> Published:
     counts = {("18-24", FIRST): 4, ("18-24", SECOND): 60, ("25-34", FIRST): 75, ("25-34", SECOND): 130}
-    table = WAYS[way](CountTable.from_counts(people_served(Q3, [FIRST, SECOND]), counts))
+    table = WAYS[way](CountTable.from_counts(spec_of(REPORTS[PEOPLE_SERVED], Q3, [FIRST, SECOND]), counts))
     release = protect_and_audit(table)
     assert isinstance(release, Release)
     names = {FIRST: sites.get("first", "North House"), SECOND: sites.get("second", "South House")}

@@ -66,20 +66,21 @@ def _end(days: Days, stay: Stay, command: Leave) -> None:
     days.touch(stay, "ended")
     days.end_row(last, command.exit_day)
     if command.words != Leaving():
-        _keep_words(days, stay, command.words)
+        _keep_words(days, stay, command)
     if command.clean and last.bed_number is not None:
         _to_be_cleaned(days, last.bed_number, command.exit_day)
 
 
-def _keep_words(days: Days, stay: Stay, words: Leaving) -> None:
+def _keep_words(days: Days, stay: Stay, command: Leave) -> None:
     """How she left, for those who keep her plan; the desk drops it and cannot read it back."""
+    words = command.words
     row = StayExit(stay_id=stay.id, client_id=stay.client_id)
     if days.actor.keyring.holds(Kind.ADVOCACY, stay.client_id):
         fill(days.actor, row, LEAVING, words)
     else:
         drop(days.actor, row, LEAVING, words)
     days.also(row)
-    facts.left(days.actor, stay, words)
+    facts.left(days.actor, stay, words, command.exit_day)
 
 
 def _to_be_cleaned(days: Days, number: int, day: date) -> None:

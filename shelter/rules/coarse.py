@@ -1,0 +1,19 @@
+"""How exact answers are made coarse before they reach the ledger of facts: bands of nights, classes of destinations."""
+
+UNKNOWN = "unknown"
+STAYS = ("7", "30", "90", "180", "365", "more")
+PLACES = ("homeless", "institution", "temporary", "permanent", "elsewhere")
+_MOST = (7, 30, 90, 180, 365)
+_CLASSES = dict(enumerate(PLACES[:4], start=1))
+
+
+def stay_band(nights: int) -> str:
+    """The band of a stay of so many nights, by its upper end."""
+    return next((str(most) for most in _MOST if nights <= most), "more")
+
+
+def place_of(destination: int | None) -> str:
+    """The class of a destination by HUD's code since FY2024: its hundreds."""
+    if destination is None or destination in (8, 9, 30, 99):
+        return UNKNOWN
+    return _CLASSES.get(destination // 100, "elsewhere")
