@@ -43,6 +43,7 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Notes"), "notes.index"),
     (_l("Services"), "services.hers"),
     (_l("Stay"), "stays.show"),
+    (_l("At the desk"), "desk.kept"),
     (_l("Matters"), "legal.index"),
     (_l("Papers"), "documents.index"),
     (_l("Household"), "clients.household"),

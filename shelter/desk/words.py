@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from shelter.desk.queries import CheckState, Finding, RollSite
-from shelter.rules.desk import MissingStep
+from shelter.rules.desk import MissingStep, ReportClock
 from shelter.rules.rollcall import Seen
 from shelter.web.sentences import say
 
@@ -30,6 +31,13 @@ say(
         "desk.review_too_far": _l(
             "Nobody is kept out for longer than %(days)s days without a look. Choose a nearer day"
         ),
+        "desk.say_something": _l("Write about the house or about the people"),
+        "desk.day_to_come": _l("This day is still to come"),
+        "desk.no_such_colleague": _l("Choose a colleague of this house"),
+        "desk.ends_before": _l("The last day is before the first one"),
+        "desk.nobody": _l("Say how many people it is about"),
+        "desk.channel_how": _l("Say the number or address that she said is safe"),
+        "desk.no_channel": _l("Choose how this number or address may be used"),
         "desk.no_such_step": _l("Choose one of the steps on the page"),
     }
 )
@@ -74,8 +82,16 @@ def seen_buttons() -> list[tuple[Seen, Any]]:
     return list(SEEN.items())
 
 
-def missing_step_words(step: MissingStep) -> str:
-    return _(step.label)
+def rule_words(rule: MissingStep | ReportClock) -> str:
+    """A rule's own sentence, in the reader's language."""
+    return _(rule.label)
 
 
-GLOBALS = (check_words, finding_words, missing_step_words, roll_words, seen_buttons)
+def party_words(adults: int, children: int) -> str:
+    """2 adults, 1 child."""
+    parts = [ngettext("%(num)d adult", "%(num)d adults", adults)] if adults else []
+    parts += [ngettext("%(num)d child", "%(num)d children", children)] if children else []
+    return ", ".join(parts)
+
+
+GLOBALS = (check_words, finding_words, party_words, rule_words, roll_words, seen_buttons)

@@ -1,7 +1,7 @@
 """What the night desk goes by, as data: steps when somebody is not back, clocks of funders, limits."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,15 @@ class MissingStep(Sourced, frozen=True, kw_only=True):
         return since + timedelta(minutes=self.after_minutes)
 
 
+class ReportClock(Sourced, frozen=True, kw_only=True):
+    """Within how many hours somebody outside hears of an incident of these kinds."""
+
+    code: str
+    kinds: tuple[str, ...]
+    label: str
+    hours: int
+
+
 class RollLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many nights back a roll may be entered, and how late a tick that waited for the network may come."""
 
@@ -40,6 +49,7 @@ class CheckLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     missing_step: tuple[MissingStep, ...]
+    report_clock: tuple[ReportClock, ...]
     roll: RollLimits
     check: CheckLimits
 
@@ -54,6 +64,11 @@ def _rules() -> _File:
 def missing_steps() -> Mapping[str, MissingStep]:
     """The steps by code, the first one first."""
     return {step.code: step for step in _rules().missing_step}
+
+
+def report_clocks(kind: str, day: date) -> list[ReportClock]:
+    """The clocks that run for an incident of this kind on that day."""
+    return [one for one in _rules().report_clock if kind in one.kinds and one.holds_on(day)]
 
 
 def roll_limits() -> RollLimits:

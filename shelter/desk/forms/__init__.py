@@ -1,17 +1,40 @@
 """The forms of the desk; each file serves one part of its pages."""
 
 from shelter.desk.forms.arrivals import ArrivalForm, CompleteForm
+from shelter.desk.forms.belongings import KeptForm, ToKnowForm
+from shelter.desk.forms.books import (
+    DoorForm,
+    FollowUpForm,
+    HandOverForm,
+    IncidentForm,
+    OfHouseForm,
+    OnCallForm,
+    offer_people,
+)
 from shelter.desk.forms.conflicts import BanForm, ReviewForm, SettleForm, SleepInForm
+from shelter.desk.forms.requests import ChangeWaitingForm, TurnAwayForm, WaitingForm
 from shelter.desk.forms.roll import NightForm, StepForm, TickForm
 
 __all__ = [
     "ArrivalForm",
     "BanForm",
+    "ChangeWaitingForm",
     "CompleteForm",
+    "DoorForm",
+    "FollowUpForm",
+    "HandOverForm",
+    "IncidentForm",
+    "KeptForm",
     "NightForm",
+    "OfHouseForm",
+    "OnCallForm",
     "ReviewForm",
     "SettleForm",
     "SleepInForm",
     "StepForm",
     "TickForm",
+    "ToKnowForm",
+    "TurnAwayForm",
+    "WaitingForm",
+    "offer_people",
 ]

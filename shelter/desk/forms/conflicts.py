@@ -1,11 +1,10 @@
 """Settling a conflict check, and the list of those not to admit."""
 
-from collections.abc import Sequence
-
 from flask_babel import lazy_gettext as _l
 
 from shelter.clients.forms import lines
 from shelter.desk.actions import KeepOut
+from shelter.desk.forms.books import OfHouseForm
 from shelter.web import fields
 from shelter.web.forms import EditForm, Form
 
@@ -29,10 +28,9 @@ class SettleForm(EditForm):
     )
 
 
-class BanForm(Form):
+class BanForm(OfHouseForm):
     """Somebody not to admit; nobody is kept out without a day on which that is looked at again."""
 
-    site = fields.Choice(_l("Where"), required=True, look="list")
     names = fields.LongText(
         _l("Names"),
         hint=_l("One name a line."),
@@ -49,14 +47,9 @@ class BanForm(Form):
     )
     review = fields.NearDate(_l("Look at it again on"), required=_l("Say when this is looked at again"))
 
-    def offer(self, sites: Sequence[tuple[bytes, str]]) -> None:
-        self.site.choices = [(site.hex(), name) for site, name in sites]
-        if len(sites) == 1 and self.site.data is None and not self.site.raw_data:
-            self.site.data = sites[0][0].hex()
-
     def command(self) -> KeepOut:
         return KeepOut(
-            site=bytes.fromhex(self.site.data or ""),
+            site=self.house_id,
             names=lines(self.names.data),
             looks=self.looks.data,
             reason=self.reason.data,

@@ -2,7 +2,19 @@
 
 from shelter.desk.models import CheckState, Finding, Told
 from shelter.desk.queries.arrivals import Arrived, arrived, may_sleep_in, told, waits
+from shelter.desk.queries.belongings import Known, known_of
+from shelter.desk.queries.books import (
+    IncidentView,
+    door_log,
+    hand_overs,
+    incident,
+    incidents,
+    on_call,
+    who_follows_up,
+    who_may_be_on_call,
+)
 from shelter.desk.queries.conflicts import BanView, Check, ban_of, bans, check_of
+from shelter.desk.queries.requests import WaitingView, turned_away, waiting, waiting_one
 from shelter.desk.queries.roll import Late, RollSite, RollStep, Row, require_in_reach, roll
 
 __all__ = [
@@ -11,18 +23,32 @@ __all__ = [
     "Check",
     "CheckState",
     "Finding",
+    "IncidentView",
+    "Known",
     "Late",
     "RollSite",
     "RollStep",
     "Row",
     "Told",
+    "WaitingView",
     "arrived",
     "ban_of",
     "bans",
     "check_of",
+    "door_log",
+    "hand_overs",
+    "incident",
+    "incidents",
+    "known_of",
     "may_sleep_in",
+    "on_call",
     "require_in_reach",
     "roll",
     "told",
+    "turned_away",
+    "waiting",
+    "waiting_one",
     "waits",
+    "who_follows_up",
+    "who_may_be_on_call",
 ]

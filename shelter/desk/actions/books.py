@@ -1,0 +1,207 @@
+"""Writing into the books of a house: hand-over, incidents, the door, who is on call."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TypeVar
+
+from msgspec.structs import replace
+from sqlalchemy import delete, func, select
+
+from shelter.accounts.queries import staff_at
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.errors import Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.desk.models import (
+    AT_DOOR,
+    FOR_WHOM,
+    HOUSE_NOTE,
+    INCIDENT,
+    ON_CALL,
+    PEOPLE_NOTE,
+    AtDoor,
+    DoorEntry,
+    FollowUp,
+    ForWhom,
+    HandOver,
+    HouseNote,
+    Incident,
+    IncidentReport,
+    OfHouse,
+    OnCall,
+    OnCallTurn,
+    PeopleNote,
+)
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.kinds import Kind
+from shelter.policy.roles import Role
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now, today
+from shelter.trail.record import Unit, recorded
+
+Book = TypeVar("Book", bound=OfHouse)
+_FOLLOWS_UP = frozenset({Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR})
+_ON_CALL = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
+
+
+def _next(site: bytes, book: type[Book]) -> Book:
+    """A new row of a book, behind the last one."""
+    last = db.session.scalar(select(func.max(book.no)).where(book.site_id == site)) or 0
+    return book(site_id=site, no=last + 1)
+
+
+def _at_my_house(actor: Actor, unit: Unit, act: Act, site: bytes) -> None:
+    unit.clause = require(actor, act).clause
+    if site not in actor.sites:
+        raise Missing
+
+
+def hand_over(actor: Actor, site: bytes, house: str, people: str) -> None:
+    """What the next shift must know; about people only their desk reads it."""
+    if not house and not people:
+        raise Broken("desk.say_something", "house")
+    with recorded(actor, Act.HAND_OVER_KEEP) as unit:
+        _at_my_house(actor, unit, Act.HAND_OVER_KEEP, site)
+        row = _next(site, HandOver)
+        fill(actor, row, HOUSE_NOTE, HouseNote(words=house, by=actor.id, at=now()))
+        if people:
+            fill(actor, row, PEOPLE_NOTE, PeopleNote(words=people))
+        db.session.add(row)
+
+
+# -- incidents ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened; `people` are codes, `owner` follows it up."""
+
+    site: bytes
+    kind: str
+    day: date
+    hour: time | None
+    words: str
+    people: tuple[str, ...]
+    injuries: str
+    police: bool
+    child: bool
+    owner: bytes
+
+
+def report(actor: Actor, command: Report) -> bytes:
+    """A new incident; its id. Broken for a day to come, or an owner who does not work there."""
+    with recorded(actor, Act.INCIDENTS_KEEP) as unit:
+        _at_my_house(actor, unit, Act.INCIDENTS_KEEP, command.site)
+        if command.day > today(db.session.get_one(Site, command.site).zone):
+            raise Broken("desk.day_to_come", "day")
+        if command.owner not in staff_at(frozenset({command.site}), _FOLLOWS_UP):
+            raise Broken("desk.no_such_colleague", "owner")
+        row = _next(command.site, IncidentReport)
+        value = Incident(
+            kind=command.kind,
+            day=command.day,
+            hour=command.hour,
+            words=command.words,
+            people=list(command.people),
+            injuries=command.injuries,
+            police=command.police,
+            child=command.child,
+            owner=command.owner,
+            by=actor.id,
+            at=now(),
+        )
+        fill(actor, row, INCIDENT, value)
+        db.session.add(row)
+        return row.id
+
+
+def follow_up(actor: Actor, incident_id: bytes, version: int, words: str, *, done: bool, told_funder: bool) -> None:
+    """What was done since; nothing written before is changed. Raises `Conflict` where a colleague was faster."""
+    with recorded(actor, Act.INCIDENTS_KEEP) as unit:
+        row = db.session.get(IncidentReport, incident_id, populate_existing=True)
+        if row is None:
+            raise Missing
+        _at_my_house(actor, unit, Act.INCIDENTS_KEEP, row.site_id)
+        old = open_section(actor, row, INCIDENT)
+        if old is None:
+            raise Missing
+        since = [*old.since, FollowUp(by=actor.id, at=now(), words=words)] if words else old.since
+        told = old.told_funder or (now() if told_funder else None)
+        save(actor, row, INCIDENT, replace(old, since=since, done=done, told_funder=told), version)
+
+
+# -- the door, and who is on call -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Somebody or something at the door; `people` are codes of whom it was for."""
+
+    site: bytes
+    kind: str
+    who: str
+    words: str
+    people: tuple[str, ...]
+
+
+def write_door(actor: Actor, command: Came) -> None:
+    """One line of the door log; whom it was for is sealed from who keeps the door alone."""
+    with recorded(actor, Act.DOOR_LOG_KEEP) as unit:
+        _at_my_house(actor, unit, Act.DOOR_LOG_KEEP, command.site)
+        row = _next(command.site, DoorEntry)
+        entry = AtDoor(kind=command.kind, who=command.who, words=command.words, came=now(), by=actor.id)
+        fill(actor, row, AT_DOOR, entry)
+        if command.people and actor.keyring.holds(Kind.SHELTER):
+            fill(actor, row, FOR_WHOM, ForWhom(people=list(command.people)))
+        db.session.add(row)
+
+
+def went(actor: Actor, entry_id: bytes) -> None:
+    """Whoever came has gone again."""
+    with recorded(actor, Act.DOOR_LOG_KEEP) as unit:
+        row = db.session.get(DoorEntry, entry_id, populate_existing=True)
+        if row is None:
+            raise Missing
+        _at_my_house(actor, unit, Act.DOOR_LOG_KEEP, row.site_id)
+        entry = open_section(actor, row, AT_DOOR)
+        if entry is not None and entry.left is None:
+            save(actor, row, AT_DOOR, replace(entry, left=now()), row.entry_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who answers at night from one day to another."""
+
+    site: bytes
+    staff: bytes
+    first: date
+    last: date
+    phone: str
+    words: str
+
+
+def put_on_call(actor: Actor, command: Turn) -> None:
+    """Broken for days out of order, or somebody who cannot open what the one on call must open."""
+    with recorded(actor, Act.ON_CALL_KEEP) as unit:
+        _at_my_house(actor, unit, Act.ON_CALL_KEEP, command.site)
+        if command.last < command.first:
+            raise Broken("desk.ends_before", "last")
+        if command.staff not in staff_at(actor.sites, _ON_CALL):
+            raise Broken("desk.no_such_colleague", "staff")
+        row = _next(command.site, OnCallTurn)
+        turn = OnCall(
+            staff=command.staff, first=command.first, last=command.last, phone=command.phone, words=command.words
+        )
+        fill(actor, row, ON_CALL, turn)
+        db.session.add(row)
+
+
+def take_off_call(actor: Actor, turn_id: bytes) -> None:
+    with recorded(actor, Act.ON_CALL_KEEP) as unit:
+        row = db.session.get(OnCallTurn, turn_id)
+        if row is None:
+            raise Missing
+        _at_my_house(actor, unit, Act.ON_CALL_KEEP, row.site_id)
+        db.session.execute(delete(OnCallTurn).where(OnCallTurn.id == turn_id))

@@ -1,0 +1,149 @@
+"""Requests that cannot be met, and who waits; what nobody needs any longer is deleted with its key."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete
+
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.deks import discard
+from shelter.db.errors import Missing
+from shelter.db.sections import fill, open_section, save
+from shelter.desk import facts
+from shelter.desk.models import TURNED_AWAY, WAITING, RequestTurnedAway, RequestWaiting, TurnedAway, Waiting
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now, today
+from shelter.trail.record import Unit, recorded
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAway:
+    """How many asked, why there was no place, where they were referred to."""
+
+    site: bytes
+    day: date
+    adults: int
+    children: int
+    reason: str
+    referred: str = ""
+
+
+def turn_away(actor: Actor, command: TurnAway) -> bytes:
+    """Writes it down and tells the ledger; the id, to take it back. Broken for a day to come, or for nobody."""
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        _at_my_house(actor, unit, command.site)
+        if command.day > today(db.session.get_one(Site, command.site).zone):
+            raise Broken("desk.day_to_come", "day")
+        _somebody(command.adults, command.children)
+        row = RequestTurnedAway(site_id=command.site)
+        value = TurnedAway(
+            day=command.day,
+            adults=command.adults,
+            children=command.children,
+            reason=command.reason,
+            referred=command.referred,
+            by=actor.id,
+        )
+        fill(actor, row, TURNED_AWAY, value)
+        db.session.add(row)
+        facts.turned_away(actor, row, value)
+        return row.id
+
+
+def take_back_request(actor: Actor, request_id: bytes) -> None:
+    """It was a slip: the row, its key and its fact are gone."""
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        row = db.session.get(RequestTurnedAway, request_id)
+        if row is None:
+            raise Missing
+        _at_my_house(actor, unit, row.site_id)
+        value = open_section(actor, row, TURNED_AWAY)
+        if value is not None:
+            facts.turned_away(actor, row, value, gone=True)
+        db.session.execute(delete(RequestTurnedAway).where(RequestTurnedAway.id == row.id))
+        discard(row.subject())
+
+
+@dataclass(frozen=True, slots=True)
+class PutOnList:
+    """Who waits, how many, how dangerous it is there, and the one safe channel."""
+
+    site: bytes
+    called: str
+    adults: int
+    children: int
+    needs: tuple[str, ...]
+    danger: str
+    channel: str
+    value: str = ""
+    say: str = ""
+
+
+def put_on_list(actor: Actor, command: PutOnList) -> None:
+    """Broken where a channel is named without how to use it, or the other way round."""
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        _at_my_house(actor, unit, command.site)
+        row = RequestWaiting(site_id=command.site)
+        fill(actor, row, WAITING, _waiting(actor, command))
+        db.session.add(row)
+
+
+def change_waiting(actor: Actor, request_id: bytes, version: int, command: PutOnList) -> None:
+    """Raises `Conflict` where a colleague was faster."""
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        row = _row(actor, unit, request_id)
+        old = open_section(actor, row, WAITING)
+        value = _waiting(actor, command)
+        value.at = old.at if old else value.at
+        save(actor, row, WAITING, value, version)
+
+
+def served(actor: Actor, request_id: bytes) -> None:
+    """She has a bed, or waits no longer: nothing of her is left, and no key to a backup of it."""
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        row = _row(actor, unit, request_id)
+        db.session.execute(delete(RequestWaiting).where(RequestWaiting.id == row.id))
+        discard(row.subject())
+
+
+def _waiting(actor: Actor, command: PutOnList) -> Waiting:
+    _somebody(command.adults, command.children)
+    if command.channel != "she_calls" and not command.value:
+        raise Broken("desk.channel_how", "value")
+    if command.channel == "she_calls" and command.value:
+        raise Broken("desk.no_channel", "channel")
+    return Waiting(
+        called=command.called,
+        adults=command.adults,
+        children=command.children,
+        needs=list(command.needs),
+        danger=command.danger,
+        channel=command.channel,
+        value=command.value,
+        say=command.say,
+        by=actor.id,
+        at=now(),
+    )
+
+
+def _somebody(adults: int, children: int) -> None:
+    if adults + children == 0:
+        raise Broken("desk.nobody", "adults")
+
+
+def _at_my_house(actor: Actor, unit: Unit, site: bytes) -> None:
+    unit.clause = require(actor, Act.REQUESTS_KEEP).clause
+    if site not in actor.sites:
+        raise Missing
+
+
+def _row(actor: Actor, unit: Unit, request_id: bytes) -> RequestWaiting:
+    row = db.session.get(RequestWaiting, request_id, populate_existing=True)
+    if row is None:
+        raise Missing
+    _at_my_house(actor, unit, row.site_id)
+    return row

@@ -1,0 +1,70 @@
+"""Whom there was no bed for, and who waits for one; sealed like a client's record, each under a key of its own."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.db import Base
+from shelter.db.base import own_id
+from shelter.db.deks import Subject
+from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.policy.kinds import Kind
+
+
+class TurnedAway(msgspec.Struct, kw_only=True):
+    """As little as possible: how many, why, where to. No name, and nothing of how to reach anybody."""
+
+    day: date
+    adults: int
+    children: int
+    reason: str
+    referred: str = ""
+    by: bytes = b""
+
+
+class Waiting(msgspec.Struct, kw_only=True):
+    """Somebody who waits, and the one safe way to reach her, if she gave one; deleted when she is served."""
+
+    called: str
+    adults: int
+    children: int
+    needs: list[str] = []
+    danger: str
+    channel: str = "she_calls"
+    value: str = ""
+    say: str = ""
+    by: bytes = b""
+    at: datetime
+
+
+TURNED_AWAY = declare("turned_away", "request", TurnedAway, Kind.SHELTER, retention="funder")
+WAITING = declare("waiting", "request", Waiting, Kind.SHELTER, retention="until-served")
+
+
+class OfRequest(Sealed, Base):
+    """A request at a house, a subject of its own."""
+
+    __abstract__ = True
+
+    id: Mapped[bytes] = own_id()
+    site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"))
+    request: Mapped[bytes | None] = sealed_column()
+    request_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return Subject("item", self.id)
+
+
+class RequestTurnedAway(OfRequest):
+    __tablename__ = "turned_away"
+    __table_args__ = (Index("ix_turned_away_site", "site_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"request": TURNED_AWAY}
+
+
+class RequestWaiting(OfRequest):
+    __tablename__ = "waiting"
+    __table_args__ = (Index("ix_waiting_site", "site_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"request": WAITING}
