@@ -102,26 +102,15 @@ def _doings(actor: Actor, first: date, last: date) -> list[Doing]:
     people = _people_of([row.seq for row in rows])
     names = names_of(actor, {row.actor for row in rows if row.actor})
     groups: dict[tuple[date, bytes, str], list[_Row]] = {}
-    seen: dict[tuple[date, bytes], set[bytes]] = {}
     for row in rows:
         groups.setdefault((row.at.date(), row.actor, row.act), []).append(row)
-        seen.setdefault((row.at.date(), row.actor), set()).update(people.get(row.seq, ()))
-    found = [
-        Doing(
-            day=day,
-            staff=who,
-            who=names.get(who, ""),
-            act=act,
-            why=next((row.clause for row in some if row.clause), ""),
-            times=len(some),
-            people=len(set[bytes]().union(*(people.get(row.seq, ()) for row in some))),
-            last=max(row.at for row in some),
-            odd=oddities_of(
-                (Look(row.act, row.clause, row.at, row.seq in people) for row in some), len(seen[day, who]), many
-            ),
-        )
-        for (day, who, act), some in groups.items()
-    ]
+    found = []
+    for (day, who, act), some in groups.items():
+        met = len(set[bytes]().union(*(people.get(row.seq, ()) for row in some)))
+        looks = (Look(row.act, row.clause, row.at, row.seq in people) for row in some)
+        why = next((row.clause for row in some if row.clause), "")
+        last, odd = max(row.at for row in some), oddities_of(looks, met, many)
+        found.append(Doing(day, who, names.get(who, ""), act, why, len(some), met, last, odd))
     return sorted(found, key=lambda one: (-one.day.toordinal(), one.who.casefold(), one.act))
 
 

@@ -34,7 +34,7 @@ class Look:
 
 
 def oddities_of(looks: Iterable[Look], people: int, many: int) -> tuple[Oddity, ...]:
-    """What is odd about looks of one colleague that are shown in one line, at `people` different records that day.
+    """What is odd about looks of one kind, of one colleague on one day, at `people` different records.
 
     More than `many` of them are many. A night is odd for those whose work is by day.
     """

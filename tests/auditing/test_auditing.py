@@ -92,7 +92,7 @@ def test_a_look_at_night_is_odd_by_the_clock_on_the_wall(world: World, hour: int
     assert ("clients:create" in {one.act for one in found.all if Oddity.NIGHT in one.odd}) == odd
 
 
-def test_many_people_in_a_day_are_counted_over_all_she_did(world: World) -> None:
+def test_many_people_in_a_day_are_counted_once_each(world: World) -> None:
     set_limit(world, "audit_many_people", 5)
     for _ in range(6):
         begin(world)
