@@ -30,6 +30,7 @@ from shelter.documents.way import Taken, Waits, WayStep, open_steps, waits
 from shelter.files.queries import FileView, some
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.policy.decide import decide
 from shelter.rules.mrz import Zone, read
 from shelter.rules.papers import WayBack, papers
 from shelter.trail.record import note_read, record_alone
@@ -130,6 +131,16 @@ def of_client(actor: Actor, code: str) -> PapersView:
     found = _views(actor, rows)
     found.sort(key=lambda one: (not one.is_out_of_reach, one.waits is None, one.text.kind))
     return PapersView(card(actor, client), tuple(found), len(rows) - len(found))
+
+
+def in_short(actor: Actor, client: Client) -> tuple[PaperView, ...] | None:
+    """Her papers for the page of the person, those out of reach first; None for a reader who may not know them."""
+    decision = decide(actor, Act.PAPERS_READ, scope.facts_of(client))
+    if not decision.allowed:
+        return None
+    note_read(actor, Act.PAPERS_READ, [client.id], decision.clause)
+    found = _views(actor, db.session.scalars(select(Paper).where(Paper.client_id == client.id)).all())
+    return tuple(sorted(found, key=lambda one: (not one.is_out_of_reach, one.waits is None, one.text.kind)))
 
 
 def one(actor: Actor, code: str, paper_id: bytes) -> tuple[PersonCard, PaperView, list[FileView]]:

@@ -20,6 +20,7 @@ from shelter.stays.queries.history import (
     stays_of,
 )
 from shelter.stays.queries.residents import SiteNow, sites_now
+from shelter.stays.queries.short import in_short
 
 __all__ = [
     "BedNight",
@@ -41,6 +42,7 @@ __all__ = [
     "free_beds",
     "hold_on",
     "household_here",
+    "in_short",
     "last_change",
     "party",
     "person",

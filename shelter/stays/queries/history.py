@@ -128,13 +128,13 @@ class FreeBed:
 def stays_of(actor: Actor, code: str) -> tuple[PersonCard, list[StayView]]:
     """Her stays, newest first. Raises `Missing` outside the reader's scope."""
     client = _person(actor, code)
-    return card(actor, client), _views(actor, client)
+    return card(actor, client), views_of(actor, client)
 
 
 def stay_of(actor: Actor, code: str, stay_id: bytes) -> tuple[PersonCard, StayView]:
     """One of her stays; both the code and the id must fit."""
     client = _person(actor, code)
-    found = [one for one in _views(actor, client) if one.id == stay_id]
+    found = [one for one in views_of(actor, client) if one.id == stay_id]
     if not found:
         raise Missing
     return card(actor, client), found[0]
@@ -160,7 +160,8 @@ def _person(actor: Actor, code: str) -> Client:
     return client
 
 
-def _views(actor: Actor, client: Client) -> list[StayView]:
+def views_of(actor: Actor, client: Client) -> list[StayView]:
+    """The stays of a client the reader has already been let near, newest first."""
     query = select(Stay, Site).join(Site, Site.id == Stay.site_id)
     found = db.session.execute(query.where(Stay.client_id == client.id, Stay.state != "undone")).all()
     stays = [stay for stay, _ in found]

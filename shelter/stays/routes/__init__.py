@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.stays.routes import arrivals, board, stays
+from shelter.stays.routes import arrivals, board, person, stays
 from shelter.stays.routes.blueprint import blueprint
 from shelter.web.nav import NavItem
 
@@ -12,4 +12,4 @@ NAV = (
     NavItem(_l("Beds"), "stays.counts", frozenset({"director"}), order=40),
 )
 
-__all__ = ["NAV", "arrivals", "blueprint", "board", "stays"]
+__all__ = ["NAV", "arrivals", "blueprint", "board", "person", "stays"]
