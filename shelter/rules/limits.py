@@ -18,7 +18,7 @@ class Limit(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     code: str
     label: str
-    unit: Literal["days", "minutes", "people", "dollars"]
+    unit: Literal["days", "minutes", "people", "dollars", "years"]
     default: int
     least: int
     most: int

@@ -19,7 +19,13 @@ from shelter.web.fields import Purpose
 from shelter.web.i18n import page_lang
 from shelter.web.sentences import say
 
-UNITS = {"days": _l("days"), "minutes": _l("minutes"), "people": _l("people"), "dollars": _l("dollars")}
+UNITS = {
+    "days": _l("days"),
+    "minutes": _l("minutes"),
+    "people": _l("people"),
+    "dollars": _l("dollars"),
+    "years": _l("years"),
+}
 say(
     {
         "settings.site-needs-a-name": _l("Give the place a code name"),

@@ -35,6 +35,8 @@ SAMPLE = {
     "part": "names",
     "channel": "text",
     "what": "done",
+    "template": "arrival",
+    "asked": "0a0b0c0d",
     "step": "0a0b0c0d",
     "field": "languages",
     "picklist": "languages",

@@ -23,7 +23,17 @@ from shelter.db import db as database
 from shelter.documents.actions import PaperFacts
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
-from shelter.plans.actions import AddStep, SetGoal, add_step, set_goal
+from shelter.plans import actions as plans
+from shelter.plans.actions import (
+    AddStep,
+    Arrange,
+    CloseCase,
+    MarkReviewed,
+    SaveSafety,
+    SetGoal,
+    add_step,
+    set_goal,
+)
 from shelter.referrals.actions import Begin as TakeIn
 from shelter.referrals.actions import Close, Refer, close, refer, take_in
 from shelter.releases.actions import ShareNow
@@ -48,6 +58,10 @@ CANARIES = {
     "social security": "078051120",
     "A-number": "A200300400",
     "goal": "a window that looks at water",
+    "safety line": "the door behind the flour sacks",
+    "appointment": "pearl earrings at the pawnshop",
+    "closing words": "her brother mends nets in Iloilo",
+    "review": "she laughed about the heron",
     "note": "she hums when the kettle boils",
     "service": "rode with her to the eye clinic on Soto",
     "count": "about wages at the cannery",
@@ -119,6 +133,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     add_step(worker, AddStep(code, goal, 1, CANARIES["step"], "client", date(2026, 12, 1)))
     notes.sign(world, code, CANARIES["note"], kind="counselling", minutes=35)
     _services(world, code)
+    _around_the_plan(world, code)
     facts = PaperFacts(
         kind="foreign_passport", country="PHL", number=CANARIES["passport number"], held_by=CANARIES["holder"]
     )
@@ -145,6 +160,15 @@ def _services(world: World, code: str) -> None:
     services.count_nobody(worker, CountNobody(world.sites["north"], "education", day, words=CANARIES["count"]))
     payment = services.ask_money(worker, AskMoney(code, "grant", "clothes", 8_000, CANARIES["money"]))
     services.pay_money(worker, PayMoney(code, payment, 1, day, CANARIES["receipt of money"]))
+
+
+def _around_the_plan(world: World, code: str) -> None:
+    worker, day = world.actor("caseworker"), agency_today()
+    plans.save_safety(worker, SaveSafety(code, 0, {"out": [CANARIES["safety line"]]}))
+    plans.save_safety(worker, SaveSafety(code, 1, {"out": [CANARIES["safety line"], "again"]}))
+    plans.arrange(worker, Arrange(code, "meeting", CANARIES["appointment"], day))
+    plans.mark_reviewed(worker, MarkReviewed(code, 0, day, CANARIES["review"]))
+    plans.close_case(worker, CloseCase(code, day, "moved", words=CANARIES["closing words"]))
 
 
 def _record(world: World, code: str) -> None:

@@ -13,7 +13,8 @@ from shelter.clients.queries import PersonCard, card
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import SealedRow, open_rows
-from shelter.plans.models import EARLIER_TEXT, GOAL_TEXT, Goal, GoalEarlier, GoalText, Step
+from shelter.plans.models.goals import EARLIER_TEXT, GOAL_TEXT, Goal, GoalEarlier, GoalText, Step
+from shelter.plans.queries.reading import readable
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide
@@ -56,6 +57,7 @@ class GoalView:
     changed_by: str
     changed_at: datetime | None
     earlier: int
+    why: str = ""
 
     def step(self, step_id: str) -> StepView:
         """Raises `Missing` for a step this goal never had."""
@@ -80,7 +82,7 @@ class PlanView:
 
 def plan(actor: Actor, code: str) -> PlanView:
     """Everything in one client's plan. Raises `Missing` outside her scope, `Denied` where plans are not hers."""
-    client = _readable(actor, code)
+    client = readable(actor, code)
     rows = db.session.scalars(select(Goal).where(Goal.client_id == client.id)).all()
     texts = _open(actor, rows)
     names = names_of(actor, _people(texts))
@@ -92,7 +94,7 @@ def plan(actor: Actor, code: str) -> PlanView:
 
 def goal(actor: Actor, code: str, goal_id: bytes) -> tuple[PersonCard, GoalView]:
     """One goal of one client."""
-    client = _readable(actor, code)
+    client = readable(actor, code)
     row = db.session.get(Goal, goal_id)
     if row is None or row.client_id != client.id:
         raise Missing
@@ -103,8 +105,8 @@ def goal(actor: Actor, code: str, goal_id: bytes) -> tuple[PersonCard, GoalView]
 
 
 def earlier_versions(actor: Actor, code: str, goal_id: bytes) -> tuple[PersonCard, list[GoalView]]:
-    """The goal as it was before each change, newest first."""
-    client = _readable(actor, code)
+    """The goal as it stands and as it was before each change, newest first."""
+    client = readable(actor, code)
     rows = db.session.scalars(
         select(GoalEarlier)
         .where(GoalEarlier.goal_id == goal_id, GoalEarlier.client_id == client.id)
@@ -116,7 +118,16 @@ def earlier_versions(actor: Actor, code: str, goal_id: bytes) -> tuple[PersonCar
     texts = open_rows(actor, sealed, EARLIER_TEXT)
     names = names_of(actor, _people(texts))
     views = [_view(row, text, names, 0) for row, text in zip(rows, texts, strict=True) if text]
-    return card(actor, client), views
+    _, now = goal(actor, code, goal_id)
+    return card(actor, client), [now, *views]
+
+
+def printed(actor: Actor, code: str) -> tuple[GoalView, ...]:
+    """What she is given on paper: goals she works on, with open steps and those that are done. Written in the trail."""
+    client = readable(actor, code, Act.PLANS_PRINT)
+    rows = db.session.scalars(select(Goal).where(Goal.client_id == client.id)).all()
+    goals = [_view(row, text, {}, 0) for row, text in zip(rows, _open(actor, rows), strict=True) if text]
+    return tuple(sorted((one for one in goals if one.state == "active"), key=_newest, reverse=True))
 
 
 def in_short(actor: Actor, client: Client) -> tuple[GoalView, ...] | None:
@@ -144,13 +155,6 @@ def steps_of(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, list[tuple[b
             found.setdefault(row.client_id, []).extend(open_steps)
     note_read(actor, Act.PLANS_READ, found)
     return found
-
-
-def _readable(actor: Actor, code: str) -> Client:
-    client = scope.visible(actor, code, Act.CLIENTS_READ, Act.PLANS_READ)
-    decision = scope.allowed(actor, Act.PLANS_READ, client)
-    note_read(actor, Act.PLANS_READ, [client.id], decision.clause)
-    return client
 
 
 def _open(actor: Actor, rows: Sequence[Goal]) -> list[GoalText | None]:
@@ -182,6 +186,7 @@ def _view(row: Goal | GoalEarlier, text: GoalText, names: dict[bytes, str], earl
         changed_by=names.get(text.changed_by, ""),
         changed_at=text.changed_at,
         earlier=earlier,
+        why=text.why,
     )
 
 

@@ -45,6 +45,7 @@ class GoalText(msgspec.Struct, kw_only=True):
     steps: list[Step] = []
     changed_by: bytes = b""
     changed_at: datetime | None = None
+    why: str = ""
 
 
 GOAL_TEXT = declare("goal", "text", GoalText, Kind.ADVOCACY)

@@ -1,19 +1,17 @@
-"""Changing a plan. What stood before is kept as an earlier version in the same transaction."""
+"""Changing goals and steps. What stood before is kept as an earlier version in the same transaction."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from shelter.clients import scope
-from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.plans.models import (
+from shelter.plans.actions.writing import writing
+from shelter.plans.models.goals import (
     EARLIER_TEXT,
     GOAL_TEXT,
     Change,
@@ -23,10 +21,9 @@ from shelter.plans.models import (
     Step,
 )
 from shelter.policy.actor import Actor
-from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.trail.record import Unit, recorded
+from shelter.rules.plans import plan_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,7 @@ class ChangeGoal:
     language: str
     area: str
     state: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,22 @@ class ChangeStep:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TakeTemplate:
+    """Goals of a template, by their places in it, with their steps counted from `begins`."""
+
+    code: str
+    template: str
+    goals: tuple[int, ...]
+    begins: date
+
+
 STATE_AFTER = {"done": "done", "reopened": "open", "moved": "open", "dropped": "dropped"}
 
 
 def set_goal(actor: Actor, command: SetGoal) -> bytes:
     """A new goal; its id."""
-    with _writing(actor, command.code) as (client, _):
+    with writing(actor, command.code) as client:
         goal = Goal(client_id=client.id)
         text = GoalText(
             words=command.words,
@@ -92,11 +100,43 @@ def set_goal(actor: Actor, command: SetGoal) -> bytes:
     return goal.id
 
 
+def take_template(actor: Actor, command: TakeTemplate) -> int:
+    """Sets the chosen goals with their steps, to be worded with her afterwards; how many."""
+    template = plan_templates().get(command.template)
+    if template is None or not command.goals or max(command.goals) >= len(template.goal):
+        raise Broken("plans.choose-a-goal", field="goals")
+    with writing(actor, command.code) as client:
+        for place in sorted(set(command.goals)):
+            chosen = template.goal[place]
+            steps = [
+                Step(
+                    id=secrets.token_hex(4),
+                    what=step.label,
+                    owner=step.owner,
+                    due=command.begins + timedelta(days=step.days),
+                    changes=[Change(at=now(), by=actor.id, what="made")],
+                )
+                for step in chosen.step
+            ]
+            goal = Goal(client_id=client.id)
+            text = GoalText(words=chosen.label, area=chosen.area, steps=steps, changed_by=actor.id, changed_at=now())
+            fill(actor, goal, GOAL_TEXT, text)
+            db.session.add(goal)
+    return len(set(command.goals))
+
+
 def change_goal(actor: Actor, command: ChangeGoal) -> None:
     """New words, area or state. Raises `Conflict` where somebody saved first."""
 
     def change(text: GoalText) -> GoalText:
-        return replace(text, words=command.words, language=command.language, area=command.area, state=command.state)
+        return replace(
+            text,
+            words=command.words,
+            language=command.language,
+            area=command.area,
+            state=command.state,
+            why=command.why,
+        )
 
     _change(actor, command.code, command.goal, command.version, change)
 
@@ -143,17 +183,8 @@ def _stepped(step: Step, command: ChangeStep, change: Change) -> Step:
     return replace(step, state=STATE_AFTER[command.what], due=due, changes=[*step.changes, change])
 
 
-@contextmanager
-def _writing(actor: Actor, code: str) -> Iterator[tuple[Client, Unit]]:
-    with recorded(actor, Act.PLANS_WRITE) as unit:
-        client = scope.visible(actor, code, Act.CLIENTS_READ, Act.PLANS_READ)
-        unit.clause = scope.allowed(actor, Act.PLANS_WRITE, client).clause
-        unit.about(client.id)
-        yield client, unit
-
-
 def _change(actor: Actor, code: str, goal_id: bytes, version: int, change: Callable[[GoalText], GoalText]) -> None:
-    with _writing(actor, code) as (client, _):
+    with writing(actor, code) as client:
         goal = db.session.get(Goal, goal_id, populate_existing=True)
         if goal is None or goal.client_id != client.id:
             raise Missing

@@ -1,8 +1,8 @@
-"""The forms of a plan."""
+"""The forms of goals and steps."""
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.plans.actions import AddStep, ChangeGoal, ChangeStep, SetGoal
+from shelter.plans.actions.goals import AddStep, ChangeGoal, ChangeStep, SetGoal
 from shelter.plans.words import GOAL_STATES
 from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, LongText, NearDate, Purpose, Text
@@ -27,6 +27,7 @@ class GoalForm(Form):
 
 class ChangeGoalForm(EditForm, GoalForm):
     state = Choice(_l("How does it stand?"), choices=GOAL_STATES, required=True)
+    why = Text(_l("Why is it changed, in a few words?"), max_length=300)
 
     def change(self, code: str, goal: bytes) -> ChangeGoal:
         return ChangeGoal(
@@ -37,6 +38,7 @@ class ChangeGoalForm(EditForm, GoalForm):
             self.language.data,
             self.area.data or "",
             self.state.data,
+            self.why.data,
         )
 
 

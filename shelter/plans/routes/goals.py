@@ -1,53 +1,61 @@
-"""The plan of one client: read it, set a goal, change it, add a step, say what became of it."""
+"""The plan of one client: read it, set a goal, change it, add a step, say what became of it; print it for her."""
 
-from collections.abc import Sequence
-from datetime import date
-
-from flask import Blueprint, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from shelter.clients.queries import Block, Held, Holding, Line, register_block, register_own
+from shelter.clients.queries import agency_today
 from shelter.plans import actions, queries
-from shelter.plans.forms import ChangeGoalForm, GoalForm, MoveForm, StepForm
-from shelter.plans.words import CHANGES, GOAL_STATES, OWNERS, area_in_words
+from shelter.plans.forms import ChangeGoalForm, GoalForm, MoveForm, StepForm, TemplateForm
+from shelter.plans.routes.blueprint import blueprint
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
+from shelter.rules.plans import plan_templates
 from shelter.web.conflict import Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
+from shelter.web.printing import print_page
 from shelter.web.render import page, tell
-
-blueprint = Blueprint("plans", __name__, url_prefix="/people/<code>/plan")
-MOST_LINES = 5
-
-
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    words = {"goal_states": dict(GOAL_STATES), "step_owners": OWNERS, "step_changes": CHANGES}
-    return words | {"plan_area": area_in_words}
-
-
-def _on_her_page(goals: Sequence[queries.GoalView] | None) -> Block | None:
-    """Her plan in five lines: what is due first, then goals that have no step yet."""
-    if goals is None:
-        return None
-    steps = [step for goal in goals for step in goal.open_steps]
-    steps.sort(key=lambda step: step.due or date.max)
-    lines = [Line(step.what, step.due) for step in steps]
-    lines += [Line(f"“{goal.words}”") for goal in goals if not goal.open_steps]
-    nothing = _l("No goal yet. Ask her what she wants first, and write it as she says it.")
-    return Block(_l("Plan"), lines[:MOST_LINES], nothing, "plans.show")
-
-
-register_block("plan", 10, lambda reader, client: _on_her_page(queries.in_short(reader, client)))
 
 
 @blueprint.get("/")
 @may(Act.PLANS_READ)
 def show(code: str) -> Response:
-    return page("plans/show.html", plan=queries.plan(actor(), code))
+    return page("plans/show.html", plan=queries.plan(actor(), code), agreement=queries.agreement(actor(), code))
+
+
+@blueprint.get("/print")
+@may(Act.PLANS_PRINT)
+def print_plan(code: str) -> Response:
+    """On paper it says nothing of us: no name, no code, no agency."""
+    goals = queries.printed(actor(), code)
+    return print_page("plans/print_plan.html", None, goals=goals, back_url=url_for(".show", code=code))
+
+
+@blueprint.get("/begin")
+@may(Act.PLANS_WRITE)
+def templates(code: str) -> Response:
+    return page("plans/templates.html", card=queries.agreement(actor(), code).card, found=plan_templates().values())
+
+
+@blueprint.route("/begin/<template>", methods=["GET", "POST"])
+@may(Act.PLANS_WRITE)
+def template(code: str, template: str) -> Response:
+    card, found = queries.agreement(actor(), code).card, plan_templates().get(template)
+    if found is None:
+        abort(404)
+    form = TemplateForm()
+    form.goals.choices = [(str(place), _(goal.label)) for place, goal in enumerate(found.goal)]
+    if form.validate_on_submit():
+        number = actions.take_template(actor(), form.command(code, template, agency_today()))
+        tell(
+            ngettext("%(num)d goal set.", "%(num)d goals set.", number),
+            then=_("Next: put each into her own words, and drop what she does not want."),
+        )
+        return redirect(url_for(".show", code=code))
+    return page("plans/template.html", form=form, card=card, chosen=found)
 
 
 @blueprint.route("/goals/new", methods=["GET", "POST"])
