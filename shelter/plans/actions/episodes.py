@@ -64,7 +64,7 @@ def close_case(actor: Actor, command: CloseCase) -> None:
         )
         fill(actor, row, EPISODE, text)
         db.session.add(row)
-        client.state, client.keep_until = "closed", keep_until(command.on)
+        client.state, client.keep_until = "closed", _keep_until(command.on)
         facts.closed(actor, client, row, text)
 
 
@@ -80,7 +80,7 @@ def reopen_case(actor: Actor, command: ReopenCase) -> None:
         client.state, client.keep_until = "open", None
 
 
-def keep_until(closed: date) -> date:
+def _keep_until(closed: date) -> date:
     """A first of January: the day itself would say when she left."""
     return date(closed.year + limit("keep_years") + 1, 1, 1)
 

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
-from shelter.clients.queries import Block, Line, register_block
+from shelter.clients.queries import Block, Held, Holding, Line, register_block, register_own
 from shelter.plans import queries
 from shelter.plans.forms.around import SAFETY_PARTS, WHY_SAFETY
 from shelter.plans.words import (
@@ -50,3 +50,15 @@ def _on_her_page(goals: Sequence[queries.GoalView] | None) -> Block | None:
 
 
 register_block("plan", 10, lambda reader, client: _on_her_page(queries.in_short(reader, client)))
+
+
+def _held(plan: queries.PlanView) -> list[Holding]:
+    """Her goals with their steps, as her own file says them."""
+    lines = []
+    for goal in plan.goals:
+        lines.append(Held(dict(GOAL_STATES)[goal.state], goal.words))
+        lines += [Held(OWNERS.get(step.owner, step.owner), step.what, step.due) for step in goal.steps]
+    return [Holding(_l("Plan"), lines, "plan")]
+
+
+register_own("plan", 10, lambda reader, client: _held(queries.plan(reader, client.code)))

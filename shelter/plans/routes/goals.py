@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from shelter.clients.queries import Block, Held, Holding, Line, register_block, register_own
 from shelter.clients.queries import agency_today
 from shelter.plans import actions, queries
 from shelter.plans.forms import ChangeGoalForm, GoalForm, MoveForm, StepForm, TemplateForm
@@ -166,15 +165,3 @@ def move_step(code: str, goal: bytes, step: str, what: str) -> Response:
             tell(_("Saved."))
             return redirect(url_for(".show", code=code))
     return page("plans/move_step.html", form=form, card=card, goal=found, what=what, step=found.step(step))
-
-
-def _held(plan: queries.PlanView) -> list[Holding]:
-    """Her goals with their steps, as her own file says them."""
-    lines = []
-    for goal in plan.goals:
-        lines.append(Held(dict(GOAL_STATES)[goal.state], goal.words))
-        lines += [Held(OWNERS.get(step.owner, step.owner), step.what, step.due) for step in goal.steps]
-    return [Holding(_l("Plan"), lines, "plan")]
-
-
-register_own("plan", 10, lambda reader, client: _held(queries.plan(reader, client.code)))
