@@ -32,6 +32,8 @@ class Settings:
     fictional: bool = False
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     proxies: int = 0
+    file_mb: int = 100
+    files_url: str = ""
     kdf: str = ""
     debug: bool = False
     testing: bool = False
@@ -56,6 +58,8 @@ class Settings:
             fictional=stored.get("fictional") == "yes",
             trusted_hosts=tuple(env.get("SHELTER_HOSTS", "localhost,127.0.0.1").split(",")),
             proxies=int(env.get("SHELTER_PROXIES", "0")),
+            file_mb=int(env.get("SHELTER_FILE_MB", "100")),
+            files_url=env.get("SHELTER_FILES", ""),
             debug=env.get("SHELTER_DEBUG") == "1",
         )
         settings.check()
@@ -65,6 +69,10 @@ class Settings:
         """Refuses what would be unsafe outside a test."""
         if self.debug and self.fingerprint is not None and not self.fictional:
             raise Unconfigured("SHELTER_DEBUG is for the fictional agency only; unset it.")
+        if self.files_url and not self.files_url.startswith("s3://"):
+            raise Unconfigured("SHELTER_FILES is s3://bucket/prefix of an S3-compatible store, or unset for a folder.")
+        if not 1 <= self.file_mb <= 2048:
+            raise Unconfigured("SHELTER_FILE_MB is the largest file in megabytes, from 1 to 2048.")
         if min(len(self.pepper), len(self.secret_key), len(self.boot_secret)) < 32:
             raise Unconfigured(f"A secret in {FILE} is too short; restore the file from a backup.")
 

@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     from shelter.db.engine import engine_options
+    from shelter.files.spool import spool
 
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -59,6 +60,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
+        FILE_SPOOL=spool,
         DEBUG=settings.debug,
         TESTING=settings.testing,
     )
@@ -77,5 +79,7 @@ def _deployment(settings: Settings) -> Deployment:
         fictional=settings.fictional,
         files=settings.folder / "files",
         folder=settings.folder,
+        most_file_bytes=settings.file_mb * 1024 * 1024,
+        store_url=settings.files_url,
         kdf=settings.kdf,
     )

@@ -18,6 +18,8 @@ from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
 from shelter.db.lease import last_done
 from shelter.db.roll import current_roll
+from shelter.files import orphans
+from shelter.files.store import Away
 from shelter.policy.actor import Actor
 from shelter.rules.clock import now
 from shelter.trail.clock import clock_faults
@@ -28,9 +30,12 @@ from shelter.trail.rows import wrong_rows
 @click.command("doctor")
 @click.option("--as", "name", help="Your sign-in name: also open everything that your keys open.")
 @click.option("--passphrase-fd", type=int, help="Read passphrase and code, a line each, from this descriptor.")
+@click.option("--clean", is_flag=True, help="Take away stored files that belong to nothing.")
 @with_appcontext
-def doctor(name: str | None, passphrase_fd: int | None) -> None:
-    """Look for broken seals, a broken trail, weak settings and jobs that did not run."""
+def doctor(name: str | None, passphrase_fd: int | None, clean: bool) -> None:
+    """Look for broken seals, a broken trail, lost files, weak settings and jobs that did not run."""
+    if clean:
+        _clean()
     if tell(open_person(name, passphrase_fd) if name else None):
         raise SystemExit(1)
 
@@ -53,6 +58,7 @@ def examine() -> Iterator[Finding]:
     yield _list()
     yield _trail()
     yield from _rows()
+    yield from _files()
     yield _settings_file()
     yield from _clock()
     yield _tick()
@@ -94,6 +100,28 @@ def _rows() -> Iterator[Finding]:
         yield Finding(True, what, "Somebody wrote to the database outside the application.")
     if not wrong:
         yield Finding(False, "sealed rows agree with the trail")
+
+
+def _files() -> Iterator[Finding]:
+    try:
+        found = orphans.look()
+    except Away:
+        yield Finding(True, "The store of files cannot be reached.", "Look at SHELTER_FILES, or wait for the store.")
+        return
+    if found.missing:
+        what = f"{found.missing} files are gone from the store."
+        yield Finding(True, what, "Bring them back from a backup of the store; the records still name them.")
+    if loose := len(found.orphans) + len(found.begun):
+        yield Finding(True, f"{loose} stored files belong to nothing.", "Take them away with `doctor --clean`.")
+    if not found.missing and not loose:
+        yield Finding(False, f"files: {found.stored}, each with its record")
+
+
+def _clean() -> None:
+    try:
+        orphans.clean(orphans.look())
+    except Away:
+        click.echo("The store of files cannot be reached; nothing was cleaned.")
 
 
 def _settings_file() -> Finding:

@@ -14,7 +14,10 @@ EXTENSION = "shelter"
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """`fingerprint` is None until setup has finished; then only the list that begins with it is believed."""
+    """`fingerprint` is None until setup has finished; then only the list that begins with it is believed.
+
+    Sealed files lie in the folder `files`, or in the object store of `store_url` where that is set.
+    """
 
     agency: bytes
     fingerprint: bytes | None
@@ -23,6 +26,8 @@ class Deployment:
     fictional: bool
     files: Path
     folder: Path
+    most_file_bytes: int = 100 * 1024 * 1024
+    store_url: str = ""
     kdf: str = ""
 
 

@@ -16,7 +16,11 @@ from shelter.policy.kinds import Kind
 
 
 class FileAbout(msgspec.Struct, kw_only=True):
-    """`media` is image/jpeg, image/png or application/pdf; `digest` the SHA-256 of what is stored."""
+    """`media` is image/jpeg, image/png or application/pdf; `digest` the SHA-256 of what is stored, `sent` of what came.
+
+    `replaces` is the file this is a newer one of; `original` the file that keeps what came, where it is evidence,
+    and `original_of` says so from there.
+    """
 
     label: str
     media: str
@@ -25,8 +29,19 @@ class FileAbout(msgspec.Struct, kw_only=True):
     added_by: bytes
     added_at: datetime
     active_content: bool = False
+    sent: bytes = b""
+    replaces: bytes = b""
+    original: bytes = b""
+    original_of: bytes = b""
 
 
+class Thumb(msgspec.Struct, kw_only=True):
+    """A small JPEG of a picture, for lists."""
+
+    jpeg: bytes
+
+
+FILE_THUMB = declare("file", "thumb", Thumb, Kind.DOCUMENTS)
 FILE_ABOUT = declare("file", "about", FileAbout, Kind.DOCUMENTS)
 
 
@@ -49,9 +64,11 @@ class StoredFile(FileRow, Base):
 
     __tablename__ = "file"
     __table_args__ = (Index("ix_file_client", "client_id"),)
-    sections: ClassVar[dict[str, Section[Any]]] = {"about": FILE_ABOUT}
+    sections: ClassVar[dict[str, Section[Any]]] = {"about": FILE_ABOUT, "thumb": FILE_THUMB}
 
     id: Mapped[bytes] = own_id()
     client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
     about: Mapped[bytes | None] = sealed_column()
     about_version: Mapped[int] = version_column()
+    thumb: Mapped[bytes | None] = sealed_column()
+    thumb_version: Mapped[int] = version_column()

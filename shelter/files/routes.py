@@ -1,15 +1,15 @@
 """Scans and photographs of one client: listed, sent, looked at in the page, kept as a copy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.files import actions, queries
-from shelter.files.checking import MOST_BYTES
+from shelter.files.checking import most_bytes
 from shelter.files.forms import FileForm
-from shelter.files.queries import FileView, Spoiled
+from shelter.files.queries import Away, FileView, Spoiled
 from shelter.files.words import GLOBALS, download_name
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -24,6 +24,11 @@ for _said in GLOBALS:
     blueprint.add_app_template_global(_said)
 
 
+@blueprint.app_errorhandler(Away)
+def away(_away: Away) -> Response:
+    return page("files/away.html", status=503)
+
+
 @blueprint.get("")
 @may(Act.PAPERS_READ)
 def index(code: str) -> Response:
@@ -33,29 +38,46 @@ def index(code: str) -> Response:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @may(Act.PAPERS_WRITE)
-@takes_files(MOST_BYTES)
+@takes_files(most_bytes)
 def new(code: str) -> Response:
     form = FileForm()
-    if form.validate_on_submit():
-        try:
-            file = actions.add(actor(), form.command(code))
-        except Broken as broken:
-            form.refuse(broken)
-        else:
-            tell(_("Stored under lock."))
-            return redirect(url_for(".show", code=code, file=file))
+    done = _added(form, code)
+    if done:
+        return done
     card, _files = queries.of_client(actor(), code)
     return page("files/new.html", form=form, card=card)
+
+
+@blueprint.route("/<id:file>/newer", methods=["GET", "POST"])
+@may(Act.PAPERS_WRITE)
+@takes_files(most_bytes)
+def newer(code: str, file: bytes) -> Response:
+    card, found, _earlier = queries.one(actor(), code, file)
+    form = FileForm(data={"label": found.label})
+    return _added(form, code, replaces=file) or page("files/newer.html", form=form, card=card, file=found)
+
+
+def _added(form: FileForm, code: str, *, replaces: bytes = b"") -> Response | None:
+    """Stores what was sent where it holds; None where the page has to be shown (again)."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        file = actions.add(actor(), form.command(code, replaces))
+    except Broken as broken:
+        form.refuse(broken)
+        return None
+    tell(_("Stored under lock."))
+    return redirect(url_for(".show", code=code, file=file))
 
 
 @blueprint.get("/<id:file>")
 @may(Act.PAPERS_READ)
 def show(code: str, file: bytes) -> Response:
     try:
-        card, found = queries.one(actor(), code, file)
+        card, found, earlier = queries.one(actor(), code, file)
     except Spoiled:
         return _spoiled(code)
-    return page("files/show.html", card=card, file=found)
+    return page("files/show.html", card=card, file=found, earlier=earlier)
 
 
 @blueprint.get("/<id:file>/content")
@@ -84,21 +106,23 @@ def only_for(uses: set[str], places: set[str]) -> None:
 
 
 def _given_out(code: str, file: bytes, *, pictures_only: bool = False) -> Response:
-    """Whole and in memory, so that the trail is written before the first byte leaves."""
     return given_out(code, lambda: queries.content(actor(), code, file), pictures_only=pictures_only)
 
 
-def given_out(code: str, read: Callable[[], tuple[FileView, bytes]], *, pictures_only: bool = False) -> Response:
-    """A file of any feature, read in its own scope; whole and in memory."""
+def given_out(
+    code: str, read: Callable[[], tuple[FileView, Iterator[bytes]]], *, pictures_only: bool = False
+) -> Response:
+    """A file of any feature, read in its own scope: proved whole, and in the trail, before the first byte leaves."""
     try:
-        found, whole = read()
+        found, parts = read()
     except Spoiled:
         return _spoiled(code)
     if pictures_only and not found.is_picture:
         abort(404)
-    response = make_response(whole)
+    response = make_response(parts)
     response.mimetype = found.media
-    return as_download(response, download_name(code, found.is_picture, found.ending))
+    response.content_length = found.size
+    return as_download(response, download_name(code, found.is_picture, found.ending, original=bool(found.original_of)))
 
 
 def _spoiled(code: str) -> Response:

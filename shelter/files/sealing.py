@@ -1,6 +1,6 @@
 """A file's chunks under the data key of its client: in as they come, out in any part."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
@@ -13,6 +13,7 @@ from shelter.db.keyring import Keyring, keyring_of
 from shelter.files import store
 from shelter.files.models import FileRow
 from shelter.policy.actor import Actor
+from shelter.rules.broken import Broken
 
 
 class Spoiled(Exception):
@@ -32,23 +33,40 @@ def _context(keyring: Keyring, row: FileRow, compartment: bytes) -> Context:
     )
 
 
-def write(actor: Actor, row: FileRow, content: bytes) -> None:
-    """Seals and stores; only ciphertext ever reaches the disk."""
+def write(actor: Actor, row: FileRow, content: Iterable[bytes]) -> None:
+    """Seals and stores portion by portion; only ciphertext ever reaches the disk.
+
+    Raises `Broken` where the store is away or full; then nothing of it lies there.
+    """
     keyring = keyring_of(actor)
     compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     dek = deks.to_seal(keyring, row.subject(), compartment)
-    store.put(row.id, encrypt(dek.key, dek.id, _context(keyring, row, compartment), [content]))
+    try:
+        store.put(row.id, encrypt(dek.key, dek.id, _context(keyring, row, compartment), content))
+    except store.Away:
+        raise Broken("files.store-away", field="file") from None
 
 
 def chunks(actor: Actor, row: FileRow) -> Iterator[bytes]:
-    """The whole file, chunk by chunk. Raises `Spoiled`, at the latest at the end: keep nothing before it."""
+    """The whole file, chunk by chunk; what needs keys and the store's answer is asked for at once.
+
+    Raises `Spoiled`, at the latest at the end: keep nothing before it.
+    """
     keyring = keyring_of(actor)
     compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     try:
         if store.size(row.id) < HEADER_LENGTH:
             raise Spoiled
         dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, HEADER_LENGTH))
-        yield from decrypt(dek.key, dek.id, _context(keyring, row, compartment), store.stream(row.id))
+        sealed = store.stream(row.id)
+    except (Missing, Unopenable):
+        raise Spoiled from None
+    return _refusing(decrypt(dek.key, dek.id, _context(keyring, row, compartment), sealed))
+
+
+def _refusing(opened: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from opened
     except (Missing, Unopenable):
         raise Spoiled from None
 

@@ -1,71 +1,146 @@
-"""Where sealed files lie: a folder of this machine through obstore, under random names."""
+"""Where sealed files lie, under random names: a folder of this machine, or an S3-compatible store, by one setting."""
 
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
-from obstore.store import LocalStore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
 
 from shelter.db.deployment import deployment
 from shelter.db.errors import Missing
 
+if TYPE_CHECKING:
+    from obstore import BytesStream
+
 _PORTION = 1024 * 1024
+_PART = 5 * 1024 * 1024
+"""The smallest part that S3 takes; two at once are all that waits in memory."""
+_GIVES_UP_AFTER = timedelta(seconds=20)
 
 
-def _store() -> LocalStore:
-    return LocalStore(prefix=deployment().files, mkdir=True)
+class Away(Exception):
+    """The store cannot be reached, is full, or went away in the middle; nothing of what was begun stays."""
 
 
-def put(file_id: bytes, sealed: Iterable[bytes]) -> None:
-    """Writes a whole object or none, and returns once the disk has it."""
-    obstore.put(_store(), _name(file_id), sealed, use_multipart=True)
-    _flush(deployment().files / _name(file_id))
+def _store() -> LocalStore | S3Store:
+    place = deployment()
+    return _remote(place.store_url) if place.store_url else LocalStore(prefix=place.files, mkdir=True)
+
+
+@cache
+def _remote(url: str) -> S3Store:
+    return S3Store.from_url(
+        url,
+        client_options={
+            "connect_timeout": "5s",
+            "timeout": "60s",
+            "allow_http": os.environ.get("AWS_ALLOW_HTTP") == "true",
+        },
+        retry_config={"max_retries": 2, "retry_timeout": _GIVES_UP_AFTER},
+    )
 
 
 @contextmanager
-def taken_back_on_failure(file_id: bytes) -> Iterator[None]:
-    """Around the transaction that a file belongs to: where it fails, nothing of the file stays."""
+def _reached() -> Iterator[None]:
+    """What the store says, in our words."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise Missing from None
+    except (BaseError, OSError):
+        raise Away from None
+
+
+def put(file_id: bytes, sealed: Iterable[bytes]) -> None:
+    """Writes a whole object or none, and returns once the store has it for good. Raises `Away`."""
+    try:
+        with _reached():
+            obstore.put(_store(), name_of(file_id), sealed, use_multipart=True, chunk_size=_PART, max_concurrency=2)
+            if not deployment().store_url:
+                _flush(deployment().files / name_of(file_id))
+    except Missing:
+        raise Away from None
+
+
+@contextmanager
+def taken_back_on_failure(*file_ids: bytes) -> Iterator[None]:
+    """Around the transaction that files belong to: where it fails, nothing of them stays."""
     try:
         yield
     except BaseException:
-        delete(file_id)
+        for file_id in file_ids:
+            _forget(file_id)
         raise
+
+
+def _forget(file_id: bytes) -> None:
+    """What cannot be taken back now, because the store is away, is found by `doctor`."""
+    try:
+        if file_id:
+            delete(file_id)
+    except Away:
+        return
 
 
 def size(file_id: bytes) -> int:
     """Bytes stored; `Missing` where there is no such object."""
-    try:
-        return int(obstore.head(_store(), _name(file_id))["size"])
-    except FileNotFoundError:
-        raise Missing from None
+    with _reached():
+        return int(obstore.head(_store(), name_of(file_id))["size"])
 
 
 def read(file_id: bytes, start: int, end: int) -> bytes:
     """Bytes `start` to `end` (left out) of an object; `Missing` where there is none."""
-    try:
-        return bytes(obstore.get_range(_store(), _name(file_id), start=start, end=end))
-    except FileNotFoundError:
-        raise Missing from None
+    with _reached():
+        return bytes(obstore.get_range(_store(), name_of(file_id), start=start, end=end))
 
 
 def stream(file_id: bytes) -> Iterator[bytes]:
-    """The object as it lies there, in portions; `Missing` where there is none."""
-    try:
-        found = obstore.get(_store(), _name(file_id))
-    except FileNotFoundError:
-        raise Missing from None
-    for portion in found.stream(min_chunk_size=_PORTION):
+    """The object as it lies there, in portions; `Missing`, at once, where there is none."""
+    with _reached():
+        found = obstore.get(_store(), name_of(file_id)).stream(min_chunk_size=_PORTION)
+    return _portions(found)
+
+
+def _portions(portions: "BytesStream") -> Iterator[bytes]:
+    while True:
+        with _reached():
+            portion = next(portions, None)
+        if portion is None:
+            return
         yield bytes(portion)
 
 
 def delete(file_id: bytes) -> None:
     """Gone afterwards, whether or not it was there."""
+    discard(name_of(file_id))
+
+
+def discard(name: str) -> None:
     try:
-        obstore.delete(_store(), _name(file_id))
-    except FileNotFoundError:
+        with _reached():
+            obstore.delete(_store(), name)
+    except Missing:
         return
+
+
+def names() -> Iterator[tuple[str, datetime]]:
+    """Everything that lies in the store, and since when."""
+    with _reached():
+        for batch in obstore.list(_store()):
+            yield from ((str(one["path"]), one["last_modified"]) for one in batch)
+
+
+def begun() -> Iterator[Path]:
+    """Files of the folder whose writing was cut off by a crash; another store keeps such parts to itself."""
+    folder = deployment().files
+    if not deployment().store_url and folder.exists():
+        yield from (path for path in folder.rglob("*#*") if path.is_file())
 
 
 def _flush(path: Path) -> None:
@@ -78,6 +153,6 @@ def _flush(path: Path) -> None:
             os.close(handle)
 
 
-def _name(file_id: bytes) -> str:
+def name_of(file_id: bytes) -> str:
     text = file_id.hex()
     return f"{text[:2]}/{text}"

@@ -4,22 +4,35 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.files.checking import MOST_BYTES, MOST_PAGES
+from shelter.files.checking import most_bytes
+from shelter.files.pdfs import MOST_PAGES
 from shelter.web.sentences import say
 
-KINDS = {"image/jpeg": _l("Picture (JPEG)"), "image/png": _l("Picture (PNG)"), "application/pdf": _l("PDF")}
+KINDS = {
+    "image/jpeg": _l("Picture (JPEG)"),
+    "image/png": _l("Picture (PNG)"),
+    "image/heic": _l("Picture (HEIC)"),
+    "application/pdf": _l("PDF"),
+}
 
 say(
     {
         "files.empty": _l("This file is empty. Choose it again, or photograph the page once more"),
         "files.too-large": _l("This file is larger than %(most)s MB. A photograph in normal quality is enough"),
         "files.unknown-kind": _l(
-            "This is not a JPEG, PNG or PDF, whatever its name says. "
-            "On an iPhone choose “Most compatible” in the settings of the camera"
+            "This is not a JPEG, PNG, HEIC or PDF, whatever its name says. Photograph the page, or save it as a PDF"
         ),
         "files.too-many-pixels": _l("This picture has too many dots. Take it again in normal quality"),
         "files.damaged": _l("This file is damaged or was cut off on its way. Choose it again"),
         "files.too-many-pages": _l("This PDF has more than %(most)s pages, or too many parts. Split it first"),
+        "files.twice": _l("This same file is here already. Nothing was added; look among her scans and photographs"),
+        "files.no-room": _l(
+            "The machine has no room for this file just now. Nothing was stored; tell your administrator"
+        ),
+        "files.store-away": _l(
+            "The store of files cannot be reached just now. "
+            "Nothing was stored and nothing is lost; try again in a while"
+        ),
         "files.locked-pdf": _l("This PDF is locked with a password. Save a copy without one and send that"),
     }
 )
@@ -38,13 +51,13 @@ def size_words(size: int) -> str:
 
 def limits_words() -> str:
     """What may be sent, said before anything is chosen."""
-    most = MOST_BYTES // 1024 // 1024
-    return _("A JPEG, PNG or PDF of up to %(most)s MB and %(pages)s pages.", most=most, pages=MOST_PAGES)
+    most = most_bytes() // 1024 // 1024
+    return _("A JPEG, PNG, HEIC or PDF of up to %(most)s MB and %(pages)s pages.", most=most, pages=MOST_PAGES)
 
 
-def download_name(code: str, picture: bool, ending: str) -> str:
+def download_name(code: str, picture: bool, ending: str, *, original: bool = False) -> str:
     """What a kept copy is called: the code and the kind, never a name."""
-    kind = _("picture") if picture else _("document")
+    kind = _("original") if original else _("picture") if picture else _("document")
     return f"{code} {kind}.{ending}"
 
 

@@ -1,7 +1,7 @@
 """What becomes of a release: asked, changed, signed or declined, extended, revoked, the recipient told; and sharing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,12 +11,10 @@ from shelter.clients import scope
 from shelter.clients.models import IDENTITY, Client, Identity
 from shelter.clients.queries import age_on, agency_today
 from shelter.db import db
-from shelter.db.base import new_id
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.files import store
 from shelter.files.actions import put
-from shelter.files.checking import Checked, check
+from shelter.files.arriving import Incoming, arriving
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.releases.disclosing import Share, disclose, refusals_written, standing
@@ -146,14 +144,12 @@ def change(actor: Actor, command: Change) -> None:
 
 def sign(actor: Actor, command: Sign) -> None:
     """One signature; the release holds when nobody's is missing. Raises `Broken` for whoever may not sign."""
-    checked = check(command.signed.scan) if command.signed.scan else None
-    scan = new_id()
-    with store.taken_back_on_failure(scan), _writing(actor, command.which) as (client, release):
+    with _scan(command.signed) as scan, _writing(actor, command.which) as (client, release):
         identity = open_section(actor, client, IDENTITY) or Identity()
         _require_signed(command.signed, identity)
         if not command.not_abuser:
             raise Broken("releases.say_not_the_abuser", "not_abuser")
-        signature = _signature(actor, command.who, command.signed, scan if checked else b"")
+        signature = _signature(actor, command.who, command.signed, scan.id if scan else b"")
 
         def signed(terms: Terms) -> Terms:
             _require_state(terms, State.UNSIGNED, "releases.closed")
@@ -164,7 +160,8 @@ def sign(actor: Actor, command: Sign) -> None:
             return replace(terms, not_abuser=True, signatures=[*terms.signatures, signature], history=history)
 
         _save(actor, release, command.which, signed)
-        _keep_scan(actor, client, scan, checked)
+        if scan:
+            put(actor, client, scan)
 
 
 def extend(actor: Actor, command: Extend) -> None:
@@ -289,9 +286,8 @@ def _signature(actor: Actor, who: str, signed: Signed, scan: bytes) -> Signature
     return Signature(who=who, name=signed.name, how=signed.how, strokes=strokes, scan=scan, at=now(), taken_by=actor.id)
 
 
-def _keep_scan(actor: Actor, client: Client, scan: bytes, checked: Checked | None) -> None:
-    if checked is not None:
-        put(actor, client, scan, "signed release", checked)
+def _scan(signed: Signed) -> AbstractContextManager[Incoming | None]:
+    return arriving("signed release", signed.scan) if signed.scan else nullcontext()
 
 
 def _require_state(terms: Terms, wanted: State, otherwise: str) -> None:

@@ -22,7 +22,7 @@ from shelter.clients.queries import (
     register_events,
     register_own,
 )
-from shelter.files.checking import MOST_BYTES
+from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.releases import actions, queries
 from shelter.releases.forms import AgreedForm, ChangeForm, ExtendForm, SayForm, ShareForm, SignForm
@@ -160,7 +160,7 @@ def _filled(found: queries.ReleaseView) -> dict[str, object]:
 
 @blueprint.route(f"{_ONE}/sign", methods=["GET", "POST"])
 @may(Act.RELEASES_WRITE)
-@takes_files(MOST_BYTES)
+@takes_files(most_bytes)
 def sign(code: str, release: bytes) -> Response:
     card, found, _scans = queries.one(actor(), code, release)
     form = SignForm(data={"version": found.version})

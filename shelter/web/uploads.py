@@ -1,4 +1,4 @@
-"""Files on their way in are kept in memory, never in a temporary file, and refused where no page asks for one.
+"""Files on their way in never lie in clear in a temporary file, and are refused where no page asks for one.
 
 The framework would write an upload over 500 KiB in clear to the disk.
 """
@@ -17,8 +17,11 @@ _ATTRIBUTE = "shelter_upload_cap"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_files(most_bytes: int) -> Callable[[View], View]:
-    """Marks a view that accepts files of at most `most_bytes` together; every other view refuses them with 413."""
+def takes_files(most_bytes: int | Callable[[], int]) -> Callable[[View], View]:
+    """Marks a view that accepts files of at most `most_bytes` together; every other view refuses them with 413.
+
+    A limit that is a setting is given as a function.
+    """
 
     def mark(view: View) -> View:
         setattr(view, _ATTRIBUTE, most_bytes)
@@ -53,7 +56,8 @@ class BoundedRequest(Request):
     def file_cap(self) -> int:
         """Bytes of files this request may carry, 0 where no view asks for files."""
         view = current_app.view_functions.get(self.endpoint or "") if has_app_context() else None
-        return int(getattr(view, _ATTRIBUTE, 0))
+        most = getattr(view, _ATTRIBUTE, 0)
+        return int(most() if callable(most) else most)
 
     @property
     def max_content_length(self) -> int:
@@ -71,4 +75,6 @@ class BoundedRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return CappedMemory(self.file_cap)
+        """What the application keeps files in (`FILE_SPOOL`), which gets the cap; without one, memory."""
+        keep: Callable[[int], IO[bytes]] = current_app.config.get("FILE_SPOOL") or CappedMemory
+        return keep(self.file_cap)

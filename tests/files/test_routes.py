@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from shelter.db import db
 from shelter.db.deployment import deployment
-from shelter.files.checking import MOST_BYTES
+from shelter.files.checking import most_bytes
 from shelter.trail.models import Trail, TrailSubject
 from tests.factories import clients
 from tests.factories.agency import World
@@ -74,7 +74,7 @@ def test_a_photograph_is_sent_seen_and_kept_as_a_copy(desk: Sign, code: str) -> 
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"GIF89a" + bytes(50), "not a JPEG, PNG or PDF"),
+        (b"GIF89a" + bytes(50), "not a JPEG, PNG, HEIC or PDF"),
         (picture()[:900], "damaged"),
         (pdf(encryption=pikepdf.Encryption(user="a", owner="b")), "locked with a password"),
         (pdf(501), "more than 500 pages"),
@@ -93,7 +93,7 @@ def test_what_cannot_be_taken_is_said_beside_the_question_and_the_words_stay(
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_taken_in(desk: Sign, code: str) -> None:
-    answer = send(desk("caseworker"), code, bytes(MOST_BYTES + 1))
+    answer = send(desk("caseworker"), code, bytes(most_bytes() + 1))
     assert answer.status_code == 413
     assert "too large" in answer.text
     assert file_rows() == []

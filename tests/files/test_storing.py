@@ -10,8 +10,9 @@ from shelter.clients import scope
 from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.db.errors import Missing
-from shelter.files import actions, queries, store
+from shelter.files import actions, queries
 from shelter.files.actions import AddFile
+from shelter.files.arriving import arriving
 from shelter.files.queries import Spoiled
 from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
@@ -40,7 +41,8 @@ def last_act() -> str:
 def test_a_file_comes_back_as_it_was_sealed(world: World, code: str, content: bytes) -> None:
     file_id = stored(world, code, content, label="passport, page one")
     for reader in ("caseworker", "advocate", "supervisor"):
-        view, whole = queries.content(world.actor(reader), code, file_id)
+        view, parts = queries.content(world.actor(reader), code, file_id)
+        whole = b"".join(parts)
         assert hashlib.sha256(whole).hexdigest() == view.digest
         assert (view.label, view.size) == ("passport, page one", len(whole))
     if view.media != "image/jpeg":
@@ -50,14 +52,16 @@ def test_a_file_comes_back_as_it_was_sealed(world: World, code: str, content: by
 def test_a_file_of_many_chunks_comes_back(world: World, code: str) -> None:
     content = picture("PNG", (900, 700))
     assert len(content) > 64 * 1024 * 4
-    _, whole = queries.content(world.actor("caseworker"), code, stored(world, code, content))
+    _, parts = queries.content(world.actor("caseworker"), code, stored(world, code, content))
+    whole = b"".join(parts)
     assert whole.startswith(b"\x89PNG")
     assert whole.endswith(b"IEND\xaeB`\x82")
 
 
 def test_nothing_of_a_file_is_readable_at_rest(world: World, code: str) -> None:
     file_id = stored(world, code, picture("PNG", (500, 400)), label="Rosalinda Quintanilla, passport")
-    _, whole = queries.content(world.actor("caseworker"), code, file_id)
+    _, parts = queries.content(world.actor("caseworker"), code, file_id)
+    whole = b"".join(parts)
     kept = blobs()
     assert list(kept) == [f"{file_id.hex()[:2]}/{file_id.hex()}"]
     lying = b"".join(kept.values())
@@ -72,7 +76,7 @@ def test_nothing_of_a_file_is_readable_at_rest(world: World, code: str) -> None:
 def test_two_copies_of_one_picture_do_not_look_alike_at_rest(world: World, code: str) -> None:
     content = picture()
     stored(world, code, content)
-    stored(world, code, content)
+    stored(world, clients.begin(world), content)
     one, other = blobs().values()
     assert {one[at : at + 16] for at in range(0, len(one) - 16, 16)}.isdisjoint(
         other[at : at + 16] for at in range(0, len(other) - 16, 16)
@@ -198,10 +202,10 @@ class TestNothingHalfStored:
         self.nothing()
 
     def put_and_fail(self, world: World, code: str) -> None:
-        actor, file_id = world.actor("caseworker"), bytes(range(16))
-        with store.taken_back_on_failure(file_id), recorded(actor, Act.PAPERS_WRITE):
+        actor = world.actor("caseworker")
+        with arriving("page", picture()) as file, recorded(actor, Act.PAPERS_WRITE):
             client = scope.get_by_code(actor, Act.PAPERS_READ, code)
-            actions.put(actor, client, file_id, "page", actions.check(picture()))
+            actions.put(actor, client, file)
             assert blobs()
             raise ZeroDivisionError
 

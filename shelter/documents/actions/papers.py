@@ -1,18 +1,18 @@
 """Writing down papers and their scans."""
 
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from shelter.db import db
-from shelter.db.base import new_id
 from shelter.db.sections import fill
 from shelter.documents.actions.work import writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
-from shelter.files import store
 from shelter.files.actions import put
-from shelter.files.checking import check
+from shelter.files.arriving import arriving
+from shelter.files.queries import twin_of
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.papers import papers
@@ -62,7 +62,8 @@ class AddScan:
     code: str
     paper: bytes
     label: str
-    content: bytes = field(repr=False)
+    content: bytes | BinaryIO = field(repr=False)
+    evidence: bool = False
 
 
 def add_paper(actor: Actor, command: AddPaper) -> bytes:
@@ -84,13 +85,21 @@ def change_paper(actor: Actor, command: ChangePaper) -> None:
 
 
 def add_scan(actor: Actor, command: AddScan) -> bytes:
-    """A photograph or scan of the paper, sealed and named in it, or neither; the file's id."""
-    checked, file_id = check(command.content), new_id()
-    with store.taken_back_on_failure(file_id), writing(actor, command.code) as work:
+    """A photograph or scan of the paper, sealed and named in it, or neither; the file's id.
+
+    What is among her files already is named in the paper and not stored again.
+    """
+    coming = arriving(command.label, command.content, evidence=command.evidence)
+    with coming as file, writing(actor, command.code) as work:
         paper = work.paper(command.paper)
-        put(actor, work.client, file_id, command.label, checked)
-        work.save_text(paper, paper.text_version, lambda text: replace(text, scans=[*text.scans, file_id]))
-    return file_id
+        twin = twin_of(actor, work.client, file.checked.sent)
+        if twin in work.text(paper).scans:
+            raise Broken("files.twice", field="file")
+        if twin is None:
+            put(actor, work.client, file)
+        scan = twin or file.id
+        work.save_text(paper, paper.text_version, lambda text: replace(text, scans=[*text.scans, scan]))
+    return scan
 
 
 def _with(text: PaperText, facts: PaperFacts) -> PaperText:

@@ -5,9 +5,8 @@ from flask_babel import lazy_gettext as _l
 from shelter.documents.actions import AddPaper, AddScan, ChangePaper, PaperFacts
 from shelter.documents.known import Known
 from shelter.documents.words import country_choices, kind_choices, state_choices
-from shelter.files.forms import ACCEPTED
-from shelter.files.forms import WHY as WHY_SCAN
-from shelter.web.fields import Choice, LongText, PartialDate, Purpose, RememberedDate, Text, Upload
+from shelter.files.forms import SendForm
+from shelter.web.fields import Choice, LongText, PartialDate, Purpose, RememberedDate, Text
 from shelter.web.forms import EditForm, Form
 
 WHY = Purpose(
@@ -70,17 +69,9 @@ class ChangePaperForm(EditForm, PaperForm):
         return ChangePaper(code, paper, self.version.data, self.facts())
 
 
-class ScanForm(Form):
-    file = Upload(_l("The photograph or scan"), purpose=WHY_SCAN, required=_l("Choose a file"), accept=ACCEPTED)
-    label = Text(
-        _l("What does it show?"),
-        hint=_l("Such as “page with the photograph” or “back side”."),
-        required=_l("Say in a few words what it shows"),
-        max_length=120,
-    )
-
+class ScanForm(SendForm):
     def command(self, code: str, paper: bytes) -> AddScan:
-        return AddScan(code, paper, self.label.data, self.file.data.read())
+        return AddScan(code, paper, self.label.data, self.sent(), evidence=self.evidence.data)
 
 
 def _known(told: PartialDate | None) -> Known | None:

@@ -11,7 +11,7 @@ from shelter.documents import actions, queries
 from shelter.documents.forms import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.routes.blueprint import ALL, LEGAL, ONE, blueprint
 from shelter.documents.words.papers import paper_name, where_words
-from shelter.files.checking import MOST_BYTES
+from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.web.conflict import Conflict, both_texts
@@ -100,7 +100,7 @@ def earlier(code: str, paper: bytes) -> Response:
 
 @blueprint.route(f"{ONE}/scans/new", methods=["GET", "POST"])
 @may(Act.PAPERS_WRITE)
-@takes_files(MOST_BYTES)
+@takes_files(most_bytes)
 def new_scan(code: str, paper: bytes) -> Response:
     form = ScanForm()
     if form.validate_on_submit():

@@ -5,8 +5,9 @@ from sqlalchemy import select
 from shelter.db import db, new_id
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section
-from shelter.files import sealing, store
-from shelter.files.checking import check, measured
+from shelter.files import sealing
+from shelter.files.arriving import arriving
+from shelter.files.checking import measured, portions
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddLegalFile, Rewrite, Write
 from shelter.legal.models import LEGAL_FILE, WRITING, LegalAbout, LegalFile, LegalWriting, Writing
@@ -64,13 +65,13 @@ def _latest(work: Work, writing: bytes) -> Writing:
 
 def add_file(actor: Actor, command: AddLegalFile) -> bytes:
     """Checks, seals under the privilege and stores; nothing stays behind where any part fails."""
-    checked, file_id = check(command.content), new_id()
-    with store.taken_back_on_failure(file_id), working(actor, command.code, command.matter) as work:
+    coming = arriving(command.label, command.content)
+    with coming as file, working(actor, command.code, command.matter) as work:
         if command.notice is not None and command.notice not in {one.id for one in work.papers().notices}:
             raise Broken("legal.choose_notice", field="notice")
-        row = LegalFile(id=file_id, matter_id=work.matter.id, client_id=work.client.id)
-        about = LegalAbout(**measured(checked, command.label, actor.id, work.stamp.at), notice=command.notice)
+        row = LegalFile(id=file.id, matter_id=work.matter.id, client_id=work.client.id)
+        about = LegalAbout(**measured(file.checked, file.label, actor.id, work.stamp.at), notice=command.notice)
         fill(actor, row, LEGAL_FILE, about)
         db.session.add(row)
-        sealing.write(actor, row, checked.content)
-    return file_id
+        sealing.write(actor, row, portions(file.checked.content))
+    return file.id

@@ -1,6 +1,6 @@
 """What is written and kept under the privilege of one matter, and what a caseworker may read of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,7 +97,7 @@ def legal_files(actor: Actor, code: str, matter_id: bytes) -> tuple[LegalFileVie
     return tuple(sorted(found, key=lambda one: one.file.added_at))
 
 
-def legal_content(actor: Actor, code: str, matter_id: bytes, file_id: bytes) -> tuple[FileView, bytes]:
+def legal_content(actor: Actor, code: str, matter_id: bytes, file_id: bytes) -> tuple[FileView, Iterator[bytes]]:
     """One file, whole. Raises `Missing` outside this matter, `Spoiled` where its seal does not hold."""
     client = readable(actor, code)[0]
     matter = row_in(client, matter_id)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
 from shelter.clients.queries import Block, Line, register_block
-from shelter.files.checking import MOST_BYTES
+from shelter.files.checking import most_bytes
 from shelter.files.routes import given_out, only_for
 from shelter.legal import actions, queries, words
 from shelter.legal.commands import HideDate
@@ -85,7 +85,7 @@ def _as_it_is(view: queries.WritingView) -> dict[str, object]:
 
 @blueprint.route(f"{ONE}/files/new", methods=["GET", "POST"])
 @may(Act.MATTERS_WRITE)
-@takes_files(MOST_BYTES)
+@takes_files(most_bytes)
 def new_file(code: str, matter: bytes) -> Response:
     found, form = queries.matter(actor(), code, matter), LegalFileForm()
     form.notice.choices = [
