@@ -85,7 +85,8 @@ def test_a_scan_of_a_notice_is_kept_with_it_and_never_among_her_papers(
     assert [(one.file.label, one.notice) for one in queries.legal_files(advocate, hers.code, matter)] == [
         ("RFE, both pages", notice)
     ]
-    view, whole = queries.legal_content(advocate, hers.code, matter, file)
+    view, parts = queries.legal_content(advocate, hers.code, matter, file)
+    whole = b"".join(parts)
     assert (view.is_picture, whole[:8]) == (True, b"\x89PNG\r\n\x1a\n")
     sent = at("advocate").get(f"/people/{hers.code}/matters/{matter.hex()}/files/{file.hex()}")
     assert (sent.status_code, sent.data) == (200, whole)
