@@ -7,7 +7,7 @@ the end only, reading anywhere.
 import io
 import os
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -52,7 +52,7 @@ class SealedSpool(io.RawIOBase):
         self._place = max(0, base + offset)
         return self._place
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]  # buffers of bytes
         if self._place != self.size:
             raise io.UnsupportedOperation("a spool is written at its end")
         piece = memoryview(data).cast("B")
@@ -96,7 +96,7 @@ class SealedSpool(io.RawIOBase):
             self._last = (number, self._cipher.decrypt(self._nonce(number), sealed, None))
         return self._last[1]
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the same
         room = memoryview(buffer).cast("B")
         if self._place >= self.size:
             return 0

@@ -1,7 +1,7 @@
 """A file on its way into the store: checked before the transaction it belongs to, taken back where that fails."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -34,3 +34,8 @@ def arriving(
     file = Incoming(checked, label, replaces, original=original)
     with store.taken_back_on_failure(file.id, original):
         yield file
+
+
+def perhaps_arriving(label: str, content: bytes | BinaryIO | None) -> AbstractContextManager[Incoming | None]:
+    """`arriving` where a file may come with something else; None where none came."""
+    return arriving(label, content) if content else nullcontext()

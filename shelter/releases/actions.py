@@ -1,7 +1,7 @@
 """What becomes of a release: asked, changed, signed or declined, extended, revoked, the recipient told; and sharing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +14,7 @@ from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.files.actions import put
-from shelter.files.arriving import Incoming, arriving
+from shelter.files.arriving import perhaps_arriving
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.releases.disclosing import Share, disclose, refusals_written, standing
@@ -144,7 +144,10 @@ def change(actor: Actor, command: Change) -> None:
 
 def sign(actor: Actor, command: Sign) -> None:
     """One signature; the release holds when nobody's is missing. Raises `Broken` for whoever may not sign."""
-    with _scan(command.signed) as scan, _writing(actor, command.which) as (client, release):
+    with (
+        perhaps_arriving("signed release", command.signed.scan) as scan,
+        _writing(actor, command.which) as (client, release),
+    ):
         identity = open_section(actor, client, IDENTITY) or Identity()
         _require_signed(command.signed, identity)
         if not command.not_abuser:
@@ -284,10 +287,6 @@ def _require_signed(signed: Signed, identity: Identity) -> None:
 def _signature(actor: Actor, who: str, signed: Signed, scan: bytes) -> Signature:
     strokes = signed.strokes if signed.how == "drawn" else []
     return Signature(who=who, name=signed.name, how=signed.how, strokes=strokes, scan=scan, at=now(), taken_by=actor.id)
-
-
-def _scan(signed: Signed) -> AbstractContextManager[Incoming | None]:
-    return arriving("signed release", signed.scan) if signed.scan else nullcontext()
 
 
 def _require_state(terms: Terms, wanted: State, otherwise: str) -> None:

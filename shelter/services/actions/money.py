@@ -10,12 +10,11 @@ from shelter.accounts.queries import staff_at
 from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
-from shelter.db import db, new_id
+from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.files import store
 from shelter.files.actions import put as put_file
-from shelter.files.checking import Checked, check
+from shelter.files.arriving import perhaps_arriving
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
@@ -116,24 +115,20 @@ def pay_money(actor: Actor, command: PayMoney) -> None:
     """Paid, with a receipt; the service it counts as is entered in the same transaction."""
     if command.on > agency_today():
         raise Broken("services.future", field="on")
-    scan, file_id = (check(command.scan), new_id()) if command.scan else (None, b"")
-    with store.taken_back_on_failure(file_id or new_id()), recorded(actor, Act.MONEY_ASK) as unit:
+    with perhaps_arriving("receipt", command.scan) as scan, recorded(actor, Act.MONEY_ASK) as unit:
         client = _client(actor, unit, command.code, Act.MONEY_ASK)
         row, text = _one(actor, client, command.payment, command.version)
         if text.state != "agreed":
             raise Broken("services.not-agreed")
-        _keep_scan(actor, client, file_id, scan)
-        text = replace(text, state="paid", paid_on=command.on, paid_by=actor.id, receipt=command.receipt, scan=file_id)
+        if scan:
+            put_file(actor, client, scan)
+        kept = scan.id if scan else b""
+        text = replace(text, state="paid", paid_on=command.on, paid_by=actor.id, receipt=command.receipt, scan=kept)
         save(actor, row, MONEY, text, made_from=command.version)
         facts.paid(actor, client, row, text)
         entry = ServiceText(what=SERVICE, on=command.on, by=actor.id, at=now(), fund=text.fund)
         db.session.refresh(client, with_for_update=True)
         facts.given(actor, [(client, put(actor, client, Kind.ADVOCACY, entry), Kind.ADVOCACY, entry)])
-
-
-def _keep_scan(actor: Actor, client: Client, file_id: bytes, scan: Checked | None) -> None:
-    if scan is not None:
-        put_file(actor, client, file_id, "receipt", scan)
 
 
 def _client(actor: Actor, unit: Unit, code: str, act: Act) -> Client:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.clients.queries import agency_today
-from shelter.files.checking import MOST_BYTES
+from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.services import actions, queries
@@ -57,7 +57,7 @@ def decide(code: str, payment: bytes) -> Response:
 
 @blueprint.route(f"{_ONE}/pay", methods=["GET", "POST"])
 @may(Act.MONEY_ASK)
-@takes_files(MOST_BYTES)
+@takes_files(most_bytes)
 def pay(code: str, payment: bytes) -> Response:
     card, found = queries.one_payment(actor(), code, payment)
     form = PayForm(data={"version": found.version, "on": agency_today()})

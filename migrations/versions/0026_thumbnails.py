@@ -6,8 +6,8 @@ Files that are there already show none; a newer one of the same brings it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
