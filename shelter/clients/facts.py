@@ -28,9 +28,14 @@ def changed(actor: Actor, client: Client, identity: Identity) -> None:
 
 
 def changed_many(actor: Actor, clients: Iterable[tuple[bytes, int, Identity]]) -> None:
-    """The same for (id, version of the identity, identity) of many, as an import has them; it tells exact records
-    itself.
-    """
+    """The same for (id, version of the identity, identity) of many."""
+    many = list(clients)
+    coarse_of_many(actor, many)
+    emit(actor, [exact_of(*one) for one in many], into=Kind.EXACT)
+
+
+def coarse_of_many(actor: Actor, clients: Iterable[tuple[bytes, int, Identity]]) -> None:
+    """For an import, which tells its exact records itself."""
     emit(actor, [of_client(*one) for one in clients])
 
 

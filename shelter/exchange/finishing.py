@@ -51,7 +51,7 @@ def finish(job: Job) -> Imported:
         _change_projects(job)
         families.store(job.families, job.ledger)
         laid = lay_down(job.actor, stays)
-        facts.changed_many(job.actor, _identities(job))
+        facts.coarse_of_many(job.actor, _identities(job))
         brought(job.actor, job.plan, _told(job, mine), job.places.projects)
         job.ledger.store()
         done = Imported(

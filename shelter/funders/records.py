@@ -58,7 +58,7 @@ def _over(imported: Person, own: Person) -> Person:
     changes: dict[str, object] = {}
     if own.born is not None:
         changes |= {"born": own.born, "born_quality": own.born_quality}
-    if own.is_named:
+    if own.is_named and not imported.is_named:
         changes |= {"is_named": True, "name_quality": own.name_quality}
     if own.ssn != "blank":
         changes |= {"ssn": own.ssn, "ssn_quality": own.ssn_quality}

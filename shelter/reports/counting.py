@@ -15,8 +15,8 @@ SERVED_BY = ("stay", "matter")
 """Facts that say that somebody was served: whole months `from` and `until` (empty while it goes on), and a site."""
 _SAID_IN = {"language": "person", "sex": "demographics", "race": "demographics", "violence": "demographics"}
 """In which fact about her a category stands, under its dimension's code."""
-_HAPPENED = {ENDED: "stay", LEFT: "leaving", LEGAL: "matter"}
-"""Which fact makes somebody one of a population; her newest in the period sorts her."""
+_HAPPENED = {ENDED: ("stay",), LEFT: ("leaving", "stay"), LEGAL: ("matter",)}
+"""Which facts make somebody one of a population; her newest in the period sorts her, the first kind before others."""
 
 
 def rows_of(report: Report, facts: list[Fact], quarter: Quarter, sites: Iterable[str]) -> list[tuple[str, str]]:
@@ -72,11 +72,13 @@ def _by_word(code: str, facts: list[Fact], report: Report) -> Callable[[bytes], 
 
 
 def _by_newest(report: Report, facts: list[Fact], quarter: Quarter) -> Callable[[bytes], str | None]:
-    happened = by_person(facts, _HAPPENED[report.population])
+    kinds = _HAPPENED[report.population]
+    happened = [by_person(facts, kind) for kind in kinds]
 
     def sort(person: bytes) -> str | None:
-        ours = [fact for fact in happened.get(person, ()) if _counts(report, fact, quarter)]
-        if not ours:
+        found = ([fact for fact in one.get(person, ()) if _counts(report, fact, quarter)] for one in happened)
+        ours = next((facts for facts in found if facts), None)
+        if ours is None:
             return None
         newest = max(ours, key=lambda fact: (_span(fact)[0], fact.source))
         word = str(newest.values.get(report.rows.code, UNKNOWN))
@@ -87,7 +89,7 @@ def _by_newest(report: Report, facts: list[Fact], quarter: Quarter) -> Callable[
 
 def _counts(report: Report, fact: Fact, quarter: Quarter) -> bool:
     begins, ends = _span(fact)
-    return _is_in(ends, ends, quarter) if report.population == ENDED else _is_in(begins, ends, quarter)
+    return _is_in(begins, ends, quarter) if report.population == LEGAL else _is_in(ends, ends, quarter)
 
 
 def _span(fact: Fact) -> tuple[str, str]:

@@ -23,7 +23,7 @@ class PublishForm(Form):
 
     def offer(self, preview: Preview) -> None:
         """Only what may be published, each with how many numbers it shows."""
-        named = ways_words(preview.report)
+        named = ways_words(preview.report, by_site=bool(preview.quarter.number))
         self.way.choices = [(way.key, named[way.key], _hint(way)) for way in preview.ways]
         if self.way.data is None and preview.ways:
             self.way.data = preview.ways[0].key

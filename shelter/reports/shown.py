@@ -84,7 +84,9 @@ def sheet_of(published: Published) -> Sheet:
 
 def trend_of(report: str, points: tuple[tuple[Quarter, Printed], ...]) -> Bars:
     """One bar for each published quarter."""
-    return Bars(words.report_words(report), tuple((words.period_words(one), _cell(printed)) for one, printed in points))
+    return Bars(
+        words.report_words(report), tuple((f"{one.year} Q{one.number}", _cell(printed)) for one, printed in points)
+    )
 
 
 def _cell(printed: Printed) -> Cell:

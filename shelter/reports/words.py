@@ -97,10 +97,10 @@ CATEGORIES = {
     "u-visa": _l("U visa"),
     "asylum": _l("Asylum"),
     "vawa": _l("VAWA self-petition"),
-    "removal": _l("Removal proceedings"),
+    "removal": _l("Removal"),
     "relief": _l("Relief for survivors, or asylum"),
     "all-other": _l("Any other matter"),
-    "homeless": _l("Without a home, or another shelter"),
+    "homeless": _l("Without a home"),
     "institution": _l("An institution"),
     "temporary": _l("For a time"),
     "permanent": _l("A home to stay"),
@@ -119,12 +119,23 @@ CATEGORIES = {
 say({"reports.no-such-period": _l("Choose a whole quarter.")})
 
 
-def ways_words(report: str) -> dict[str, str]:
+def ways_words(report: str, *, by_site: bool = True) -> dict[str, str]:
     """What each version of a report is called."""
+    if not by_site:
+        return {way: _yearly_words(way, report) for way in ways_of(REPORTS[report], by_site=False)}
     if REPORTS[report].rows.code == AGE.code:
         return {way: str(label) for way, label in WAYS.items()}
     what = str(DIMENSIONS[REPORTS[report].rows.code])
     return {way: _way_words(way, what) for way in ways_of(REPORTS[report])}
+
+
+def _yearly_words(way: str, report: str) -> str:
+    rows = REPORTS[report].rows
+    if way == AS_ASKED:
+        return chart_words(rows.code)
+    if way == "ages-two":
+        return _("Children and adults")
+    return _("%(what)s in wider groups", what=str(DIMENSIONS[rows.code]))
 
 
 def _way_words(way: str, what: str) -> str:
