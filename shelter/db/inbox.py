@@ -22,7 +22,9 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
 BATCH = 4096
-BATCH_BYTES = 1 << 20
+BATCH_BYTES = 1 << 19
+"""Half of what a sealed message holds; what stands around each value is counted with FRAME."""
+FRAME = 256
 RECORD = "record"
 """The value that holds a whole exact record as JSON; the others are single codes."""
 
@@ -87,7 +89,7 @@ def _batches(facts: list[Fact]) -> Iterator[list[Fact]]:
     batch: list[Fact] = []
     size = 0
     for fact in facts:
-        grown = size + len(str(fact.values.get(RECORD, "")))
+        grown = size + FRAME + len(str(fact.values.get(RECORD, "")))
         if batch and (len(batch) == BATCH or grown > BATCH_BYTES):
             yield batch
             batch, grown = [], grown - size

@@ -14,7 +14,7 @@ import msgspec
 Ssn = Literal["blank", "bad", "good"]
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`race` are the columns of races that hold 1, `gender` those of genders."""
 
     id: str
@@ -34,7 +34,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     created: date | None = None
 
 
-class Income(msgspec.Struct, frozen=True, kw_only=True):
+class Income(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`sources`, `benefits` and `insurance` are the columns that hold 1; `amounts` those filled, in cents."""
 
     day: date | None
@@ -50,7 +50,7 @@ class Income(msgspec.Struct, frozen=True, kw_only=True):
     updated: str = ""
 
 
-class Disability(msgspec.Struct, frozen=True, kw_only=True):
+class Disability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: date | None
     stage: int | None
     kind: int | None
@@ -58,7 +58,7 @@ class Disability(msgspec.Struct, frozen=True, kw_only=True):
     lasting: int | None = None
 
 
-class Violence(msgspec.Struct, frozen=True, kw_only=True):
+class Violence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: date | None
     survivor: int | None
     occurred: int | None = None
@@ -66,7 +66,7 @@ class Violence(msgspec.Struct, frozen=True, kw_only=True):
     updated: str = ""
 
 
-class Schooling(msgspec.Struct, frozen=True, kw_only=True):
+class Schooling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: date | None
     stage: int | None
     attending: int | None = None
@@ -74,12 +74,12 @@ class Schooling(msgspec.Struct, frozen=True, kw_only=True):
     current: int | None = None
 
 
-class Contact(msgspec.Struct, frozen=True, kw_only=True):
+class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: date
     situation: int | None = None
 
 
-class Leaving(msgspec.Struct, frozen=True, kw_only=True):
+class Leaving(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: date
     destination: int | None = None
     assessment: int | None = None
@@ -87,7 +87,7 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     created: date | None = None
 
 
-class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
+class Enrollment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`nights` are the days of bed nights, `services` the dated kinds of moving-on assistance, `located` the
     continuum codes written at the start."""
 
@@ -119,7 +119,7 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[tuple[date, int], ...] = ()
 
 
-class Project(msgspec.Struct, frozen=True, kw_only=True):
+class Project(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`kind` is HUD's project type since FY2024: 0 shelter by entry and exit, 1 night by night."""
 
     id: str
@@ -136,7 +136,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     access_point: int | None = None
 
 
-class Records(msgspec.Struct, frozen=True, kw_only=True):
+class Records(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     people: Mapping[str, Person]
     enrollments: tuple[Enrollment, ...]
     projects: Mapping[str, Project]

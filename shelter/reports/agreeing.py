@@ -1,0 +1,43 @@
+"""Whether the ledger of facts and the records agree: what `doctor` asks a holder of facts.
+
+Nobody holds the keys of both sides, so numbers are compared: how many clients, stays and matters there are, and
+of how many the ledger knows. No fact is named.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.legal.models import Matter
+from shelter.policy.actor import Actor
+from shelter.reports import ledger
+from shelter.stays.models import Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One kind of fact: `records` that should have told one, and `facts` that count."""
+
+    what: str
+    records: int
+    facts: int
+
+    @property
+    def holds(self) -> bool:
+        return self.records == self.facts
+
+
+def agreements(actor: Actor) -> list[Agreement]:
+    """Raises `NoKey` for those who may not open facts."""
+    told = ledger.current(actor)
+    rows = {
+        "person": select(func.count()).select_from(Client),
+        "stay": select(func.count()).select_from(Stay).where(Stay.state != "undone"),
+        "matter": select(func.count()).select_from(Matter),
+    }
+    return [
+        Agreement(what, db.session.scalar(query) or 0, sum(fact.what == what for fact in told))
+        for what, query in rows.items()
+    ]
