@@ -10,6 +10,7 @@ FEATURES = (
     "stewards",
     "settings",
     "clients",
+    "emergencies",
     "files",
     "calendars",
     "releases",

@@ -54,6 +54,8 @@ def _account_links(person: Actor) -> list[dict[str, str]]:
         (_("Staff"), "accounts.staff", Act.ACCOUNTS_MANAGE),
         (_("Cover"), "accounts.covers", Act.COVERS_ARRANGE),
         (_("Keys"), "stewards.index", Act.KEYS_STEWARD),
+        (_("Open in an emergency"), "emergencies.break_glass", Act.GLASS_BREAK),
+        (_("Opened in an emergency"), "emergencies.review", Act.GLASS_REVIEW),
         (_("Settings"), "settings.index", Act.SETTINGS_MANAGE),
     ]
     return [

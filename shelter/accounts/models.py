@@ -1,7 +1,7 @@
 """Staff, the places and roles they have, their sessions, invitations and cover."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -84,6 +84,48 @@ class Cover(Base):
     by_staff: Mapped[bytes] = mapped_column(ForeignKey("staff.id"))
     starts: Mapped[date]
     ends: Mapped[date]
+
+
+class GlassReason(msgspec.Struct, kw_only=True):
+    """Why somebody opened a record in an emergency: a code, and her own words."""
+
+    reason: str
+    words: str
+
+
+class GlassReview(msgspec.Struct, kw_only=True):
+    """What another found about it."""
+
+    was_right: bool
+    words: str = ""
+
+
+GLASS_REASON = declare("broken_glass", "reason", GlassReason, Kind.IDENTITY, retention="trail")
+GLASS_REVIEW = declare("broken_glass", "review", GlassReview, Kind.IDENTITY, retention="trail")
+
+
+class BrokenGlass(Sealed, Base):
+    """One record open to one colleague until `ends`, although she is not assigned; another reviews it."""
+
+    __tablename__ = "broken_glass"
+    __table_args__ = (
+        CheckConstraint("reviewed_by is null or reviewed_by <> staff_id", name="two_people"),
+        Index("ix_broken_glass_staff", "staff_id", "ends"),
+    )
+    sections: ClassVar[dict[str, Section[Any]]] = {"reason": GLASS_REASON, "review": GLASS_REVIEW}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(Id)
+    staff_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id"))
+    ends: Mapped[datetime]
+    reviewed_by: Mapped[bytes | None] = mapped_column(Id)
+    reason: Mapped[bytes | None] = sealed_column()
+    reason_version: Mapped[int] = version_column()
+    review: Mapped[bytes | None] = sealed_column()
+    review_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return Subject("client", self.client_id, self.client_id)
 
 
 class SignedIn(Base):

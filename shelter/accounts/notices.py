@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     DEVICE = "device"
     MESSAGE = "message"
     COVER = "cover"
+    GLASS = "glass"
     NEW_WORDS = "new-words"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, LargeBinary, case, cast, literal, null, select, union_all
 
-from shelter.accounts.models import Cover, SignedIn, StaffRole, StaffSite
+from shelter.accounts.models import BrokenGlass, Cover, SignedIn, StaffRole, StaffSite
 from shelter.db import db
 from shelter.db.agency import Agency, Site
 from shelter.db.deployment import deployment
@@ -33,6 +33,7 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes, 
     sites: set[bytes] = set()
     open_sites: set[bytes] = set()
     covers: set[bytes] = set()
+    glass: set[bytes] = set()
     rows: Any = db.session.execute(_relations(me, today("UTC")))
     for what, text, row_id in rows:
         match what:
@@ -44,6 +45,8 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes, 
                     open_sites.add(row_id)
             case "cover":
                 covers.add(row_id)
+            case "glass":
+                glass.add(row_id)
     covers = _covered_today(me) if covers else covers
     return Actor(
         id=me,
@@ -53,6 +56,7 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes, 
         sites=frozenset(sites),
         open_sites=frozenset(open_sites),
         covers=frozenset(covers),
+        glass=frozenset(glass),
         step_up_until=step_up_until,
         session_id=session_id,
         front=front if front in sites else None,
@@ -75,7 +79,10 @@ def _relations(me: bytes, today: date) -> CompoundSelect[tuple[str, str, bytes]]
     covers = select(literal("cover"), literal(""), Cover.for_staff).where(
         Cover.by_staff == me, Cover.starts <= today + near, Cover.ends >= today - near
     )
-    return union_all(roles, sites, covers)
+    glass = select(literal("glass"), literal(""), BrokenGlass.client_id).where(
+        BrokenGlass.staff_id == me, BrokenGlass.ends > now()
+    )
+    return union_all(roles, sites, covers, glass)
 
 
 def _covered_today(me: bytes) -> set[bytes]:

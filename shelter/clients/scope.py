@@ -50,6 +50,7 @@ CLAIMS: dict[Relation, Claim] = {
     Relation.AT_MY_SITE: lambda actor: Client.site_id.in_(actor.sites),
     Relation.AT_MY_OPEN_SITE: lambda actor: Client.site_id.in_(actor.open_sites),
     Relation.RESIDENT_HERE: _nobody,
+    Relation.BROKE_GLASS: lambda actor: Client.id.in_(actor.glass),
     Relation.NOT_DENIED: _not_denied,
 }
 """Each relation as a claim about the `client` row of the query; the stays feature fills RESIDENT_HERE."""
@@ -67,6 +68,11 @@ def scope(actor: Actor, act: Act) -> ColumnElement[bool]:
     """The condition on `client` rows under which `decide` would say yes to `act`."""
     claims = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
     return and_(_keys_held(actor, act), _arrived(), or_(false(), *claims))
+
+
+def within_keys(actor: Actor, act: Act) -> ColumnElement[bool]:
+    """Whom her keys would open if she were assigned: not the restricted, not those she has a conflict with."""
+    return and_(_keys_held(actor, act), _arrived(), _not_denied(actor))
 
 
 def branches(actor: Actor, act: Act) -> list[ColumnElement[bool]]:

@@ -205,6 +205,7 @@ ROLES: dict[str, Any] = {
 }
 RELATIONS: dict[str, Any] = {
     Relation.ASSIGNED: _l("works with her or covers"),
+    Relation.BROKE_GLASS: _l("opened it in an emergency"),
     Relation.ADVOCATE: _l("has a matter with her or covers"),
     Relation.AT_MY_SITE: _l("of her site"),
     Relation.AT_MY_OPEN_SITE: _l("of her site, open to all its caseworkers"),

@@ -25,7 +25,8 @@ class Actor:
     """A signed-in member of staff for the length of one request.
 
     `sites` are the places she works at, `open_sites` those among them where caseworkers open every
-    client, `covers` the colleagues she stands in for today. `front` is the site she looks at first; it decides nothing.
+    client, `covers` the colleagues she stands in for today, `glass` the
+    clients she opened in an emergency within the hour. `front` is the site she looks at first; it decides nothing.
     """
 
     id: bytes
@@ -35,6 +36,7 @@ class Actor:
     sites: frozenset[bytes] = frozenset()
     open_sites: frozenset[bytes] = frozenset()
     covers: frozenset[bytes] = frozenset()
+    glass: frozenset[bytes] = frozenset()
     step_up_until: datetime | None = None
     session_id: bytes = b""
     front: bytes | None = None

@@ -38,6 +38,8 @@ class Act(StrEnum):
     FUNDER_FILES_SEE = "funder-files:see"
     DOOR_LOG_KEEP = "door-log:keep"
     HAND_OVER_KEEP = "hand-over:keep"
+    GLASS_BREAK = "glass:break"
+    GLASS_REVIEW = "glass:review"
     HMIS_IMPORT = "hmis:import"
     INCIDENTS_KEEP = "incidents:keep"
     KEYS_STEWARD = "keys:steward"

@@ -20,6 +20,8 @@ class Relation(StrEnum):
     """The same, at a site whose caseworkers open every client."""
     RESIDENT_HERE = "resident-here"
     """The client sleeps tonight at a site where she works."""
+    BROKE_GLASS = "broke-glass"
+    """She opened the client's record in an emergency, with a reason, within the hour."""
     NOT_DENIED = "not-denied"
     """Nobody has entered a conflict of interest between the two."""
 
@@ -38,5 +40,7 @@ def holds(relation: Relation, actor: Actor, facts: ClientFacts) -> bool:
             return facts.site in actor.open_sites
         case Relation.RESIDENT_HERE:
             return bool(actor.sites & facts.resident_at)
+        case Relation.BROKE_GLASS:
+            return facts.client in actor.glass
         case Relation.NOT_DENIED:
             return actor.id not in facts.denied

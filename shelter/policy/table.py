@@ -29,15 +29,22 @@ def _any(*roles: Role) -> tuple[Clause, ...]:
     return tuple(Clause(role) for role in roles)
 
 
-_ASSIGNED_CASE = (
+_WITH_HER = (
     Clause(Role.CASEWORKER, (Relation.ASSIGNED, Relation.NOT_DENIED)),
     Clause(Role.CASEWORKER, (Relation.AT_MY_OPEN_SITE, Relation.NOT_DENIED)),
     Clause(Role.SUPERVISOR, (Relation.AT_MY_SITE, Relation.NOT_DENIED)),
 )
-_LEGAL = (
+_LAW_WITH_HER = (
     Clause(Role.LEGAL_ADVOCATE, (Relation.ADVOCATE, Relation.NOT_DENIED)),
     Clause(Role.LEGAL_SUPERVISOR, (Relation.NOT_DENIED,)),
 )
+# In an emergency a record opens for an hour to somebody else: to be read and worked in, not to be taken along.
+_ASSIGNED_CASE = (
+    *_WITH_HER,
+    Clause(Role.CASEWORKER, (Relation.BROKE_GLASS, Relation.NOT_DENIED)),
+    Clause(Role.SUPERVISOR, (Relation.BROKE_GLASS, Relation.NOT_DENIED)),
+)
+_LEGAL = (*_LAW_WITH_HER, Clause(Role.LEGAL_ADVOCATE, (Relation.BROKE_GLASS, Relation.NOT_DENIED)))
 _DESK = _one(Role.SHELTER_STAFF, Relation.RESIDENT_HERE, Relation.NOT_DENIED)
 _CASE_AT_SITE = _one(Role.CASEWORKER, Relation.AT_MY_SITE, Relation.NOT_DENIED) + _one(
     Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED
@@ -60,10 +67,10 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.CALENDAR_OWN: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.CASES_CLOSE: _ASSIGNED_CASE,
     Act.CLIENTS_ASSIGN: _SUPERVISOR,
-    Act.CLIENTS_COPY: _ASSIGNED_CASE,
+    Act.CLIENTS_COPY: _WITH_HER,
     Act.CLIENTS_CREATE: _any(Role.CASEWORKER, Role.SUPERVISOR),
     Act.CLIENTS_MATCH: _any(Role.SUPERVISOR),
-    Act.CLIENTS_PRINT: _ASSIGNED_CASE + _LEGAL,
+    Act.CLIENTS_PRINT: _WITH_HER + _LAW_WITH_HER,
     Act.CLIENTS_READ: _ASSIGNED_CASE + _LEGAL,
     Act.CLIENTS_REVEAL: _ASSIGNED_CASE + _LEGAL,
     Act.CLIENTS_SEARCH: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
@@ -80,10 +87,13 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.FUNDER_FILES_SEE: _any(Role.DIRECTOR, Role.PREPARER),
     Act.DOOR_LOG_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
     Act.HAND_OVER_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
+    Act.GLASS_BREAK: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE),
+    Act.GLASS_REVIEW: _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
+    + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
     Act.HMIS_IMPORT: _any(Role.SUPERVISOR),
     Act.INCIDENTS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.KEYS_STEWARD: _any(Role.STEWARD),
-    Act.LOOKED_SEE: _ASSIGNED_CASE,
+    Act.LOOKED_SEE: _WITH_HER,
     Act.MATTERS_OPEN: _one(Role.LEGAL_ADVOCATE, Relation.ADVOCATE, Relation.NOT_DENIED)
     + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
     Act.MATTERS_READ: _LEGAL,
@@ -158,6 +168,8 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.FUNDER_FILES_SEE: frozenset({Kind.FACTS}),
     Act.DOOR_LOG_KEEP: frozenset({Kind.HOUSE}),
     Act.HAND_OVER_KEEP: frozenset({Kind.HOUSE, Kind.SHELTER}),
+    Act.GLASS_BREAK: frozenset({Kind.IDENTITY}),
+    Act.GLASS_REVIEW: frozenset({Kind.IDENTITY}),
     Act.HMIS_IMPORT: frozenset({Kind.IDENTITY, Kind.SHELTER, Kind.ADVOCACY}),
     Act.INCIDENTS_KEEP: frozenset({Kind.HOUSE, Kind.SHELTER}),
     Act.MATTERS_OPEN: frozenset({Kind.LEGAL}),
@@ -210,6 +222,7 @@ STEP_UP = frozenset(
         Act.ACCOUNTS_MANAGE,
         Act.FUNDER_FILES_AGREE,
         Act.FUNDER_FILES_PREPARE,
+        Act.GLASS_BREAK,
         Act.HMIS_IMPORT,
         Act.KEYS_STEWARD,
         Act.REPORTS_PUBLISH,

@@ -65,6 +65,7 @@ def test_a_list_holds_exactly_whom_policy_lets_in(
         actor = replace(
             actor,
             open_sites=actor.sites if open_site else frozenset(),
+            glass=frozenset(client.id for client in clients[: 1 if covers else 0]),
             covers=frozenset({world.members["caseworker_two"].id}) if covers and who == "caseworker" else frozenset(),
         )
         for act in ACTS:

@@ -1,6 +1,7 @@
 """The whole of access as text: every route and method, and which role reaches it through which relation."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Flask
 
@@ -15,7 +16,14 @@ from shelter.web.may import mark_of
 from tests.policy.worlds import Keys
 
 ME, OTHER, SITE = b"m" * 16, b"o" * 16, b"s" * 16
-WITH = (Relation.ASSIGNED, Relation.ADVOCATE, Relation.AT_MY_SITE, Relation.AT_MY_OPEN_SITE, Relation.RESIDENT_HERE)
+WITH = (
+    Relation.ASSIGNED,
+    Relation.ADVOCATE,
+    Relation.AT_MY_SITE,
+    Relation.AT_MY_OPEN_SITE,
+    Relation.RESIDENT_HERE,
+    Relation.BROKE_GLASS,
+)
 
 
 def actor_with(role: Role, *, works_here: bool = True) -> Actor:
@@ -59,6 +67,9 @@ def reached_by(act: Act) -> Iterator[str]:
 
 
 def _through(role: Role, act: Act, relation: Relation) -> bool:
+    if relation is Relation.BROKE_GLASS:
+        opened = replace(actor_with(role, works_here=False), glass=frozenset({OTHER}))
+        return decide(opened, act, ClientFacts(client=OTHER)).allowed
     works_here, facts, is_open = facts_where(relation)
     person = actor_with(role, works_here=works_here)
     if is_open:

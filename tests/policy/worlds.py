@@ -51,6 +51,7 @@ def actors(draw: st.DrawFn) -> Actor:
         sites=sites,
         open_sites=sites & draw(subset(SITES)),
         covers=draw(subset(STAFF[1:])),
+        glass=draw(subset(CLIENTS)),
     )
 
 

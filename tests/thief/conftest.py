@@ -21,6 +21,7 @@ from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, Sa
 from shelter.clients.queries import agency_today
 from shelter.db import db as database
 from shelter.documents.actions import PaperFacts
+from shelter.emergencies.actions import Break, break_glass
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.plans import actions as plans
@@ -82,6 +83,7 @@ CANARIES = {
     "picture": "pixels-of-a-passport",
     "site address": "4417 Quince Alley",
     "staff name": "caseworker Name",
+    "emergency": "her uncle waits by the tram stop",
 }
 
 
@@ -142,6 +144,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     _release(world, code, CANARIES["release"])
     _referrals(world, code, CANARIES["referral"])
     client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
+    break_glass(world.actor("caseworker_two"), Break(code, "danger", CANARIES["emergency"]))
     drafts.keep(worker, f"/people/{code}/plan/goals/new", [("words", CANARIES["draft"])])
     hers = legal.make_client(world, advocates=("advocate",), legal_name=CANARIES["legal name"])
     matter = legal.make_matter(world, hers)
