@@ -40,6 +40,7 @@ class Act(StrEnum):
     HAND_OVER_KEEP = "hand-over:keep"
     GLASS_BREAK = "glass:break"
     GLASS_REVIEW = "glass:review"
+    HMIS_EXPORT = "hmis:export"
     HMIS_IMPORT = "hmis:import"
     INCIDENTS_KEEP = "incidents:keep"
     KEYS_STEWARD = "keys:steward"

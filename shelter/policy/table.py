@@ -90,6 +90,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.GLASS_BREAK: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE),
     Act.GLASS_REVIEW: _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
     + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
+    Act.HMIS_EXPORT: _any(Role.SUPERVISOR),
     Act.HMIS_IMPORT: _any(Role.SUPERVISOR),
     Act.INCIDENTS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.KEYS_STEWARD: _any(Role.STEWARD),
@@ -170,6 +171,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.HAND_OVER_KEEP: frozenset({Kind.HOUSE, Kind.SHELTER}),
     Act.GLASS_BREAK: frozenset({Kind.IDENTITY}),
     Act.GLASS_REVIEW: frozenset({Kind.IDENTITY}),
+    Act.HMIS_EXPORT: frozenset({Kind.IDENTITY, Kind.ADVOCACY}),
     Act.HMIS_IMPORT: frozenset({Kind.IDENTITY, Kind.SHELTER, Kind.ADVOCACY}),
     Act.INCIDENTS_KEEP: frozenset({Kind.HOUSE, Kind.SHELTER}),
     Act.MATTERS_OPEN: frozenset({Kind.LEGAL}),
@@ -223,6 +225,7 @@ STEP_UP = frozenset(
         Act.FUNDER_FILES_AGREE,
         Act.FUNDER_FILES_PREPARE,
         Act.GLASS_BREAK,
+        Act.HMIS_EXPORT,
         Act.HMIS_IMPORT,
         Act.KEYS_STEWARD,
         Act.REPORTS_PUBLISH,

@@ -1,0 +1,120 @@
+"""The agency's own files of an export: organization, projects, beds, with the flags of a victim service provider."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select
+
+from shelter.db import db
+from shelter.db.agency import Site, the_agency
+from shelter.db.sections import open_section
+from shelter.exchange.models import PROJECT_HOUSE, Project
+from shelter.exchange.out.differences import Differences, Why
+from shelter.exchange.out.kept import KeptFiles
+from shelter.policy.actor import Actor
+from shelter.rules.clock import today
+from shelter.stays.models import Bed
+
+Keep = Callable[[str, bytes, list[str]], list[str] | None]
+Add = Callable[[str, dict[str, str]], None]
+FLAGS = {"Organization": ("VictimServiceProvider", "1"), "HMISParticipation": ("HMISParticipationType", "2")}
+"""A victim service provider says so, and that it keeps a comparable database (hmis.md 4.3 and 4.4)."""
+SHELTER, SURVIVORS, FACILITY, ALL_YEAR, WITH_CHILDREN = "0", "1", "1", "1", "3"
+
+
+@dataclass(slots=True)
+class Places:
+    """Names and projects: `by_site` the ProjectID under which stays of a site go out."""
+
+    agency: str
+    by_site: dict[bytes, str] = field(default_factory=dict)
+
+    def project_of(self, site: bytes) -> str:
+        return self.by_site.get(site, site.hex())
+
+
+def agency_rows(actor: Actor, files: KeptFiles, add: Add, keep: Keep, differences: Differences) -> Places:
+    """Writes what was imported about the agency, then a project for each site that has none."""
+    agency = the_agency()
+    places = Places(agency.name_on_screen if agency else "")
+    for file, rows in files.rows.items():
+        if file == "Export":
+            continue
+        for source, cells in rows.values():
+            keep(file, source, _flagged(files, file, source, cells, differences))
+    for project in db.session.scalars(select(Project).where(Project.site_id.is_not(None))):
+        house = open_section(actor, project, PROJECT_HOUSE)
+        if house and project.site_id:
+            places.by_site[project.site_id] = house.project_id
+    _own_sites(places, add)
+    add("User", {"UserID": "export", "UserFirstName": "", "UserLastName": "Shelter"})
+    return places
+
+
+def _flagged(files: KeptFiles, file: str, source: bytes, cells: list[str], differences: Differences) -> list[str]:
+    """The row with the flag of a victim service provider set, where its file has one."""
+    column, value = FLAGS.get(file, ("", ""))
+    columns = files.sources[source].columns
+    if column not in columns:
+        return cells
+    at = columns.index(column)
+    if cells[at].strip() == value:
+        return cells
+    differences.note(file, column, Why.FLAG)
+    return [*cells[:at], value, *cells[at + 1 :]]
+
+
+def _own_sites(places: Places, add: Add) -> None:
+    """Sites that no import made: one organization of our own, and for each its project, its beds and its flag."""
+    sites = [
+        site for site in db.session.scalars(select(Site).order_by(Site.code_name)) if site.id not in places.by_site
+    ]
+    if not sites:
+        return
+    agency = the_agency()
+    organization = agency.id.hex() if agency else "agency"
+    add(
+        "Organization",
+        {"OrganizationID": organization, "OrganizationName": places.agency, "VictimServiceProvider": "1"},
+    )
+    for site in sites:
+        _site(site, organization, add)
+
+
+def _site(site: Site, organization: str, add: Add) -> None:
+    project, opened = site.id.hex(), _opened(site)
+    add(
+        "Project",
+        {
+            "ProjectID": project,
+            "OrganizationID": organization,
+            "ProjectName": site.code_name,
+            "OperatingStartDate": opened,
+            "ContinuumProject": "0",
+            "ProjectType": SHELTER,
+            "HousingType": "1",
+            "TargetPopulation": SURVIVORS,
+        },
+    )
+    participation = {
+        "HMISParticipationID": project,
+        "ProjectID": project,
+        "HMISParticipationType": FLAGS["HMISParticipation"][1],
+        "HMISParticipationStatusStartDate": opened,
+    }
+    add("HMISParticipation", participation)
+    day = today(site.zone)
+    standing = or_(Bed.until_day.is_(None), Bed.until_day > day)
+    beds, units = db.session.execute(
+        select(func.count(Bed.id), func.count(Bed.unit_id.distinct())).where(Bed.site_id == site.id, standing)
+    ).one()
+    if beds:
+        number = {"UnitInventory": str(units), "BedInventory": str(beds), "OtherBedInventory": str(beds)}
+        kinds = {"HouseholdType": WITH_CHILDREN, "Availability": ALL_YEAR, "ESBedType": FACILITY}
+        add("Inventory", {"InventoryID": project, "ProjectID": project, "InventoryStartDate": opened} | kinds | number)
+
+
+def _opened(site: Site) -> str:
+    """The first day of a bed of the site, else a day long ago: a site keeps no day of opening."""
+    first = db.session.scalar(select(func.min(Bed.from_day)).where(Bed.site_id == site.id))
+    return first.isoformat() if first else "1990-01-01"

@@ -1,0 +1,169 @@
+"""What was written here as rows of FY2026: a person, her stays as enrollments, how they ended, and her answers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shelter.answers.models import Answers
+from shelter.clients.models import Identity
+from shelter.rules.interview import Question, Stage, interview, missing_code
+from shelter.rules.picklists import PickList, picklists
+from shelter.stays.models import Leaving
+
+Row = dict[str, str]
+NO_EXIT_TALK, NOT_COLLECTED = 30, 99
+HEAD = 1
+_FULL, _APPROXIMATE, _DECLINED = 1, 2, 9
+_SUBSTANCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStay:
+    """A stay as an export needs it; `enrollment` is its id there."""
+
+    enrollment: str
+    project: str
+    household: str
+    head: bool
+    entry: date
+    exit: date | None
+    leaving: Leaving | None
+    answers: tuple[Answers, ...]
+
+
+def client(person: str, identity: Identity) -> Row:
+    """Her row of Client.csv; what she was never asked is 99."""
+    words = identity.legal_name.split()
+    birth = identity.birth
+    known = birth.year is not None
+    digits = "".join(letter for letter in identity.ssn if letter.isdigit())
+    none = {"RaceNone": "99", "Sex": "99", "VeteranStatus": "99"}
+    return none | {
+        "PersonalID": person,
+        "FirstName": " ".join(words[:-1]) if len(words) > 1 else "".join(words),
+        "LastName": words[-1] if len(words) > 1 else "",
+        "NameDataQuality": "1" if len(words) > 1 else "2" if words or identity.working_name else "99",
+        "SSN": digits,
+        "SSNDataQuality": "1" if len(digits) == 9 else "2" if digits else "99",
+        "DOB": f"{birth.year:04d}-{birth.month or 1:02d}-{birth.day or 1:02d}" if known else "",
+        "DOBDataQuality": str(_date_quality(identity)),
+    }
+
+
+def _date_quality(identity: Identity) -> int:
+    birth = identity.birth
+    if birth.year is None:
+        return _DECLINED if birth.precision == "declined" else NOT_COLLECTED
+    partial = birth.month is None or birth.day is None
+    return _APPROXIMATE if partial or birth.precision != "exact" else _FULL
+
+
+def enrollment(person: str, stay: OwnStay, identity: Identity) -> Row:
+    """A stay as an enrollment, with what she answered when she came."""
+    entry = next((one for one in stay.answers if one.stage == Stage.ENTRY), None)
+    asked = {one.column: str(_code(one, entry)) for one in interview().at(Stage.ENTRY) if one.file == "Enrollment"}
+    return asked | {
+        "EnrollmentID": stay.enrollment,
+        "PersonalID": person,
+        "ProjectID": stay.project,
+        "EntryDate": stay.entry.isoformat(),
+        "HouseholdID": stay.household,
+        "RelationshipToHoH": str(_relation(stay, identity)),
+    }
+
+
+def _relation(stay: OwnStay, identity: Identity) -> int:
+    if stay.head:
+        return HEAD
+    known = _hud(picklists()["relationship_to_head"], identity.relationship_to_head)
+    return NOT_COLLECTED if known is None or known == HEAD else known
+
+
+def exit_of(person: str, enrolled: str, left: date, leaving: Leaving | None) -> Row:
+    destination = _hud(picklists()["destinations"], leaving.destination) if leaving else None
+    return {
+        "ExitID": f"x{enrolled}"[:32],
+        "EnrollmentID": enrolled,
+        "PersonalID": person,
+        "ExitDate": left.isoformat(),
+        "Destination": str(destination or (NO_EXIT_TALK if leaving else NOT_COLLECTED)),
+    }
+
+
+def of_answers(person: str, stay: OwnStay) -> Iterator[tuple[str, Row]]:
+    """Rows of HealthAndDV, IncomeBenefits and Disabilities, for each interview one or one for each condition."""
+    for number, words in enumerate(stay.answers):
+        about = {
+            "EnrollmentID": stay.enrollment,
+            "PersonalID": person,
+            "InformationDate": words.on.isoformat(),
+            "DataCollectionStage": str(words.stage),
+        }
+        asked = interview().at(Stage(words.stage))
+        for file, key in (("HealthAndDV", "HealthAndDVID"), ("IncomeBenefits", "IncomeBenefitsID")):
+            mine = [one for one in asked if one.file == file]
+            if mine:
+                yield file, about | {key: _key(stay, number, key[0])} | _cells(mine, words)
+        for condition in (one for one in asked if one.file == "Disabilities"):
+            yield from _conditions(about, stay, number, condition, words)
+
+
+def _key(stay: OwnStay, number: int, letter: str) -> str:
+    """A key of 32 letters at most that is told by the stay and the number of the interview."""
+    return f"{letter.lower()}{number}{stay.enrollment}"[:32]
+
+
+def _cells(questions: Iterable[Question], words: Answers) -> Row:
+    cells: Row = {}
+    for one in questions:
+        if one.several:
+            cells |= _several(one, words)
+        elif one.amount:
+            cells[one.column] = f"{words.amounts[one.code]:.2f}" if one.code in words.amounts else ""
+        elif one.only_if and words.chosen.get(one.only_if) != ["yes"]:
+            cells[one.column] = ""
+        else:
+            cells[one.column] = str(_code(one, words))
+    return cells
+
+
+def _several(question: Question, words: Answers) -> Row:
+    """Each choice is a column of its own: 1 where it was named, 0 for the others, 99 where nothing was said."""
+    chosen = words.chosen.get(question.code)
+    hangs = question.only_if and words.chosen.get(question.only_if) == ["no"]
+    empty = "0" if chosen or hangs else "99"
+    codes = [choice.code for choice in picklists()[question.list].choices]
+    return {code: "1" if chosen and code in chosen else empty for code in codes}
+
+
+def _conditions(
+    about: Mapping[str, str], stay: OwnStay, number: int, question: Question, words: Answers
+) -> Iterator[tuple[str, Row]]:
+    chosen = words.chosen.get(question.code)
+    for choice in picklists()[question.list].choices:
+        response = missing_code(words.skipped, question.code)
+        if chosen is not None:
+            response = int(choice.code in chosen) * (3 if choice.hud == _SUBSTANCE else 1)
+        key = _key(stay, number, f"d{choice.hud}-")
+        yield (
+            "Disabilities",
+            dict(about)
+            | {
+                "DisabilitiesID": key,
+                "DisabilityType": str(choice.hud),
+                "DisabilityResponse": str(response),
+            },
+        )
+
+
+def _code(question: Question, words: Answers | None) -> int:
+    """HUD's code of an answer, or what its absence is worth."""
+    if words is None:
+        return NOT_COLLECTED
+    chosen = words.chosen.get(question.code)
+    known = _hud(picklists()[question.list], chosen[0]) if chosen else None
+    return missing_code(words.skipped, question.code) if known is None else known
+
+
+def _hud(picklist: PickList, code: str) -> int | None:
+    return next((choice.hud for choice in picklist.choices if choice.code == code), None)

@@ -1,0 +1,146 @@
+"""A few hundred people at a time as an export needs them: identity, stays that were lived here, answers, leavings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import func, select
+
+from shelter.answers.models import ANSWERS, Answers, StayAnswers
+from shelter.clients.models import IDENTITY, Client, Identity
+from shelter.db import db
+from shelter.db.batch import open_each
+from shelter.db.sections import Section, row_of
+from shelter.exchange.models import ENROLLED, Enrolled, Enrollment
+from shelter.exchange.out.agency import Places
+from shelter.exchange.out.own import OwnStay
+from shelter.policy.actor import Actor
+from shelter.stays.models import LEAVING, Leaving, Stay, StayBed, StayExit
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedHere:
+    """An enrollment that came without an exit, and the day on which its stay ended here."""
+
+    enrollment: str
+    left: date
+    leaving: Leaving | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOut:
+    """`person` is her PersonalID, the one she came with where she was imported."""
+
+    client: bytes
+    person: str
+    identity: Identity
+    stays: tuple[OwnStay, ...]
+    ended_here: tuple[EndedHere, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """First row of a stay and its end; an imported one begins in no bed."""
+
+    first: date
+    left: date | None
+    imported: bool
+
+
+def opened(actor: Actor, ids: Sequence[bytes], places: Places, today: date) -> Iterator[PersonOut]:
+    """The people, in the order of their ids; who does not open is left out and noted by the batch."""
+    clients = list(db.session.scalars(select(Client).where(Client.id.in_(ids)).order_by(Client.id)))
+    identities = open_each(actor, [row_of(client, IDENTITY) for client in clients], IDENTITY).values
+    stays = _stays(ids)
+    days = _days([stay.id for mine in stays.values() for stay in mine])
+    leavings = {row.stay_id: words for row, words in _all(actor, StayExit, LEAVING, StayExit.client_id.in_(ids))}
+    answers: dict[bytes, list[Answers]] = {}
+    for row, words in _all(actor, StayAnswers, ANSWERS, StayAnswers.client_id.in_(ids)):
+        answers.setdefault(row.stay_id, []).append(words)
+    enrolled: dict[bytes, list[Enrolled]] = {}
+    for row, came in _all(actor, Enrollment, ENROLLED, Enrollment.client_id.in_(ids)):
+        enrolled.setdefault(row.client_id, []).append(came)
+    for client, identity in zip(clients, identities, strict=True):
+        known, mine = identity or Identity(), [stay for stay in stays.get(client.id, ()) if stay.id in days]
+        yield PersonOut(
+            client.id,
+            known.hmis_personal_id or client.id.hex(),
+            known,
+            tuple(_own(stay, days[stay.id], places, leavings, answers) for stay in mine if not days[stay.id].imported),
+            tuple(_ended(enrolled.get(client.id, ()), mine, days, leavings, today)),
+        )
+
+
+def _all(actor: Actor, model: Any, section: Section[T], where: Any) -> Iterator[tuple[Any, T]]:
+    rows = list(db.session.scalars(select(model).where(where)))
+    values = open_each(actor, [row_of(row, section) for row in rows], section).values
+    yield from ((row, words) for row, words in zip(rows, values, strict=True) if words is not None)
+
+
+def _stays(ids: Sequence[bytes]) -> dict[bytes, list[Stay]]:
+    found: dict[bytes, list[Stay]] = {}
+    query = select(Stay).where(Stay.client_id.in_(ids), Stay.state != "undone")
+    for stay in db.session.scalars(query, execution_options={"populate_existing": True}):
+        found.setdefault(stay.client_id, []).append(stay)
+    return found
+
+
+def _days(stays: Sequence[bytes]) -> dict[bytes, _Days]:
+    """A stay with a bed on its first day was lived here; one without was laid down by an import."""
+    end = func.max(func.coalesce(StayBed.until_day, date.max))
+    query = select(StayBed.stay_id, func.min(StayBed.from_day), end)
+    found = {}
+    for start in range(0, len(stays), 500):
+        part = stays[start : start + 500]
+        loose = {
+            row.stay_id: row.first
+            for row in db.session.execute(
+                select(StayBed.stay_id, func.min(StayBed.from_day).label("first"))
+                .where(StayBed.stay_id.in_(part), StayBed.bed_number.is_(None))
+                .group_by(StayBed.stay_id)
+            )
+        }
+        for stay, first, last in db.session.execute(query.where(StayBed.stay_id.in_(part)).group_by(StayBed.stay_id)):
+            found[stay] = _Days(first, None if last == date.max else last, loose.get(stay) == first)
+    return found
+
+
+def _own(
+    stay: Stay,
+    days: _Days,
+    places: Places,
+    leavings: dict[bytes, Leaving],
+    answers: dict[bytes, list[Answers]],
+) -> OwnStay:
+    return OwnStay(
+        enrollment=stay.id.hex(),
+        project=places.project_of(stay.site_id),
+        household=stay.party_id.hex(),
+        head=stay.head,
+        entry=days.first,
+        exit=days.left if stay.state == "ended" else None,
+        leaving=leavings.get(stay.id),
+        answers=tuple(sorted(answers.get(stay.id, ()), key=lambda one: (one.on, one.stage))),
+    )
+
+
+def _ended(
+    enrolled: Sequence[Enrolled],
+    stays: Sequence[Stay],
+    days: dict[bytes, _Days],
+    leavings: dict[bytes, Leaving],
+    today: date,
+) -> Iterator[EndedHere]:
+    """Imported enrollments without an exit whose stay has ended meanwhile."""
+    for one in enrolled:
+        if one.has_exit or not any(night.start == one.entry and night.end is None for night in one.nights):
+            continue
+        for stay in stays:
+            mine = days[stay.id]
+            if mine.imported and mine.first == one.entry and mine.left and mine.left <= today:
+                yield EndedHere(one.enrollment_id, mine.left, leavings.get(stay.id))
+                break

@@ -1,0 +1,175 @@
+"""The export itself: one pass over the people, a few hundred at a time, into sealed spools, then into one archive.
+
+Memory does not grow with the rows. The trail row is there before the first byte leaves.
+"""
+
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import IO
+
+from sqlalchemy import select
+
+from shelter.clients import scope
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.db.agency import the_agency
+from shelter.db.base import new_id
+from shelter.exchange.out import kept, own, people
+from shelter.exchange.out.agency import Places, agency_rows
+from shelter.exchange.out.differences import Difference, Differences, Why
+from shelter.exchange.out.formats import SERIAL, Translation, columns_of, today
+from shelter.exchange.out.spool import Spool
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require, require_step_up
+from shelter.rules.clock import now
+from shelter.rules.clock import today as today_in
+from shelter.trail.record import note_read, recorded
+
+AT_ONCE = 250
+VERSION = "2026 v1"
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export holds: rows by file, how many people, and what differs from what was imported."""
+
+    rows: dict[str, int]
+    people: int
+    differences: tuple[Difference, ...]
+
+
+def export_hmis(actor: Actor, target: IO[bytes], tell: Tell = lambda done, total: None) -> Exported:
+    """Writes the archive into `target`, which need not be seekable. Raises Denied or StepUpNeeded.
+
+    Whoever exports gets the people she may read; how many that leaves out is among the differences.
+    """
+    clause = require(actor, Act.HMIS_EXPORT).clause
+    require_step_up(actor, Act.HMIS_EXPORT, now())
+    writing = _Writing(actor, tell)
+    try:
+        with recorded(actor, Act.HMIS_EXPORT, clause=clause) as unit:
+            writing.gather()
+            unit.detail = {"people": writing.people, "rows": sum(spool.rows for spool in writing.spools.values())}
+        writing.write(target)
+        rows = {name: spool.rows for name, spool in writing.spools.items()}
+        return Exported(rows, writing.people, writing.differences.listed())
+    finally:
+        for spool in writing.spools.values():
+            spool.close()
+
+
+class _Writing:
+    """The state of one export."""
+
+    def __init__(self, actor: Actor, tell: Tell) -> None:
+        agency = the_agency()
+        self.people = 0
+        self.differences = Differences()
+        self._actor, self._tell = actor, tell
+        self._export_id = new_id().hex()
+        self._at = now()
+        self._stamp = f"{self._at:%Y-%m-%d %H:%M:%S}"
+        self._today: date = today_in(agency.zone if agency else "UTC")
+        self.spools = {file: Spool(actor.agency, columns_of(file)) for file in today().files}
+        self._columns = {file: columns_of(file) for file in self.spools}
+        self._translations: dict[bytes, Translation] = {}
+        self._sources: dict[bytes, kept.Source] = {}
+
+    def gather(self) -> None:
+        files = kept.files(self._actor)
+        self._sources = files.sources
+        places = agency_rows(self._actor, files, self._add, self._keep, self.differences)
+        self._export_row(places)
+        for rows in kept.rows_of_nobody(self._actor):
+            self._keep_all(rows)
+        readable = scope.scope(self._actor, Act.PLANS_READ)
+        ids = list(db.session.scalars(select(Client.id).where(readable).order_by(Client.id)))
+        others = len(list(db.session.scalars(select(Client.id)))) - len(ids)
+        self.differences.note("Client", "", Why.OUT_OF_REACH, others)
+        for start in range(0, len(ids), AT_ONCE):
+            self._people(ids[start : start + AT_ONCE], places)
+            self._tell(min(start + AT_ONCE, len(ids)), len(ids))
+        self.people = len(ids)
+        note_read(self._actor, Act.HMIS_EXPORT, ids)
+
+    def _people(self, ids: Sequence[bytes], places: Places) -> None:
+        rows = kept.rows_of(self._actor, ids)
+        for one in people.opened(self._actor, ids, places, self._today):
+            mine = rows.get(one.client, {})
+            self._keep_all(mine)
+            if "Client" not in mine:
+                self._add("Client", own.client(one.person, one.identity))
+            for stay in one.stays:
+                self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
+                if stay.exit is not None and stay.exit <= self._today:
+                    self._add("Exit", own.exit_of(one.person, stay.enrollment, stay.exit, stay.leaving))
+                for file, row in own.of_answers(one.person, stay):
+                    self._add(file, row)
+            for ended in one.ended_here:
+                self._add("Exit", own.exit_of(one.person, ended.enrollment, ended.left, ended.leaving))
+                self.differences.note("Exit", "", Why.ENDED_HERE)
+        db.session.expunge_all()
+
+    # -- rows ----------------------------------------------------------------------------
+
+    def _keep_all(self, rows: kept.Rows) -> None:
+        for file, by_key in rows.items():
+            for source, cells in by_key.values():
+                self._keep(file, source, cells)
+
+    def _keep(self, file: str, source: bytes, cells: list[str]) -> list[str] | None:
+        """A row as it was imported; what FY2026 has no file for is counted."""
+        if file not in self.spools:
+            self.differences.note(file, "", Why.DROPPED)
+            return None
+        row = self._translation(source).row(cells)
+        self.spools[file].add(row)
+        return row
+
+    def _translation(self, source: bytes) -> Translation:
+        if source not in self._translations:
+            of = self._sources[source]
+            made = Translation(of.file, of.year, of.columns, self._export_id, self.differences)
+            self._translations[source] = made
+        return self._translations[source]
+
+    def _add(self, file: str, values: own.Row) -> None:
+        """A row of our own, with what every file has."""
+        stamped = {"DateCreated": self._stamp, "DateUpdated": self._stamp, "UserID": "export"}
+        row = stamped | values | {SERIAL: self._export_id}
+        self.spools[file].add([row.get(column, "") for column in self._columns[file]])
+
+    def _export_row(self, places: Places) -> None:
+        self._add(
+            "Export",
+            {
+                "SourceType": "4",
+                "SourceName": places.agency,
+                "ExportDate": self._stamp,
+                "ExportStartDate": "1990-01-01",
+                "ExportEndDate": self._today.isoformat(),
+                "SoftwareName": "Shelter",
+                "CSVVersion": VERSION,
+                "ExportPeriodType": "3",
+                "ExportDirective": "2",
+                "HashStatus": "1",
+                "ImplementationID": self._actor.agency.hex(),
+            },
+        )
+
+    # -- the archive -----------------------------------------------------------------------
+
+    def write(self, target: IO[bytes]) -> None:
+        """A flat ZIP of all files, also of those without rows."""
+        moment = self._at.timetuple()[:6]
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for name, spool in self.spools.items():
+                entry = zipfile.ZipInfo(f"{name}.csv", moment)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(entry, "w") as file:
+                    for block in spool.blocks():
+                        file.write(block)

@@ -1,0 +1,179 @@
+"""HMIS out: 24 files with the exact columns, what was imported comes out again, and what was written here beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from shelter.answers import actions as answers
+from shelter.answers.actions import Keep
+from shelter.cli.export_command import export_hmis_command
+from shelter.crypto import totp
+from shelter.db import db
+from shelter.exchange.hmis import build_plan, open_export
+from shelter.exchange.hmis.layout import layout_of
+from shelter.exchange.out import Exported, export_hmis
+from shelter.exchange.out.differences import Why
+from shelter.exchange.out.spool import BLOCK, Sealed
+from shelter.policy.errors import Denied
+from shelter.rules.interview import Stage
+from shelter.stays import actions as stays
+from shelter.stays.actions import Leave, Leaving
+from shelter.trail.rows import wrong_rows
+from tests.exchange.hmis.sample import Tables, as_zip, members, tables
+from tests.exchange.test_import_command import import_as, typed
+from tests.factories.agency import World
+from tests.factories.clients import Desk, client_id, named
+from tests.factories.stays import DAY, make_beds, stay_of, tonight
+
+IDS = {"ExportID"}
+
+
+def taken(world: World) -> tuple[Exported, dict[str, list[dict[str, str]]], bytes]:
+    """An export as a supervisor takes it: what is said of it, its rows by file, and its bytes."""
+    target = io.BytesIO()
+    done = export_hmis(world.actor("supervisor"), target)
+    data = target.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    rows = {name[:-4]: list(csv.DictReader(io.StringIO(text, newline=""))) for name, text in texts.items()}
+    heads = {name[:-4]: next(csv.reader(io.StringIO(text))) for name, text in texts.items()}
+    layout = layout_of("FY2026").files
+    assert heads == {name: list(file.columns) for name, file in layout.items()}
+    assert len(heads) == 24
+    return done, rows, data
+
+
+def imported(app: Flask, world: World, tmp_path: Path, made: Tables) -> None:
+    result = import_as(app, world, as_zip(tmp_path / "export.zip", members(made)))
+    assert result.exit_code == 0, result.output
+
+
+def test_what_was_imported_comes_out_again_field_by_field(app: Flask, world: World, tmp_path: Path) -> None:
+    made = tables()
+    imported(app, world, tmp_path, made)
+    done, rows, _ = taken(world)
+    assert len(rows["Export"]) == 1
+    assert {row["ExportID"] for file in rows.values() for row in file} == {rows["Export"][0]["ExportID"]}
+    for file, before in made.items():
+        if file == "Export":
+            continue
+        key = layout_of("FY2026").files[file].key
+        after = {row[key]: row for row in rows[file]}
+        for row in before:
+            again = {column: after[row[key]][column] for column in row if column not in IDS}
+            assert again == {column: cell for column, cell in row.items() if column not in IDS}, file
+    assert [one for one in done.differences if one.why is not Why.OUT_OF_REACH] == []
+    assert wrong_rows() == []
+
+
+def test_it_can_be_read_by_the_importer_without_a_problem(app: Flask, world: World, tmp_path: Path) -> None:
+    imported(app, world, tmp_path, tables())
+    _, _, data = taken(world)
+    path = tmp_path / "again.zip"
+    path.write_bytes(data)
+    with open_export(path) as export:
+        plan = build_plan(export, today=date(2026, 11, 27))
+    assert len(plan.clients) == 3
+    assert [one for one in plan.problems if one.fate.value == "left_out"] == []
+
+
+def test_flags_of_a_victim_service_provider_are_set_and_said(app: Flask, world: World, tmp_path: Path) -> None:
+    made = tables()
+    made["Organization"][0]["VictimServiceProvider"] = "0"
+    imported(app, world, tmp_path, made)
+    done, rows, _ = taken(world)
+    assert [row["VictimServiceProvider"] for row in rows["Organization"]] == ["1", "1"]
+    flags = [(one.file, one.column, one.count) for one in done.differences if one.why is Why.FLAG]
+    assert flags == [("Organization", "VictimServiceProvider", 1)]
+    assert {row["HMISParticipationType"] for row in rows["HMISParticipation"]} == {"2"}
+
+
+def test_what_was_written_here_is_there_with_what_she_answered(app: Flask, world: World) -> None:
+    beds, who = make_beds(world), world.actor("caseworker")
+    code = named(world, "Ana María Prueba", called="Lin")
+    stays.admit(who, stays.Admit(code, beds["A"], tonight() - 9 * DAY))
+    stay = stay_of(code)
+    said = {"living_situation": ["jail"], "survivor": ["yes"], "violence_when": ["year"], "any_income": ["yes"]}
+    said |= {"income": ["TANF"], "disability": ["chronic"]}
+    skipped = {"fleeing": "does_not_know", "disabling": "prefers_not"}
+    answers.keep(who, Keep(code, stay.id, Stage.ENTRY, tonight() - 8 * DAY, said, {"income_total": 640}, skipped))
+    stays.leave(who, Leave(code, stay.id, tonight() - DAY, 1, Leaving(destination="family_for_good")))
+    _, rows, _ = taken(world)
+    (person,) = [row for row in rows["Client"] if row["PersonalID"] == client_id(code).hex()]
+    assert (person["FirstName"], person["LastName"], person["NameDataQuality"]) == ("Ana María", "Prueba", "1")
+    (one,) = rows["Enrollment"]
+    told = {name: one[name] for name in ("EntryDate", "RelationshipToHoH", "LivingSituation", "DisablingCondition")}
+    assert told == {
+        "EntryDate": str(tonight() - 9 * DAY),
+        "RelationshipToHoH": "1",
+        "LivingSituation": "207",
+        "DisablingCondition": "9",
+    }
+    assert one["ProjectID"] in {row["ProjectID"] for row in rows["Project"]}
+    assert [(row["ExitDate"], row["Destination"]) for row in rows["Exit"]] == [(str(tonight() - DAY), "422")]
+    (health,) = rows["HealthAndDV"]
+    assert [health[name] for name in ("DomesticViolenceSurvivor", "WhenOccurred", "CurrentlyFleeing")] == [
+        "1",
+        "3",
+        "8",
+    ]
+    (income,) = rows["IncomeBenefits"]
+    assert [income[name] for name in ("TANF", "Earned", "SNAP", "TotalMonthlyIncome")] == ["1", "0", "99", "640.00"]
+    types = {row["DisabilityType"]: row["DisabilityResponse"] for row in rows["Disabilities"]}
+    assert types == {"5": "0", "6": "0", "7": "1", "8": "0", "9": "0", "10": "0"}
+
+
+@pytest.mark.parametrize("who", ["caseworker", "desk", "director", "administrator", "advocate"])
+def test_supervisors_alone_take_it(world: World, who: str) -> None:
+    with pytest.raises(Denied):
+        export_hmis(world.actor(who), io.BytesIO())
+
+
+def test_the_page_says_that_the_file_names_people_and_asks_for_a_promise(app: Flask, world: World) -> None:
+    boss = Desk(app, world, "supervisor")
+    assert "as identifying as her record" in boss.get("/exchange/hmis-out").text
+    assert boss.post("/exchange/hmis-out").status_code == 422
+    answer = boss.post("/exchange/hmis-out", for_us="1")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert len(archive.namelist()) == 24
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_command_writes_a_file_for_its_owner_alone(app: Flask, world: World, tmp_path: Path) -> None:
+    path, member = tmp_path / "out.zip", world.members["supervisor"]
+    result = run_export(app, world, path)
+    assert result.exit_code == 0, result.output
+    assert path.stat().st_mode & 0o077 == 0
+    assert "upload it nowhere" in result.output
+    assert member.passphrase not in result.output
+
+
+def run_export(app: Flask, world: World, path: Path) -> Result:
+    member = world.members["supervisor"]
+    with typed(member.passphrase, totp.code_at(member.totp_secret, time.time())) as descriptor:
+        arguments = [str(path), "--as", member.sign_in_name, "--passphrase-fd", str(descriptor)]
+        result = app.test_cli_runner().invoke(export_hmis_command, arguments, env={"LANG": "en_US.UTF-8"})
+    db.session.rollback()
+    return result
+
+
+def test_nothing_lies_open_on_the_way(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pile = Sealed(world.actor("supervisor").agency)
+    words = b"Quirina Vantongeren,1991-07-23\r\n"
+    while pile.write(words) and pile._file.tell() < BLOCK:
+        pass
+    pile._file.seek(0)
+    assert b"Vantongeren" not in pile._file.read()
+    assert b"".join(pile.blocks()).startswith(words)
+    pile.close()
