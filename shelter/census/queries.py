@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import mean, median
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from shelter.clients import scope
@@ -39,17 +39,22 @@ class RuleNights:
 
 @dataclass(frozen=True, slots=True)
 class SiteNights:
-    """Nights of a site by each rule; stays that ended in the period, and how long they lasted by the house's count.
-
-    `unread` stays had a room that the reader may not open: agreed leave of theirs is not taken off.
-    """
+    """Nights of a site by each rule. `unread` stays had a room that the reader may not open: agreed leave of theirs is
+    not taken off."""
 
     site: str
     rules: tuple[RuleNights, ...]
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Stays of a site that ended in a period, and how long they lasted, agreed leave included."""
+
+    site: str
     ended: int
     mean: float | None
     median: float | None
-    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,26 @@ def nights_of(actor: Actor, first: date, last: date) -> list[SiteNights]:
     """Nights from `first` to `last`, both included, at the sites where she works."""
     require(actor, Act.NIGHTS_COUNT)
     sites = _sites(actor.sites)
-    slept, same_day = _slept(list(sites), first, last), _same_day(list(sites), first, last)
+    slept, same_day = _slept(sites, first, last)
     leave, unread = _leave(actor, list(sites), first, last)
+    found = []
+    for site, name in sites.items():
+        here, away = slept.get(site, 0), leave.get(site, 0)
+        sums = NightSums(between=here, same_day=same_day.get(site, 0), leave=away, recorded=here - away)
+        rules = tuple(RuleNights(rule, sum_of_nights(rule, sums)) for rule in night_rules().values())
+        found.append(SiteNights(name, rules, unread.get(site, 0)))
+    return found
+
+
+def lengths_of(actor: Actor, first: date, last: date) -> list[Lengths]:
+    """How long the stays lasted that ended from `first` to `last`, at the sites where she works."""
+    require(actor, Act.NIGHTS_COUNT)
+    sites = _sites(actor.sites)
     lengths = _lengths(list(sites), first, last)
     found = []
     for site, name in sites.items():
-        away = leave.get(site, 0)
-        here = slept.get(site, 0)
-        sums = NightSums(between=here, same_day=same_day.get(site, 0), leave=away, recorded=here - away)
-        rules = tuple(RuleNights(rule, sum_of_nights(rule, sums)) for rule in night_rules().values())
         ended = lengths.get(site, [])
-        average, middle = (mean(ended), median(ended)) if ended else (None, None)
-        found.append(SiteNights(name, rules, len(ended), average, middle, unread.get(site, 0)))
+        found.append(Lengths(name, len(ended), mean(ended) if ended else None, median(ended) if ended else None))
     return found
 
 
@@ -136,12 +149,41 @@ def _by_site(query: Any, model: type[Bed] | type[Stay], sites: Sequence[bytes]) 
     return {site: int(number) for site, number in rows}
 
 
-def _slept(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, int]:
-    """Nights in beds and in the unassigned one, of stays that were not taken back."""
+def _slept(sites: dict[bytes, str], first: date, last: date) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Nights in beds and in the unassigned one, and stays of one day. The rows of stays taken back are empty.
+
+    The sums are asked for bed by bed, so that no stay has to be looked up; only the unassigned bed asks for its sites.
+    """
+    site_of = {number: site for number, site in db.session.execute(select(Bed.number, Bed.site_id))}  # noqa: C416
+    nights: dict[bytes, int] = {}
+    empty = False
+    for number, slept, left_at_once in db.session.execute(_by_bed(first, last)):
+        empty = empty or left_at_once > 0
+        if number is not None and site_of[number] in sites:
+            nights[site_of[number]] = nights.get(site_of[number], 0) + int(slept)
+    for site, slept in _in_no_bed(list(sites), first, last).items():
+        nights[site] = nights.get(site, 0) + slept
+    return nights, _same_day(list(sites), first, last) if empty else {}
+
+
+def _by_bed(first: date, last: date) -> Any:
+    """Nights and emptied rows by bed: those that ended since by the index of their ends, the open ones by theirs."""
+    within = days(StayBed.from_day, StayBed.until_day, first, last + _DAY)
+    emptied = func.sum(case((StayBed.until_day == StayBed.from_day, 1), else_=0))
+    ended = select(StayBed.bed_number, sum_of(within), emptied).where(
+        StayBed.until_day >= first, StayBed.from_day <= last
+    )
+    still = select(StayBed.bed_number, sum_of(within), literal(0)).where(
+        StayBed.until_day.is_(None), StayBed.from_day <= last
+    )
+    return union_all(ended.group_by(StayBed.bed_number), still.group_by(StayBed.bed_number))
+
+
+def _in_no_bed(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, int]:
     query = (
         select(Stay.site_id, sum_of(days(StayBed.from_day, StayBed.until_day, first, last + _DAY)))
         .join(StayBed, StayBed.stay_id == Stay.id)
-        .where(Stay.state != "undone", *_touches(first, last))
+        .where(StayBed.bed_number.is_(None), Stay.state != "undone", *_touches(first, last))
     )
     return _by_site(query, Stay, sites)
 
@@ -161,7 +203,7 @@ def _same_day(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, in
         .join(StayBed, StayBed.stay_id == Stay.id)
         .where(
             Stay.state != "undone",
-            StayBed.from_day.between(first, last),
+            StayBed.until_day.between(first, last),
             StayBed.until_day == StayBed.from_day,
             ~slept,
         )

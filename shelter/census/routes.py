@@ -25,7 +25,8 @@ def one_decimal(number: float | None) -> str:
 def nights() -> Response:
     form = _form()
     period = form.period(agency_today())
-    return page("census/nights.html", form=form, period=period, sites=queries.nights_of(actor(), *period))
+    sites, lengths = queries.nights_of(actor(), *period), queries.lengths_of(actor(), *period)
+    return page("census/nights.html", form=form, period=period, sites=zip(sites, lengths, strict=True))
 
 
 @blueprint.get("/beds")

@@ -158,6 +158,9 @@ class Stay(Sealed, Base):
         CheckConstraint("state in ('open', 'ended', 'undone')", name="state"),
         Index("ix_stay_client", "client_id"),
         Index("ix_stay_party", "party_id"),
+        Index(
+            "ix_stay_room", "site_id", sqlite_where=text("room IS NOT NULL"), postgresql_where=text("room IS NOT NULL")
+        ),
     )
     sections: ClassVar[dict[str, Section[Any]]] = {"room": ROOM}
 

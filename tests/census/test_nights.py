@@ -45,7 +45,7 @@ def test_each_funder_counts_a_mother_a_child_and_somebody_who_left_at_once(world
         "pmt_shelter_occurrences": 14,
     }
     assert counted(world, start + 2 * DAY, start + 4 * DAY)["house"] == 5
-    (north,) = queries.nights_of(world.actor("supervisor"), start, tonight())
+    (north,) = queries.lengths_of(world.actor("supervisor"), start, tonight())
     assert (north.ended, north.mean, north.median) == (2, 2, 2)
 
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from shelter.cli.demo import beds, casework, law, people
+from shelter.cli.demo import around_stays, beds, casework, law, people
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import parties
 from shelter.cli.demo.staff import ZONE
@@ -27,6 +27,8 @@ def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
     say(f"  {len(guests)} people, {sum(guest.here for guest in guests)} of them in the beds tonight")
     with recorded(actor, "demo:casework") as unit:
         unit.about(*casework.plan(actor, agency, luck, guests, day), *casework.papers(actor, agency, luck, guests, day))
-    say("  plans and papers")
+    with recorded(actor, "demo:stays") as unit:
+        unit.about(*around_stays.agree(actor, agency, luck, guests, day))
+    say("  plans, papers and what is agreed around stays")
     law.matters(agency, luck, guests, day)
     say("  legal matters")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from shelter.answers.models import Answers
 from shelter.clients.models import Identity
@@ -61,8 +62,7 @@ def _date_quality(identity: Identity) -> int:
 def enrollment(person: str, stay: OwnStay, identity: Identity) -> Row:
     """A stay as an enrollment, with what she answered when she came."""
     entry = next((one for one in stay.answers if one.stage == Stage.ENTRY), None)
-    asked = {one.column: str(_code(one, entry)) for one in interview().at(Stage.ENTRY) if one.file == "Enrollment"}
-    return asked | {
+    return {one.column: str(_code(one, entry)) for one in _at_entry()} | {
         "EnrollmentID": stay.enrollment,
         "PersonalID": person,
         "ProjectID": stay.project,
@@ -70,6 +70,12 @@ def enrollment(person: str, stay: OwnStay, identity: Identity) -> Row:
         "HouseholdID": stay.household,
         "RelationshipToHoH": str(_relation(stay, identity)),
     }
+
+
+@cache
+def _at_entry() -> tuple[Question, ...]:
+    """What of an enrollment itself is asked."""
+    return tuple(one for one in interview().at(Stage.ENTRY) if one.file == "Enrollment")
 
 
 def _relation(stay: OwnStay, identity: Identity) -> int:

@@ -6,15 +6,16 @@ from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Row, case, func, select
 
 from shelter.answers.models import ANSWERS, Answers, StayAnswers
-from shelter.clients.models import IDENTITY, Client, Identity
+from shelter.clients.models import IDENTITY, Client, Identity, client_subject
 from shelter.db import db
 from shelter.db.batch import open_each
-from shelter.db.sections import Section, row_of
+from shelter.db.sections import SealedRow, Section, row_of
 from shelter.exchange.models import ENROLLED, Enrolled, Enrollment
 from shelter.exchange.out.agency import Places
+from shelter.exchange.out.kept import among
 from shelter.exchange.out.own import OwnStay
 from shelter.policy.actor import Actor
 from shelter.stays.models import LEAVING, Leaving, Stay, StayBed, StayExit
@@ -53,16 +54,18 @@ class _Days:
 
 def opened(actor: Actor, ids: Sequence[bytes], places: Places, today: date) -> Iterator[PersonOut]:
     """The people, in the order of their ids; who does not open is left out and noted by the batch."""
-    clients = list(db.session.scalars(select(Client).where(Client.id.in_(ids)).order_by(Client.id)))
-    identities = open_each(actor, [row_of(client, IDENTITY) for client in clients], IDENTITY).values
-    stays = _stays(ids)
-    days = _days([stay.id for mine in stays.values() for stay in mine])
-    leavings = {row.stay_id: words for row, words in _all(actor, StayExit, LEAVING, StayExit.client_id.in_(ids))}
+    wanted = frozenset(ids)
+    query = select(Client.id, Client.identity_version, Client.identity).where(among(Client.id, ids))
+    clients = [row for row in db.session.execute(query.order_by(Client.id)) if row.id in wanted]
+    sealed = [SealedRow(row.id, client_subject(row.id), row.identity_version, row.identity) for row in clients]
+    identities = open_each(actor, sealed, IDENTITY).values
+    stays, days = _stays(ids), _days(ids)
+    leavings = {row.stay_id: words for row, words in _all(actor, StayExit, LEAVING, ids)}
     answers: dict[bytes, list[Answers]] = {}
-    for row, words in _all(actor, StayAnswers, ANSWERS, StayAnswers.client_id.in_(ids)):
+    for row, words in _all(actor, StayAnswers, ANSWERS, ids):
         answers.setdefault(row.stay_id, []).append(words)
     enrolled: dict[bytes, list[Enrolled]] = {}
-    for row, came in _all(actor, Enrollment, ENROLLED, Enrollment.client_id.in_(ids)):
+    for row, came in _all(actor, Enrollment, ENROLLED, ids):
         enrolled.setdefault(row.client_id, []).append(came)
     for client, identity in zip(clients, identities, strict=True):
         known, mine = identity or Identity(), [stay for stay in stays.get(client.id, ()) if stay.id in days]
@@ -75,42 +78,40 @@ def opened(actor: Actor, ids: Sequence[bytes], places: Places, today: date) -> I
         )
 
 
-def _all(actor: Actor, model: Any, section: Section[T], where: Any) -> Iterator[tuple[Any, T]]:
-    rows = list(db.session.scalars(select(model).where(where)))
+def _all(actor: Actor, model: Any, section: Section[T], ids: Sequence[bytes]) -> Iterator[tuple[Any, T]]:
+    wanted = frozenset(ids)
+    found = db.session.scalars(select(model).where(among(model.client_id, ids)))
+    rows = [row for row in found if row.client_id in wanted]
     values = open_each(actor, [row_of(row, section) for row in rows], section).values
     yield from ((row, words) for row, words in zip(rows, values, strict=True) if words is not None)
 
 
-def _stays(ids: Sequence[bytes]) -> dict[bytes, list[Stay]]:
-    found: dict[bytes, list[Stay]] = {}
-    query = select(Stay).where(Stay.client_id.in_(ids), Stay.state != "undone")
-    for stay in db.session.scalars(query, execution_options={"populate_existing": True}):
-        found.setdefault(stay.client_id, []).append(stay)
+def _stays(ids: Sequence[bytes]) -> dict[bytes, list[Row[Any]]]:
+    """Columns, not objects: there may be many, and nothing of them changes here."""
+    found: dict[bytes, list[Any]] = {}
+    columns = (Stay.id, Stay.client_id, Stay.site_id, Stay.party_id, Stay.head, Stay.state)
+    for row in db.session.execute(select(*columns).where(among(Stay.client_id, ids), Stay.state != "undone")):
+        found.setdefault(row.client_id, []).append(row)
     return found
 
 
-def _days(stays: Sequence[bytes]) -> dict[bytes, _Days]:
+def _days(ids: Sequence[bytes]) -> dict[bytes, _Days]:
     """A stay with a bed on its first day was lived here; one without was laid down by an import."""
-    end = func.max(func.coalesce(StayBed.until_day, date.max))
-    query = select(StayBed.stay_id, func.min(StayBed.from_day), end)
-    found = {}
-    for start in range(0, len(stays), 500):
-        part = stays[start : start + 500]
-        loose = {
-            row.stay_id: row.first
-            for row in db.session.execute(
-                select(StayBed.stay_id, func.min(StayBed.from_day).label("first"))
-                .where(StayBed.stay_id.in_(part), StayBed.bed_number.is_(None))
-                .group_by(StayBed.stay_id)
-            )
-        }
-        for stay, first, last in db.session.execute(query.where(StayBed.stay_id.in_(part)).group_by(StayBed.stay_id)):
-            found[stay] = _Days(first, None if last == date.max else last, loose.get(stay) == first)
-    return found
+    loose = func.min(case((StayBed.bed_number.is_(None), StayBed.from_day)))
+    query = (
+        select(StayBed.stay_id, func.min(StayBed.from_day), func.max(func.coalesce(StayBed.until_day, date.max)), loose)
+        .join(Stay, Stay.id == StayBed.stay_id)
+        .where(among(Stay.client_id, ids))
+        .group_by(StayBed.stay_id)
+    )
+    return {
+        stay: _Days(first, None if last == date.max else last, in_no_bed == first)
+        for stay, first, last, in_no_bed in db.session.execute(query)
+    }
 
 
 def _own(
-    stay: Stay,
+    stay: Row[Any],
     days: _Days,
     places: Places,
     leavings: dict[bytes, Leaving],
@@ -130,7 +131,7 @@ def _own(
 
 def _ended(
     enrolled: Sequence[Enrolled],
-    stays: Sequence[Stay],
+    stays: Sequence[Row[Any]],
     days: dict[bytes, _Days],
     leavings: dict[bytes, Leaving],
     today: date,

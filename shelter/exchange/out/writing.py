@@ -28,7 +28,7 @@ from shelter.rules.clock import now
 from shelter.rules.clock import today as today_in
 from shelter.trail.record import note_read, recorded
 
-AT_ONCE = 250
+AT_ONCE = 500
 VERSION = "2026 v1"
 Tell = Callable[[int, int], None]
 
@@ -75,7 +75,7 @@ class _Writing:
         self._stamp = f"{self._at:%Y-%m-%d %H:%M:%S}"
         self._today: date = today_in(agency.zone if agency else "UTC")
         self.spools = {file: Spool(actor.agency, columns_of(file)) for file in today().files}
-        self._columns = {file: columns_of(file) for file in self.spools}
+        self._blank = {file: self._stamped(file) for file in self.spools}
         self._translations: dict[bytes, Translation] = {}
         self._sources: dict[bytes, kept.Source] = {}
 
@@ -139,9 +139,17 @@ class _Writing:
 
     def _add(self, file: str, values: own.Row) -> None:
         """A row of our own, with what every file has."""
-        stamped = {"DateCreated": self._stamp, "DateUpdated": self._stamp, "UserID": "export"}
-        row = stamped | values | {SERIAL: self._export_id}
-        self.spools[file].add([row.get(column, "") for column in self._columns[file]])
+        places, blank = self._blank[file]
+        row = blank.copy()
+        for column, cell in values.items():
+            row[places[column]] = cell
+        self.spools[file].add(row)
+
+    def _stamped(self, file: str) -> tuple[dict[str, int], list[str]]:
+        """Where each column of a file stands, and a row that says only when and in which export it was written."""
+        stamped = {"DateCreated": self._stamp, "DateUpdated": self._stamp, "UserID": "export", SERIAL: self._export_id}
+        columns = columns_of(file)
+        return {name: at for at, name in enumerate(columns)}, [stamped.get(name, "") for name in columns]
 
     def _export_row(self, places: Places) -> None:
         self._add(

@@ -1,0 +1,158 @@
+"""A mother and two children: a call, a hold, a talk, their beds, a move, more time, leaving, and a call afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from shelter.clients import actions as clients
+from shelter.clients.parts import AddMember, FirstMeeting, SaveContact, Told
+from shelter.clients.queries import agency_today
+from shelter.db import db as database
+from shelter.places import actions as places
+from shelter.places.actions import ChangeRules
+from tests.factories.clients import begin, save_names
+from tests.factories.stays import DAY, days_of, make_beds, tonight
+from tests.journeys.hand import DESK_ES, PHONE_EN, Hand, House, View
+
+DATABASES = ("sqlite",)
+pytestmark = pytest.mark.journey
+LEGAL_NAME = "Xiomara Quiñones Baldomar"
+
+
+@pytest.mark.parametrize("view", [PHONE_EN, DESK_ES], ids=str)
+def test_a_stay_from_the_first_call_to_the_call_afterwards(house: House, view: View) -> None:
+    mother, children = a_family(house)
+    with house.hand("desk", view, LEGAL_NAME) as night:
+        night.menu("Beds")
+        night.press("Hold")
+        night.reads("Nobody's name is kept with it.")
+        night.sound("held")
+    with house.hand("caseworker", view, LEGAL_NAME) as rosa:
+        a_call_and_a_talk(rosa, house, mother)
+        their_beds(rosa, mother, children)
+        another_bed_and_nights_away(rosa, mother)
+        asks_for_more_time(rosa, mother)
+    with house.hand("supervisor", view, LEGAL_NAME) as ana:
+        gives_more_time(ana, mother)
+    with house.hand("caseworker", view, LEGAL_NAME) as rosa:
+        what_funders_ask(rosa, mother)
+        they_leave(rosa, mother, children)
+        a_call_afterwards(rosa, mother)
+    database.session.remove()
+    assert [days_of(one)[-1][2] for one in (mother, *children)] == [tonight()] * 3
+
+
+def a_family(house: House) -> tuple[str, list[str]]:
+    make_beds(house.world, labels="ABCD")
+    actor = house.world.actor("caseworker")
+    mother = begin(house.world, called="Lucero")
+    save_names(actor, mother, LEGAL_NAME)
+    rule = SaveContact(mother, 0, "text", "allowed", "2135550143", say="the dentist", confirmed=agency_today())
+    clients.save_contact(actor, rule)
+    children = [
+        clients.add_member(actor, AddMember(mother, FirstMeeting(working_name=name), "child", Told()))
+        for name in ("Bo", "Ana")
+    ]
+    places.change_rules(house.world.actor("supervisor"), ChangeRules(house.world.sites["north"], 45, 3, 0))
+    database.session.remove()
+    return mother, children
+
+
+def a_call_and_a_talk(rosa: Hand, house: House, mother: str) -> None:
+    rosa.go(f"/people/{mother}/course")
+    rosa.sound("course-empty")
+    rosa.press("She may come")
+    rosa.sound("refer")
+    rosa.fill(site=house.world.sites["north"].hex(), people="3", day=str(tonight()))
+    rosa.press("Write it down")
+    for state in ("screened", "accepted"):
+        rosa.press("What is agreed now")
+        rosa.fill(state=state)
+        rosa.press("Save what is agreed")
+    rosa.reads("She may come")
+
+
+def their_beds(rosa: Hand, mother: str, children: list[str]) -> None:
+    rosa.go(f"/people/{mother}/stay/new")
+    rosa.sound("admit-family")
+    rosa.page.locator("main [name=bed]").select_option(index=2)
+    rosa.fill(arrived=str(tonight() - 4 * DAY))
+    for number, child in enumerate(children, start=3):
+        rosa.page.locator(f'main [name="with_{child}"]').select_option(index=number)
+    rosa.press("Give this bed")
+    expect(rosa.main).to_contain_text("Room 1")
+
+
+def another_bed_and_nights_away(rosa: Hand, mother: str) -> None:
+    rosa.go(f"/people/{mother}/stay")
+    rosa.press("Another bed")
+    rosa.sound("move")
+    rosa.page.locator("main [name=bed]").select_option(index=1)
+    rosa.press("Move her there")
+    rosa.press("Nights away, expected day")
+    rosa.fill(away_from=str(tonight()), back_day=str(tonight() + 2 * DAY))
+    rosa.press("Save")
+    rosa.sound("stay")
+
+
+def asks_for_more_time(rosa: Hand, mother: str) -> None:
+    rosa.go("/stays/limits")
+    rosa.reads(mother)
+    rosa.sound("limits")
+    rosa.follow(f"/people/{mother}/course")
+    rosa.press("Ask for more time")
+    rosa.sound("more-time")
+    rosa.fill(until=str(tonight() + 30 * DAY), reason="The school year ends in a month.")
+    rosa.press("Ask for more time")
+    rosa.reads("Asked for. A supervisor decides.")
+
+
+def gives_more_time(ana: Hand, mother: str) -> None:
+    ana.go(f"/people/{mother}/course")
+    ana.press("Decide")
+    ana.sound("decide")
+    ana.fill(decision="granted", answer="Gladly.")
+    ana.press("Save the decision")
+    ana.press("Letter")
+    ana.reads("About your stay")
+    ana.hides()
+
+
+def what_funders_ask(rosa: Hand, mother: str) -> None:
+    rosa.go(f"/people/{mother}/answers")
+    rosa.sound("answers")
+    rosa.press("When she came")
+    rosa.sound("interview")
+    rosa.fill(living_situation="friends", survivor="yes", fleeing__skip="not_safe", any_income="no")
+    rosa.press("Keep these answers")
+    rosa.reads("The answers are kept.")
+    rosa.sound("answers-kept")
+
+
+def they_leave(rosa: Hand, mother: str, children: list[str]) -> None:
+    rosa.go(f"/people/{mother}/stay")
+    rosa.press("Leaving")
+    rosa.sound("leave")
+    rosa.fill(exit_day=str(tonight()), destination="family_for_good", safety_plan="together", safe_after="yes")
+    for child in children:
+        rosa.fill(others=child)
+    rosa.press("Save the day of leaving")
+    rosa.go(f"/people/{mother}/stay")
+    rosa.reads("With family, to stay", "Yes, together")
+    rosa.sound("left")
+
+
+def a_call_afterwards(rosa: Hand, mother: str) -> None:
+    rosa.follow(f"/people/{mother}/course")
+    rosa.press("May we ask her later how she is?")
+    rosa.sound("agree")
+    rosa.fill(agreed="1")
+    rosa.press("Save what she agreed to")
+    rosa.press("Write down a call")
+    rosa.sound("call")
+    rosa.fill(state="reached", note="She likes the new school.", stop="1")
+    rosa.press("Save this call")
+    rosa.reads("No further calls: she asked for that.")
+    rosa.sound("course")
+    rosa.hides()
