@@ -92,13 +92,18 @@ def new_link(actor: Actor, staff_id: bytes) -> Link:
         unit.clause = require(actor, Act.ACCOUNTS_MANAGE).clause
         staff = _colleague(staff_id)
         _not_herself(actor, staff_id)
-        if staff.state == "left":
-            raise Missing
-        sessions.end_all(staff.id)
-        db.session.execute(delete(KeyGrant).where(KeyGrant.member_id == staff.id))
-        staff.state, staff.made_by, staff.bound_by = "invited", actor.id, None
         unit.detail["account"] = staff.sign_in_name
-        return Link(staff.id, staff.sign_in_name, invitations.new_link(staff))
+        return link_again(actor, staff)
+
+
+def link_again(actor: Actor, staff: Staff) -> Link:
+    """In the caller's transaction: she begins anew, and whoever does this will not be the one who binds her."""
+    if staff.state == "left":
+        raise Missing
+    sessions.end_all(staff.id)
+    db.session.execute(delete(KeyGrant).where(KeyGrant.member_id == staff.id))
+    staff.state, staff.made_by, staff.bound_by = "invited", actor.id, None
+    return Link(staff.id, staff.sign_in_name, invitations.new_link(staff))
 
 
 def change_colleague(actor: Actor, command: Change) -> None:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable
 
+from shelter.accounts.actions import Link, link_again
 from shelter.accounts.models import Staff
 from shelter.crypto.errors import Unopenable
 from shelter.db import db
@@ -70,6 +71,21 @@ def change_office(actor: Actor, staff_id: bytes, second: Second) -> None:
         unit.detail["account"] = staff.sign_in_name
         changed = stewards | {staff_id} if wanted else stewards - {staff_id}
         _signed(lambda: membership.set_stewards(actor, second, changed))
+
+
+def reset_administrator(actor: Actor, staff_id: bytes) -> Link:
+    """A new link for an administrator who lost her passphrase: nobody else may be there to make one.
+
+    Another steward binds her afterwards; whoever made the link may not. Raises Missing for anybody else.
+    """
+    with recorded(actor, "administrator-link") as unit:
+        unit.clause = require(actor, Act.KEYS_STEWARD).clause
+        _in_office(actor)
+        staff = _staff(staff_id)
+        if Role.ADMINISTRATOR not in membership.roles_of(staff_id):
+            raise Missing
+        unit.detail["account"] = staff.sign_in_name
+        return link_again(actor, staff)
 
 
 def _in_office(actor: Actor) -> None:

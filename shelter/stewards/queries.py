@@ -50,6 +50,7 @@ class Overview:
     compartments: list[CompartmentOnScreen]
     in_office: bool
     kit_is_due: bool
+    administrators: list[Colleague]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def overview(actor: Actor) -> Overview:
         compartments=compartments(),
         in_office=actor.id in roll.stewards,
         kit_is_due=kit_page.is_due(),
+        administrators=[one for one in active if Role.ADMINISTRATOR in one.roles],
     )
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from shelter.accounts import signing_in
 from shelter.accounts.confirming import place, wait_words
+from shelter.accounts.forms import EmptyForm
 from shelter.accounts.gatekeeping import waits_at_the_gate
 from shelter.accounts.queries import colleague
 from shelter.policy.acts import Act
@@ -82,6 +83,22 @@ def rosters(staff_id: str) -> Response:
         return page("stewards/index.html", 409, overview=queries.overview(actor()), form=form)
     tell(_("The rosters say what her roles say."))
     return redirect(url_for("stewards.index"))
+
+
+@blueprint.route("/keys/<staff_id>/administrator", methods=["GET", "POST"])
+@may(Act.KEYS_STEWARD)
+def administrator(staff_id: str) -> Response:
+    """Shown in the answer itself, this once: the link is kept nowhere."""
+    detail, form = colleague(actor(), _id(staff_id)), EmptyForm()
+    if form.validate_on_submit():
+        try:
+            link = actions.reset_administrator(actor(), detail.id)
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            address = url_for("accounts.invitation", token=link.token, _external=True)
+            return page("accounts/link.html", link=link, address=address)
+    return page("stewards/administrator.html", form=form, colleague=detail)
 
 
 @blueprint.route("/keys/<staff_id>/office", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from shelter.crypto.kit import kit_sheet
 from shelter.crypto.statements import confirmation_words
 from shelter.db.deployment import deployment
 from shelter.db.errors import Missing
-from shelter.db.keystore import Compartment, KeyGrant
+from shelter.db.keystore import Compartment, KeyGrant, KeyUser
 from shelter.db.roll import current_roll
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind, held_by
@@ -218,3 +218,30 @@ def test_delivering_looks_only_when_the_list_has_moved(world: World, monkeypatch
     for _ in range(3):
         duties.hand_on(world.actor("supervisor"))
     assert len(looked) == 1
+
+
+class TestAnAdministratorWhoForgot:
+    """Nobody else may be there to make her a link: a steward does, and another binds her."""
+
+    def test_one_steward_makes_the_link_and_another_binds(self, world: World, db: Any) -> None:
+        who = world.members["administrator"]
+        link = actions.reset_administrator(world.actor("steward"), who.id)
+        staff = db.session.get(Staff, who.id, populate_existing=True)
+        assert (link.staff_id, staff.state) == (who.id, "invited")
+        assert not list(db.session.scalars(select(KeyGrant).where(KeyGrant.member_id == who.id)))
+        with recorded(None, "enrolled"):
+            db.session.execute(delete(KeyUser).where(KeyUser.user_id == who.id))
+            keys = give_keys(staff, "another passphrase of hers", Factors())
+            staff.state = "waiting"
+        with pytest.raises(Broken) as broken:
+            let_in(world, staff, "steward")
+        assert broken.value.message_key == "stewards.not-by-the-maker"
+        let_in(world, staff, "steward_two")
+        assert current_roll().binding(who.id) == keys.binding()
+
+    @pytest.mark.parametrize("who", ["caseworker", "steward_two", "auditor"])
+    def test_for_nobody_else(self, world: World, who: str) -> None:
+        with pytest.raises(Missing):
+            actions.reset_administrator(world.actor("steward"), world.members[who].id)
+        with pytest.raises(Denied):
+            actions.reset_administrator(world.actor("caseworker"), world.members["administrator"].id)
