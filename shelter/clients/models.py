@@ -46,7 +46,8 @@ class ContactRule(msgspec.Struct, kw_only=True):
 class Danger(msgspec.Struct, kw_only=True):
     """Somebody who endangers her; never shown to the desk, which gets an alert that does not name whom it protects.
 
-    `alert` is the id of that alert's row, in hex; nothing but this sealed field joins the two.
+    `alert` is the id of that alert's row, in hex, and `elsewhere` the ids at other sites where she sleeps, by site in
+    hex; nothing but these sealed fields joins them.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Danger(msgspec.Struct, kw_only=True):
     order_in_force: str = ""
     respond: str = "call_on_call"
     alert: str = ""
+    elsewhere: dict[str, str] = {}
     skipped: dict[str, str] = {}
 
 

@@ -29,6 +29,8 @@ def test_the_desk_knows_enough_for_the_night_and_nothing_more(house: House, view
         door_alerts(night, lucero)
         code = an_arrival(night)
         sealed_from_her_own_eyes(night, code)
+        a_roll(night, lucero)
+        the_next_shift(night)
     with house.hand("caseworker", view) as rosa:  # in the morning
         the_file(rosa, code)
     with house.hand("supervisor", view) as ana:
@@ -113,3 +115,36 @@ def sealed_from_her_own_eyes(night: Hand, code: str) -> None:
         night.hides()
     night.sound("refused")
     assert night.go("/people") == 403
+
+
+def a_roll(night: Hand, lucero: str) -> None:
+    """Two presses while the network is away are kept on the page and sent when it is back."""
+    assert night.go("/beds") == 200
+    night.menu("Roll call")
+    line, count = night.main.locator(f'[id="{lucero}"]'), night.main.locator("[data-roll-count]")
+    night.press("Away", within=line)
+    expect(count).to_contain_text("1")
+    night.page.context.set_offline(True)
+    for name in ("Pepa", "Nino"):
+        night.press("Here", within=night.main.locator("[data-roll-row]", has_text=name))
+    expect(night.main.locator("[data-roll-status]")).to_contain_text("2")
+    night.sound("roll-offline")
+    night.page.context.set_offline(False)
+    expect(night.main.locator("[data-roll-status]")).to_be_hidden()
+    assert night.go("/roll-call") == 200
+    expect(count).to_contain_text("3")
+    night.press("Done", within=line)
+    expect(line).to_contain_text(night.say("done by %(who)s, %(at)s").partition("%")[0])
+    night.sound("roll")
+    night.hides()
+
+
+def the_next_shift(night: Hand) -> None:
+    night.menu("Hand-over")
+    night.press("Hand over to the next shift")
+    night.fill(house="The boiler ticks.", people="Pepa came at three and sleeps.")
+    night.sound("hand-over-new")
+    night.press("Hand over")
+    night.sound("hand-over")
+    night.reads("Check pending")
+    night.hides()

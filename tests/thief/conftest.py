@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from shelter.clients import actions as client_actions
 from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
 from shelter.clients.queries import agency_today
 from shelter.db import db as database
+from shelter.desk import actions as night_desk
+from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, PutOnList, Report, Ticking, ToKnow
 from shelter.documents.actions import PaperFacts
 from shelter.emergencies.actions import Break, break_glass
 from shelter.files.actions import AddFile
@@ -40,12 +42,15 @@ from shelter.referrals.actions import Close, Refer, close, refer, take_in
 from shelter.releases.actions import ShareNow
 from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
+from shelter.rules.clock import frozen
+from shelter.rules.rollcall import Seen
 from shelter.services import actions as services
 from shelter.services.actions import AskMoney, CountNobody, EnterService, PayMoney
 from shelter.settings.actions import ChangeSite, change_site
 from tests.factories import clients, documents, legal, notes, referrals, releases
 from tests.factories.agency import World
 from tests.factories.clients import Desk
+from tests.factories.stays import make_beds
 
 CANARIES = {
     "legal name": "Quirina Vantongeren",
@@ -84,6 +89,17 @@ CANARIES = {
     "site address": "4417 Quince Alley",
     "staff name": "caseworker Name",
     "emergency": "her uncle waits by the tram stop",
+    "name told at the door": "Ysolde Brankovich",
+    "danger told at the door": "Thaddeus Umberland",
+    "looks for the door": "walks with a heron-headed cane",
+    "hand-over": "the third stair whispers at midnight",
+    "incident": "dropped a samovar on her foot",
+    "kept thing": "a tin with a magpie on it",
+    "custody order": "never to be fetched by the uncle in Yuma",
+    "who waits": "Persimmonia",
+    "how to reach who waits": "2135550188",
+    "not to admit": "Ezekiel Thornquist",
+    "visitor": "Cordelia Pennyfeather",
 }
 
 
@@ -152,6 +168,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     legal.make_privileged(world, hers, matter, CANARIES["statement"], CANARIES["date to keep"])
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
+    _night(world)
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
     return world
@@ -172,6 +189,33 @@ def _around_the_plan(world: World, code: str) -> None:
     plans.arrange(worker, Arrange(code, "meeting", CANARIES["appointment"], day))
     plans.mark_reviewed(worker, MarkReviewed(code, 0, day, CANARIES["review"]))
     plans.close_case(worker, CloseCase(code, day, "moved", words=CANARIES["closing words"]))
+
+
+def _night(world: World) -> None:
+    """What the night desk writes down."""
+    night, north, day = world.actor("desk"), world.sites["north"], date(2026, 12, 1)
+    with frozen(datetime(2026, 12, 1, 20, tzinfo=UTC)):
+        code = night_desk.take_arrival(
+            night,
+            Arrival(
+                beds=(make_beds(world)["A"],),
+                arrived=day,
+                working_name="Sol",
+                legal_name=CANARIES["name told at the door"],
+                danger_names=(CANARIES["danger told at the door"],),
+                at_door=CANARIES["looks for the door"],
+            ),
+        ).codes[0]
+        night_desk.tick(night, Ticking(code, day, Seen.AWAY))
+        night_desk.keep(night, KeepThing(code, "mail", CANARIES["kept thing"], "drawer"))
+        night_desk.know(night, code, 0, ToKnow(custody=CANARIES["custody order"]))
+        night_desk.hand_over(night, north, "", CANARIES["hand-over"])
+        told = (CANARIES["incident"], (code,), "", False, False, night.id)
+        night_desk.report(night, Report(north, "injury", day, None, *told))
+        night_desk.write_door(night, Came(north, "visitor", CANARIES["visitor"], "", (code,)))
+        night_desk.keep_out(night, KeepOut(north, (CANARIES["not to admit"],), "", "x", date(2027, 1, 1)))
+        waits = (CANARIES["who waits"], 1, 0, (), "now", "text", CANARIES["how to reach who waits"])
+        night_desk.put_on_list(night, PutOnList(north, *waits))
 
 
 def _record(world: World, code: str) -> None:

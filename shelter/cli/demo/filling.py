@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from shelter.cli.demo import around_stays, beds, casework, law, people
+from shelter.cli.demo import around_stays, beds, casework, desk, law, people
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import parties
 from shelter.cli.demo.staff import ZONE
@@ -32,3 +32,5 @@ def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
     say("  plans, papers and what is agreed around stays")
     law.matters(agency, luck, guests, day)
     say("  legal matters")
+    desk.nights(agency, guests)
+    say("  the night desk")

@@ -215,6 +215,7 @@ def _danger(command: parts.SaveDanger, old: Danger | None) -> Danger:
         order_in_force=command.order_in_force,
         respond=command.respond,
         alert=old.alert if old else "",
+        elsewhere=dict(old.elsewhere) if old else {},
         skipped=dict(command.skipped),
     )
 
@@ -224,10 +225,18 @@ def _alert_at_door(actor: Actor, client: Client, danger: Danger) -> str:
     if site is None or not (danger.description or danger.vehicle):
         raise Broken("clients.alert_needs_description", "description")
     value = Alert(description=danger.description, vehicle=danger.vehicle, respond=danger.respond)
-    row = db.session.get(DoorAlert, bytes.fromhex(danger.alert)) if danger.alert else None
+    for elsewhere in scope.facts_of(client).resident_at - {site}:
+        known = danger.elsewhere.get(elsewhere.hex(), "")
+        danger.elsewhere[elsewhere.hex()] = _stand(actor, elsewhere, known, value)
+    return _stand(actor, site, danger.alert, value)
+
+
+def _stand(actor: Actor, site: bytes, known: str, value: Alert) -> str:
+    """The alert at one site, changed or new; the id of its row."""
+    row = db.session.get(DoorAlert, bytes.fromhex(known)) if known else None
     if row is not None:
         save(actor, row, ALERT, value, row.alert_version)
-        return danger.alert
+        return known
     row = DoorAlert(site_id=site)
     fill(actor, row, ALERT, value)
     db.session.add(row)
@@ -235,8 +244,9 @@ def _alert_at_door(actor: Actor, client: Client, danger: Danger) -> str:
 
 
 def _no_alert(danger: Danger) -> str:
-    if danger.alert:
-        db.session.execute(delete(DoorAlert).where(DoorAlert.id == bytes.fromhex(danger.alert)))
+    rows = [bytes.fromhex(known) for known in (danger.alert, *danger.elsewhere.values()) if known]
+    db.session.execute(delete(DoorAlert).where(DoorAlert.id.in_(rows)))
+    danger.elsewhere = {}
     return ""
 
 

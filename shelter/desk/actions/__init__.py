@@ -1,5 +1,6 @@
 """What the desk does: one transaction each, written down with who and why."""
 
+from shelter.desk import alerts as alerts
 from shelter.desk.actions.arrivals import Arrival, Arrived, Complete, complete, take_arrival
 from shelter.desk.actions.belongings import KeepThing, handle, keep, know
 from shelter.desk.actions.books import (
