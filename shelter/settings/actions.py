@@ -1,6 +1,5 @@
 """Changing what the agency decides; each change is in the trail."""
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -19,8 +18,6 @@ from shelter.rules.sitetime import require_hour, zone_named
 from shelter.settings import queries
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.trail.record import recorded
-
-_CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def word_pick(actor: Actor, command: WordPick) -> None:
     """
     if command.picklist not in picklists():
         raise Missing
-    if not _CODE.fullmatch(command.code):
+    if not queries.CODE.fullmatch(command.code):
         raise Broken("settings.code", "code")
     shipped = {choice.code for choice in picklists()[command.picklist].choices}
     with recorded(actor, Act.SETTINGS_MANAGE) as unit:

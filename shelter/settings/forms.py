@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from shelter.settings.actions import ChangeSite, SetLimit, WordField, WordPick
-from shelter.web.fields import Choice, LongText, Number, Text, Tick
-from shelter.web.forms import EditForm
+from shelter.web.fields import Choice, Hidden, LongText, Number, Text, Tick, Upload
+from shelter.web.forms import EditForm, Form
 
 HOW = (
     ("shown", _l("Asked, and can be left open")),
@@ -37,6 +37,16 @@ class LimitForm(EditForm):
 
     def command(self, code: str) -> SetLimit:
         return SetLimit(code, self.value.data, self.version.data)
+
+
+class FileForm(Form):
+    file = Upload(_l("A file of settings"), required=True, accept=".json,application/json")
+
+
+class TakeInForm(Form):
+    """The file that was looked at, carried along so that exactly this one is taken in."""
+
+    content = Hidden(required=True)
 
 
 class SiteForm(EditForm):

@@ -1,5 +1,6 @@
 """The agency's own wording and choices, read over the shipped ones."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from shelter.rules.picklists import picklists, purposes
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 
 SHOWN, REQUIRED, HIDDEN = "shown", "required", "hidden"
+CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
+"""A value's code as it may stand in a record."""
 _LIMITS = "shelter_limits"
 
 

@@ -1,6 +1,7 @@
 """The settings an administrator changes."""
 
-from flask import Blueprint, abort, redirect, url_for
+import msgspec
+from flask import Blueprint, abort, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -8,15 +9,17 @@ from werkzeug.wrappers import Response
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
-from shelter.settings import actions, queries
-from shelter.settings.forms import HOW, FieldForm, LimitForm, PickForm, SiteForm
-from shelter.settings.words import UNITS
+from shelter.settings import actions, portable, queries
+from shelter.settings.forms import HOW, FieldForm, FileForm, LimitForm, PickForm, SiteForm, TakeInForm
+from shelter.settings.words import CHANGES, UNITS
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
+from shelter.web.headers import as_download
 from shelter.web.i18n import page_lang
 from shelter.web.may import may
 from shelter.web.nav import NavItem
 from shelter.web.render import page, tell
+from shelter.web.uploads import takes_files
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 NAV = (NavItem(_l("Settings"), "settings.index", frozenset({"administrator"}), order=60),)
@@ -97,6 +100,46 @@ def edit_field(field: str) -> Response:
     return page("settings/edit_field.html", form=form, found=found)
 
 
+@blueprint.get("/file")
+@may(Act.SETTINGS_MANAGE)
+def file() -> Response:
+    """Everything decided here but the places, as one file."""
+    response = make_response(portable.taken_out(actor()))
+    response.mimetype = "application/json"
+    return as_download(response, "settings.json")
+
+
+@blueprint.route("/file/in", methods=["GET", "POST"])
+@takes_files(portable.MOST_BYTES)
+@may(Act.SETTINGS_MANAGE)
+def take_in() -> Response:
+    """First what a file would change; then, from that page, the change."""
+    form = FileForm()
+    if not form.validate_on_submit():
+        return page("settings/take_in.html", form=form)
+    try:
+        found = portable.read(form.file.data.read())
+    except Broken as broken:
+        form.refuse(broken)
+        return page("settings/take_in.html", form=form)
+    carried = TakeInForm(formdata=None, data={"content": msgspec.json.encode(found).decode()})
+    return page("settings/differences.html", form=carried, changes=portable.differences(actor(), found))
+
+
+@blueprint.post("/file/taken")
+@may(Act.SETTINGS_MANAGE)
+def taken_in() -> Response:
+    form = TakeInForm()
+    if not form.validate_on_submit():
+        abort(400)
+    try:
+        portable.take_in(actor(), portable.read(form.content.data.encode()))
+    except Broken:
+        abort(400)
+    tell(_("Taken in."))
+    return redirect(url_for(".index"))
+
+
 @blueprint.route("/lists/<picklist>", methods=["GET", "POST"], defaults={"value": ""})
 @blueprint.route("/lists/<picklist>/<value>", methods=["GET", "POST"])
 @may(Act.SETTINGS_MANAGE)
@@ -146,4 +189,4 @@ def edit_limit(limit: str) -> Response:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"how_asked": dict(HOW), "limit_units": UNITS}
+    return {"how_asked": dict(HOW), "limit_units": UNITS, "settings_changes": CHANGES}

@@ -26,10 +26,17 @@ UNITS = {
     "dollars": _l("dollars"),
     "years": _l("years"),
 }
+CHANGES = {
+    "question": _l("Words of a question"),
+    "asked": _l("Whether it is asked"),
+    "value": _l("Value of a list"),
+    "limit": _l("Limit"),
+}
 say(
     {
         "settings.site-needs-a-name": _l("Give the place a code name"),
         "settings.code": _l("Write small letters, digits and underscores, for example safe_house"),
+        "settings.file": _l("This is no file of settings that this version knows: look at %(place)s"),
         "settings.label": _l("Give the new value a label"),
         "limits.out_of_range": _l("Write a number from %(least)s to %(most)s"),
     }
