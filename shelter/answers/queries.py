@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -118,7 +119,8 @@ def doubts(actor: Actor) -> list[Doubt]:
         for stay, arrived, left in stays
         for rule in _doubted(stay, arrived, left, kept.get(stay.id, ()), left_to, today)
     ]
-    found += [Doubt(rule, clients[stay.client_id].code, day) for rule, stay, day in _of_parties(stays, ages)]
+    more = (*_of_parties(stays, ages), *_in_two_places(stays), *_in_no_bed(stays))
+    found += [Doubt(rule, clients[stay.client_id].code, day) for rule, stay, day in more]
     return sorted(found, key=lambda one: (one.rule, one.code))
 
 
@@ -220,3 +222,22 @@ def _of_parties(stays: Iterable[_StayDays], ages: dict[bytes, int]) -> Iterable[
         known = [ages[stay.client_id] for stay, _, _ in members if stay.client_id in ages]
         if len(known) == len(members) and max(known) < CHILD_ALONE:
             yield "child_alone", first, arrived
+
+
+def _in_two_places(stays: Iterable[_StayDays]) -> Iterable[tuple[str, Stay, date]]:
+    """Stays of one person that overlap; the beds themselves forbid it, nights of an import do not."""
+    by_client: dict[bytes, list[_StayDays]] = {}
+    for one in sorted(stays, key=lambda one: one[1]):
+        by_client.setdefault(one[0].client_id, []).append(one)
+    for mine in by_client.values():
+        for (_, _, left), (stay, arrived, _) in pairwise(mine):
+            if left is None or arrived < left:
+                yield "overlap", stay, arrived
+
+
+def _in_no_bed(stays: Iterable[_StayDays]) -> Iterable[tuple[str, Stay, date]]:
+    """Stays whose nights lie in the unassigned bed and go on."""
+    still = {stay.id: (stay, arrived) for stay, arrived, left in stays if left is None}
+    query = select(StayBed.stay_id).where(StayBed.bed_number.is_(None), StayBed.until_day.is_(None))
+    for stay_id in db.session.scalars(query.where(StayBed.stay_id.in_(list(still)))):
+        yield "no_bed", *still[stay_id]

@@ -24,6 +24,8 @@ DOUBTS: dict[str, Any] = {
     "future_entry": _l("A stay that begins in the future"),
     "no_destination": _l("Where she went is not written down"),
     "no_violence_answer": _l("The question about violence is neither answered nor skipped with a reason"),
+    "overlap": _l("Two stays of one person overlap"),
+    "no_bed": _l("Nights without a bed, for example from an import"),
     "long_stay": _l("Here for more than a year"),
 }
 

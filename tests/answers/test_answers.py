@@ -13,7 +13,7 @@ from shelter.rules.broken import Broken
 from shelter.rules.interview import ANNUAL_WINDOW, Stage, interview, missing_code, next_annual
 from shelter.rules.picklists import picklists
 from shelter.stays import actions as stays
-from shelter.stays.actions import Leave
+from shelter.stays.actions import ImportedStay, Leave
 from tests.factories.agency import World
 from tests.factories.clients import Desk, client_id
 from tests.factories.stays import DAY, resident, stay_of, tonight
@@ -100,6 +100,15 @@ def test_a_checker_s_doubts_are_listed_for_the_sites_of_a_supervisor(world: Worl
     assert ("no_violence_answer", long) not in {
         (one.rule, one.code) for one in queries.doubts(world.actor("supervisor"))
     }
+
+
+def test_imported_nights_without_a_bed_or_in_two_places_are_doubted(world: World, beds: Beds) -> None:
+    code, north = resident(world, beds["A"], since=tonight() - 9 * DAY), world.sites["north"]
+    stays.leave(world.actor(WHO), Leave(code, stay_of(code).id, tonight() - 4 * DAY, 1))
+    came = ImportedStay(client_id(code), north, tonight() - 6 * DAY, None)
+    stays.admit_imported(world.actor("supervisor"), [came])
+    found = {one.rule for one in queries.doubts(world.actor("supervisor")) if one.code == code}
+    assert {"overlap", "no_bed"} <= found
 
 
 @pytest.mark.parametrize("who", ["desk", "volunteer", "director", "advocate", "caseworker_two", "stranger"])
