@@ -18,7 +18,7 @@ from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow
-from shelter.db.spans import days, sum_of
+from shelter.db.spans import days, days_touching, sum_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -154,28 +154,32 @@ def _slept(sites: dict[bytes, str], first: date, last: date) -> tuple[dict[bytes
 
     The sums are asked for bed by bed, so that no stay has to be looked up; only the unassigned bed asks for its sites.
     """
-    site_of = {number: site for number, site in db.session.execute(select(Bed.number, Bed.site_id))}  # noqa: C416
+    beds = _by_bed(first, last).subquery("by_bed")
+    query = (
+        select(Bed.site_id, func.sum(beds.c.nights), func.sum(beds.c.emptied))
+        .select_from(beds)
+        .outerjoin(Bed, Bed.number == beds.c.number)
+        .group_by(Bed.site_id)
+    )
     nights: dict[bytes, int] = {}
-    empty = False
-    for number, slept, left_at_once in db.session.execute(_by_bed(first, last)):
-        empty = empty or left_at_once > 0
-        if number is not None and site_of[number] in sites:
-            nights[site_of[number]] = nights.get(site_of[number], 0) + int(slept)
+    emptied = 0
+    for site, slept, left_at_once in db.session.execute(query):
+        emptied += left_at_once
+        if site in sites:
+            nights[site] = int(slept)
     for site, slept in _in_no_bed(list(sites), first, last).items():
         nights[site] = nights.get(site, 0) + slept
-    return nights, _same_day(list(sites), first, last) if empty else {}
+    return nights, _same_day(list(sites), first, last) if emptied else {}
 
 
 def _by_bed(first: date, last: date) -> Any:
     """Nights and emptied rows by bed: those that ended since by the index of their ends, the open ones by theirs."""
-    within = days(StayBed.from_day, StayBed.until_day, first, last + _DAY)
-    emptied = func.sum(case((StayBed.until_day == StayBed.from_day, 1), else_=0))
-    ended = select(StayBed.bed_number, sum_of(within), emptied).where(
-        StayBed.until_day >= first, StayBed.from_day <= last
-    )
-    still = select(StayBed.bed_number, sum_of(within), literal(0)).where(
-        StayBed.until_day.is_(None), StayBed.from_day <= last
-    )
+    begun, number, end = StayBed.from_day <= last, StayBed.bed_number.label("number"), last + _DAY
+    emptied = func.sum(case((StayBed.until_day == StayBed.from_day, 1), else_=0)).label("emptied")
+    ended_nights = func.sum(days_touching(StayBed.from_day, StayBed.until_day, first, end)).label("nights")
+    open_nights = func.sum(days(StayBed.from_day, StayBed.until_day, first, end)).label("nights")
+    ended = select(number, ended_nights, emptied).where(StayBed.until_day >= first, begun)
+    still = select(number, open_nights, literal(0).label("emptied")).where(StayBed.until_day.is_(None), begun)
     return union_all(ended.group_by(StayBed.bed_number), still.group_by(StayBed.bed_number))
 
 
