@@ -5,6 +5,7 @@ It reads files and nothing else: no agency, no key, no passphrase; nothing is wr
 
 import csv
 import io
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from shelter.rules.broken import Broken
 from shelter.web.i18n import language_of_terminal
 from shelter.web.sentences import sentence
 
+_TABLE = re.compile(r"Q\d+\w*\.csv", re.IGNORECASE | re.ASCII)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -51,13 +53,19 @@ def report_compare(
 
 
 def _texts(expected: Path) -> dict[str, str]:
-    try:
-        theirs = {path.stem: path.read_text("utf-8-sig") for path in sorted(expected.glob("*.csv"))}
-    except UnicodeDecodeError:
-        raise click.ClickException(_("A file of EXPECTED is not UTF-8.")) from None
+    theirs = {path.stem: _text(path) for path in sorted(expected.iterdir()) if _TABLE.fullmatch(path.name)}
     if not theirs:
-        raise click.ClickException(_("EXPECTED holds no CSV file."))
+        raise click.ClickException(_("EXPECTED holds no table: no file Q*.csv."))
     return theirs
+
+
+def _text(path: Path) -> str:
+    """UTF-8, or what spreadsheet programs of the West wrote before it."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def _tell(found: Comparison, of_report: set[str]) -> None:

@@ -57,3 +57,18 @@ def test_a_changed_number_is_named_and_a_changed_order_is_not(app: Flask, shared
     said = result.output.splitlines()
     assert said[-1] == "75 of 76 cells agree"
     assert re.match(r"Q5a 2 \[2\. Number of adults.*26.*27", said[1])
+
+
+def test_spelling_of_files_and_an_extra_header_are_forgiven(app: Flask, shared_data: Path, tmp_path: Path) -> None:
+    kit, theirs = shared_data / "hmis_caper_fy2021", tmp_path / "expected"
+    theirs.mkdir()
+    (theirs / "notes.csv").write_text("not,a,table")
+    (theirs / "q5a.csv").write_text('"Category","Count"\n' + (kit / "expected" / "Q5a.csv").read_text())
+    (theirs / "Q15.csv").write_bytes((kit / "expected" / "Q15.csv").read_text().encode("cp1252"))
+    assert run(app, kit / "input", theirs).output.splitlines()[1:] == ["186 of 186 cells agree"]
+
+
+def test_a_folder_without_tables_is_told(app: Flask, shared_data: Path, tmp_path: Path) -> None:
+    result = run(app, shared_data / "hmis_caper_fy2021" / "input", tmp_path)
+    assert result.exit_code == 1
+    assert "no table" in result.output

@@ -65,6 +65,8 @@ def _table(found: Comparison, table: Table, rows: list[list[str]]) -> None:
     headings = table.header
     if headings and rows and not _has_no_header(rows, table):
         headings, rows = tuple(rows[0]), rows[1:]
+    elif rows and len(rows) == len(table.rows) + 1 and not any(_is_number(cell) for cell in rows[0][1:]):
+        rows = rows[1:]  # a header where the year has none
     mine = [[label, *("" if cell is None else str(cell) for cell in cells)] for label, cells in table.rows]
     for at, (our_row, their_row) in enumerate(_pairs(mine, rows, headings), start=1):
         first = 0 if table.name == "Q4a" else 1

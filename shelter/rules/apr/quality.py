@@ -6,7 +6,7 @@ from datetime import date
 from shelter.rules.apr import money
 from shelter.rules.apr.facets import race_of
 from shelter.rules.apr.members import Member
-from shelter.rules.apr.records import Income
+from shelter.rules.apr.records import Enrollment, Income
 from shelter.rules.apr.report import Cell, Cells, Report, share
 from shelter.rules.apr.stages import disabilities_at, income_at
 from shelter.rules.apr.who import WHO
@@ -121,14 +121,14 @@ def _veteran(member: Member) -> Flaw:
 
 def _overlaps(report: Report) -> set[str]:
     """People with an earlier enrollment in the same project that ended only after this one began."""
-    by_place: dict[tuple[str, str], list[Member]] = {}
-    for one in report.members:
-        by_place.setdefault((one.person.id, one.project.id), []).append(one)
+    by_place: dict[tuple[str, str], list[Enrollment]] = {}
+    for enrollment in report.records.enrollments:
+        by_place.setdefault((enrollment.person, enrollment.project), []).append(enrollment)
     return {
         one.person.id
         for one in report.people
-        for other in by_place[one.person.id, one.project.id]
-        if other.entry < one.entry and (other.enrollment.leaving is None or other.enrollment.leaving.day > one.entry)
+        for other in by_place[one.enrollment.person, one.enrollment.project]
+        if other.entry < one.entry and (other.leaving is None or other.leaving.day > one.entry)
     }
 
 

@@ -109,3 +109,12 @@ def test_moving_in_counts_for_housing_and_leaving_without_it_too() -> None:
 )  # fmt: skip
 def test_a_number_that_cannot_be_one_is_told(number: str, kind: str) -> None:
     assert ssn_kind(number) == kind
+
+
+def test_a_stay_that_overlaps_an_earlier_one_of_the_same_project_is_a_flaw_also_when_that_one_is_long_over() -> None:
+    first = enrolled("a", date(2020, 1, 1), date(2020, 3, 1))
+    again = enrolled("a", date(2020, 2, 1), date(2021, 3, 1), household="again")
+    apart = enrolled("b", date(2020, 3, 1), date(2021, 3, 1))
+    before = enrolled("b", date(2020, 1, 1), date(2020, 3, 1), household="before")
+    found = tables(records([person("a"), person("b")], [first, again, apart, before]))
+    assert cell(found["Q6b"], "Project Start Date") == 1
