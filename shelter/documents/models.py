@@ -1,10 +1,10 @@
 """Papers, their earlier versions and the ways back to them; every word and every date is sealed to `documents`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shelter.clients.models import client_subject
@@ -84,6 +84,50 @@ class PaperEarlier(Sealed, Base):
     was_version: Mapped[int]
     text: Mapped[bytes | None] = sealed_column()
     text_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class Held(msgspec.Struct, kw_only=True, frozen=True):
+    """One line of the ledger of an original. `what` is a code of `custody.ACTS`, `who` from whom or to whom it went.
+
+    `photo` is the file of its photograph and `photo_digest` the SHA-256 of what was sent; `before` the SHA-256 of
+    the line before, as `custody.told` writes it, so that no line can be left out.
+    """
+
+    what: str
+    on: date
+    time: str = ""
+    who: str = ""
+    condition: str = ""
+    bag: str = ""
+    shelf: str = ""
+    words: str = ""
+    signed: str = ""
+    photo: bytes = b""
+    photo_digest: str = ""
+    by: bytes
+    at: datetime
+    before: str = ""
+
+
+HELD = declare("paper_held", "line", Held, Kind.DOCUMENTS)
+
+
+class PaperHeld(Sealed, Base):
+    """A line of the ledger of one paper; only ever added. The number is taken once: two people cannot add one line."""
+
+    __tablename__ = "paper_held"
+    __table_args__ = (UniqueConstraint("paper_id", "number", name="uq_paper_held_number"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"line": HELD}
+
+    id: Mapped[bytes] = own_id()
+    paper_id: Mapped[bytes] = mapped_column(ForeignKey("paper.id"))
+    client_id: Mapped[bytes] = mapped_column(Id)
+    number: Mapped[int]
+    line: Mapped[bytes | None] = sealed_column()
+    line_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)

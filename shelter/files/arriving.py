@@ -36,6 +36,8 @@ def arriving(
         yield file
 
 
-def perhaps_arriving(label: str, content: bytes | BinaryIO | None) -> AbstractContextManager[Incoming | None]:
+def perhaps_arriving(
+    label: str, content: bytes | BinaryIO | None, *, evidence: bool = False
+) -> AbstractContextManager[Incoming | None]:
     """`arriving` where a file may come with something else; None where none came."""
-    return arriving(label, content) if content else nullcontext()
+    return arriving(label, content, evidence=evidence) if content else nullcontext()

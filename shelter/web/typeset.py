@@ -13,15 +13,21 @@ _TEMPLATE = Path(__file__).with_name("own_copy.typ")
 
 def sealed_pdf(data: str, passphrase: str) -> bytes:
     """The document of `own_copy.typ` over this JSON, encrypted (PDF 2.0, revision 6)."""
-    with TemporaryDirectory(prefix="typst-") as empty:
-        compiler = typst.Compiler(_template(), root=empty, font_paths=_fonts(), sys_inputs={"data": data})
-        plain = compiler.compile(format="pdf")
-    if not isinstance(plain, bytes):
-        raise RuntimeError("typst gave no single document")
+    plain = plain_pdf(_template(), data)
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(plain)) as document:
         document.save(out, encryption=pikepdf.Encryption(owner=passphrase, user=passphrase, R=6))
     return out.getvalue()
+
+
+def plain_pdf(template: bytes, data: str) -> bytes:
+    """A document over this JSON, in memory; the folder that typst may read is an empty one."""
+    with TemporaryDirectory(prefix="typst-") as empty:
+        compiler = typst.Compiler(template, root=empty, font_paths=_fonts(), sys_inputs={"data": data})
+        plain = compiler.compile(format="pdf")
+    if not isinstance(plain, bytes):
+        raise RuntimeError("typst gave no single document")
+    return plain
 
 
 @cache

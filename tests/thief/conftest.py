@@ -22,7 +22,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db as database
 from shelter.desk import actions as night_desk
 from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, PutOnList, Report, Ticking, ToKnow
-from shelter.documents.actions import PaperFacts
+from shelter.documents.actions import AddLine, PaperFacts, add_line
 from shelter.emergencies.actions import Break, break_glass
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
@@ -75,6 +75,7 @@ CANARIES = {
     "receipt of money": "slip 90177 signed by the cobbler",
     "step": "ask the ferryman about Tuesday",
     "passport number": "P7731204A",
+    "custody": "brought by the pastor of the blue chapel",
     "holder": "kept in his desk at the laundromat",
     "receipt": "EAC2601234567",
     "statement": "he counted the lilies aloud every evening",
@@ -155,7 +156,9 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     facts = PaperFacts(
         kind="foreign_passport", country="PHL", number=CANARIES["passport number"], held_by=CANARIES["holder"]
     )
-    documents.paper(world, code, facts)
+    kept = documents.paper(world, code, facts)
+    line = AddLine(code, kept, 0, "taken_in", agency_today(), who=CANARIES["custody"], condition="whole")
+    add_line(worker, line)
     add_file(worker, AddFile(code, CANARIES["file label"], picture()))
     _release(world, code, CANARIES["release"])
     _referrals(world, code, CANARIES["referral"])

@@ -1,5 +1,6 @@
 """Papers: written down, looked for step by step. What stood before is kept in the same transaction."""
 
+from shelter.documents.actions.custody import AddLine, add_line
 from shelter.documents.actions.papers import (
     AddPaper,
     AddScan,
@@ -13,6 +14,7 @@ from shelter.documents.actions.steps import BeginWay, EndWay, TakeStep, begin_wa
 from shelter.documents.actions.zone import FillFromZone, fill_from_zone
 
 __all__ = [
+    "AddLine",
     "AddPaper",
     "AddScan",
     "BeginWay",
@@ -21,6 +23,7 @@ __all__ = [
     "FillFromZone",
     "PaperFacts",
     "TakeStep",
+    "add_line",
     "add_paper",
     "add_scan",
     "begin_way",

@@ -1,5 +1,6 @@
 """The forms of papers, one file a subject."""
 
+from shelter.documents.forms.custody import LineForm
 from shelter.documents.forms.papers import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.forms.steps import AnswerForm, ArrangeForm, AskForm, CloseStepForm, EndWayForm, WayForm
 from shelter.documents.forms.zone import ChangeZoneForm, NewZoneForm, ZoneForm
@@ -12,6 +13,7 @@ __all__ = [
     "ChangeZoneForm",
     "CloseStepForm",
     "EndWayForm",
+    "LineForm",
     "NewZoneForm",
     "PaperForm",
     "ScanForm",

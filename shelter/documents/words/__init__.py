@@ -1,6 +1,7 @@
 """The words of papers on screen, one file a subject."""
 
-from shelter.documents.words import papers, zone
+from shelter.documents.words import custody, papers, zone
+from shelter.documents.words.custody import act_words, pack_data
 from shelter.documents.words.papers import (
     EVENTS,
     OWNERS,
@@ -13,7 +14,7 @@ from shelter.documents.words.papers import (
 )
 from shelter.documents.words.zone import kind_guess, offer_choices
 
-GLOBALS = (*papers.GLOBALS, *zone.GLOBALS)
+GLOBALS = (*custody.GLOBALS, *papers.GLOBALS, *zone.GLOBALS)
 
 __all__ = [
     "EVENTS",
@@ -21,10 +22,12 @@ __all__ = [
     "OWNERS",
     "PAYERS",
     "STEP_STATES",
+    "act_words",
     "country_choices",
     "kind_choices",
     "kind_guess",
     "offer_choices",
+    "pack_data",
     "state_choices",
     "step_words",
 ]

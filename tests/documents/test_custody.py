@@ -1,0 +1,191 @@
+"""The ledger of an original: in one place at a time, only ever added to, and provable without us."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import IntegrityError
+
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.errors import Conflict, Missing
+from shelter.documents import actions, queries
+from shelter.documents.actions import AddLine
+from shelter.documents.models import PaperHeld
+from shelter.policy.errors import Denied
+from shelter.rules.broken import Broken
+from shelter.trail.record import recorded
+from tests.factories.agency import World
+from tests.factories.clients import Desk
+from tests.factories.documents import paper, picture
+from tests.support.databases import ROOT
+from tests.support.pdftext import words_of
+
+Sign = Callable[[str], Desk]
+CHECK = ROOT / "tests" / "support" / "check_pack.py"
+
+
+def add(world: World, code: str, found: bytes, what: str, after: int, **more: object) -> None:
+    said: dict[str, object] = {
+        "on": agency_today(),
+        "who": "Officer Lund",
+        "condition": "cover torn",
+        "signed": "M. D.",
+    }
+    actions.add_line(world.actor("caseworker"), AddLine(code, found, after, what, **said | more))  # type: ignore[arg-type]
+
+
+def ledger(world: World, code: str, found: bytes, who: str = "caseworker") -> queries.Ledger:
+    return queries.ledger(world.actor(who), code, found)
+
+
+@pytest.fixture
+def found(world: World, code: str) -> bytes:
+    return paper(world, code)
+
+
+def test_in_lent_back_and_given_back(world: World, code: str, found: bytes) -> None:
+    for after, what in enumerate(["taken_in", "moved", "lent", "back", "returned"]):
+        add(world, code, found, what, after)
+    done = ledger(world, code, found)
+    assert [line.what for line in done.lines] == ["taken_in", "moved", "lent", "back", "returned"]
+    assert (done.place, done.can, done.holds) == ("away", ("taken_in",), True)
+    assert done.paper.text.state == "returned"
+
+
+@pytest.mark.parametrize(
+    ("before", "what"),
+    [
+        ([], "lent"),
+        ([], "returned"),
+        (["taken_in"], "taken_in"),
+        (["taken_in"], "back"),
+        (["taken_in", "lent"], "lent"),
+        (["taken_in", "lent"], "returned"),
+        (["taken_in", "lent"], "moved"),
+        (["taken_in"], "burnt"),
+    ],
+)
+def test_a_paper_is_in_one_place(world: World, code: str, found: bytes, before: list[str], what: str) -> None:
+    for after, one in enumerate(before):
+        add(world, code, found, one, after)
+    with pytest.raises(Broken, match="custody"):
+        add(world, code, found, what, len(before))
+    assert len(ledger(world, code, found).lines) == len(before)
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "field"),
+    [
+        ("taken_in", {"who": ""}, "who"),
+        ("taken_in", {"condition": ""}, "condition"),
+        ("taken_in", {"on": date(2999, 1, 1)}, "on"),
+        ("lent", {"signed": ""}, "signed"),
+        ("returned", {"signed": ""}, "signed"),
+        ("lent", {"on": date(2020, 1, 1)}, "on"),
+    ],
+)
+def test_a_line_says_what_it_must(
+    world: World, code: str, found: bytes, what: str, more: dict[str, object], field: str
+) -> None:
+    if what != "taken_in":
+        add(world, code, found, "taken_in", 0)
+    with pytest.raises(Broken) as no:
+        add(world, code, found, what, 0 if what == "taken_in" else 1, **more)
+    assert no.value.field == field
+
+
+def test_two_people_cannot_add_the_same_line(world: World, code: str, found: bytes) -> None:
+    add(world, code, found, "taken_in", 0)
+    add(world, code, found, "lent", 1)
+    with pytest.raises(Conflict):
+        add(world, code, found, "returned", 1)
+    row = db.session.scalars(select(PaperHeld)).first()
+    assert row
+    twin = PaperHeld(paper_id=found, client_id=row.client_id, number=1)
+    db.session.add(twin)
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_a_line_that_is_gone_is_seen(world: World, code: str, found: bytes) -> None:
+    for after, what in enumerate(["taken_in", "moved", "seen"]):
+        add(world, code, found, what, after)
+    with recorded(None, "attack"):
+        db.session.execute(delete(PaperHeld).where(PaperHeld.number == 2))
+    with pytest.raises(Missing):
+        ledger(world, code, found)
+    with recorded(None, "attack"):
+        db.session.execute(text("UPDATE paper_held SET number = 2 WHERE number = 3"))
+    db.session.expire_all()
+    assert not ledger(world, code, found).holds
+
+
+def test_the_pack_is_checked_by_a_script_that_knows_nothing_of_us(
+    world: World, desk: Sign, code: str, found: bytes, tmp_path: Path
+) -> None:
+    sent = picture("JPEG", comment=b"as it came")
+    add(world, code, found, "taken_in", 0, photo=sent, bag="B-117", words="two\nlines: one")
+    add(world, code, found, "lent", 1, on=agency_today())
+    place = f"/people/{code}/papers/{found.hex()}/custody/pack"
+    assert desk("caseworker").get(place).status_code == 403
+    answer = desk("advocate").get(place)
+    assert answer.mimetype == "application/zip"
+    assert "DELACRUZ" not in answer.headers["Content-Disposition"]
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(answer.data)
+    with zipfile.ZipFile(pack) as opened:
+        assert opened.read("line-1.jpg") == sent
+        said = words_of(opened.read("custody.pdf"))
+        members = {name: opened.read(name) for name in opened.namelist()}
+    assert "B-117" in said
+    assert "18 U.S.C. 1592" in said
+    assert checked(pack) == (0, "ok")
+    for name, bad in (("line-1.jpg", sent + b"x"), ("ledger.txt", members["ledger.txt"].replace(b"B-117", b"B-118"))):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as changed:
+            for member, content in (members | {name: bad}).items():
+                changed.writestr(member, content)
+        pack.write_bytes(out.getvalue())
+        assert checked(pack)[0] == 1
+
+
+def checked(pack: Path) -> tuple[int, str]:
+    run = subprocess.run([sys.executable, "-I", str(CHECK), str(pack)], capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout.strip()
+
+
+def test_the_ledger_through_the_pages(world: World, desk: Sign, code: str, found: bytes) -> None:
+    rosa, place = desk("caseworker"), f"/people/{code}/papers/{found.hex()}/custody"
+    assert "It is not with us" in rosa.get(place).text
+    day = agency_today().isoformat()
+    sent: dict[str, object] = {"photo": (io.BytesIO(picture()), "x.jpg"), "condition": "whole", "bag": "B-2"}
+    typed = {"on": day, "who": "<b>her sister</b>", "version": "0"}
+    answer = rosa.post(f"{place}/taken_in", **typed, **sent)  # type: ignore[arg-type]
+    assert answer.status_code == 302
+    shown = rosa.get(place).text
+    for words in ("It is in our safe", "&lt;b&gt;her sister&lt;/b&gt;", "B-2", "Its photograph"):
+        assert words in shown
+    assert "Evidence pack" not in shown
+    assert "Evidence pack" in desk("advocate").get(place).text
+    again = rosa.post(f"{place}/taken_in", f"{place}/lent", on=day, who="x", condition="y", version="1")
+    assert again.status_code == 422
+    assert "that cannot come next" in again.text
+    old = rosa.post(f"{place}/lent", on=day, who="x", signed="y", version="0")
+    assert "Somebody added a line meanwhile" in old.text
+    assert rosa.get(f"{place}/back").status_code == 404
+
+
+def test_who_may(world: World, code: str, found: bytes) -> None:
+    for who in ("stranger", "desk", "director", "caseworker_two"):
+        with pytest.raises((Missing, Denied)):
+            ledger(world, code, found, who)
+    with pytest.raises(Denied):
+        queries.evidence(world.actor("caseworker"), code, found)
