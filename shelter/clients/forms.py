@@ -362,3 +362,13 @@ class SealForm(Form):
     def validate_passphrase(self, field: Any) -> None:
         if len(field.data or "") < self.LEAST:
             raise StopValidation(str(_l("Choose at least twelve characters")))
+
+
+class MergeForm(Form):
+    """The code of the other record; the preview comes before the merge."""
+
+    code = Text(_l("Code of the other record"), required=True, max_length=20)
+
+    def other(self) -> str:
+        """Raises `Broken` for what is no code."""
+        return parse_code(self.code.data, "code")

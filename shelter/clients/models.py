@@ -240,3 +240,35 @@ class FileWish(Sealed, Base):
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)
+
+
+class MergeAbout(msgspec.Struct, kw_only=True):
+    """Who said that two records are of one person, and what each was given of the other's team, to be taken back.
+
+    `assigned` and `denied` are client, colleague (and kind) as they were added.
+    """
+
+    by: bytes
+    at: datetime
+    assigned: list[tuple[bytes, bytes, str]] = []
+    denied: list[tuple[bytes, bytes]] = []
+
+
+MERGE = declare("merge", "about", MergeAbout, Kind.IDENTITY)
+
+
+class Merge(Sealed, Base):
+    """Two records of one person: `gone_id` is read with `kept_id` from now on. It goes when it is undone."""
+
+    __tablename__ = "merge"
+    __table_args__ = (Index("ix_merge_kept", "kept_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"about": MERGE}
+
+    id: Mapped[bytes] = own_id()
+    gone_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"), unique=True)
+    kept_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    about: Mapped[bytes | None] = sealed_column()
+    about_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.kept_id)

@@ -29,6 +29,11 @@ RECORD = "record"
 """The value that holds a whole exact record as JSON; the others are single codes."""
 
 
+SAME = "same"
+"""The fact that two pseudonyms are one person: `person` counts as the one in the value AS."""
+AS = "as"
+
+
 class Fact(msgspec.Struct, kw_only=True, array_like=True):
     """One coded fact as its readers see it: no plain id, whole years and months only in `facts`.
 
@@ -82,6 +87,26 @@ def emit(actor: Actor, coded: Sequence[Coded], *, into: Kind = Kind.FACTS) -> No
     for batch in _batches(facts):
         _send(actor, batch, into)
     db.session.flush()
+
+
+def say_same(actor: Actor, client: bytes, other: bytes, merge: tuple[bytes, int], *, undone: bool = False) -> None:
+    """Tells both ledgers that `client` counts as `other`, or no longer; `merge` is the row's id and its version."""
+    secret = pseudonyms.secret(actor)
+    values: dict[str, str | int] = {AS: pseudonym(secret.key, secret.generation, other).hex()}
+    row, version = merge
+    coded = Coded(
+        client=client,
+        table="merge",
+        row=row,
+        section="about",
+        origin=Kind.IDENTITY,
+        version=version,
+        what=SAME,
+        values=values,
+        deleted=undone,
+    )
+    for ledger in (Kind.FACTS, Kind.EXACT):
+        emit(actor, [coded], into=ledger)
 
 
 def _batches(facts: list[Fact]) -> Iterator[list[Fact]]:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     CLIENTS_COPY = "clients:copy"
     CLIENTS_CREATE = "clients:create"
     CLIENTS_MATCH = "clients:match"
+    CLIENTS_MERGE = "clients:merge"
     CLIENTS_PRINT = "clients:print"
     CLIENTS_READ = "clients:read"
     CLIENTS_REVEAL = "clients:reveal"

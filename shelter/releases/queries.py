@@ -112,7 +112,7 @@ def covering(actor: Actor, client: Client, items: Collection[str] = ()) -> list[
     decision = scope.allowed(actor, Act.RELEASES_READ, client)
     note_read(actor, Act.RELEASES_READ, [client.id], decision.clause)
     today, found = agency_today(), []
-    for row, terms in _opened(actor, [client.id]):
+    for row, terms in opened_of(actor, [client.id]):
         try:
             require_covered(standing(terms), items or terms.items, today)
         except Broken:
@@ -126,7 +126,7 @@ def running_out(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, list[Ends
     """Live releases of clients already in scope that end within a week, by client; for the first page."""
     today = agency_today()
     found: dict[bytes, list[EndsSoon]] = {}
-    for row, terms in _opened(actor, clients):
+    for row, terms in opened_of(actor, clients):
         if state(standing(terms), today) is State.LIVE and terms.expires - today <= RUNS_OUT_IN:
             found.setdefault(row.client_id, []).append(EndsSoon(row.id, terms.organisation, terms.expires))
     note_read(actor, Act.RELEASES_READ, found)
@@ -168,7 +168,8 @@ def _readable(actor: Actor, code: str) -> Client:
     return client
 
 
-def _opened(actor: Actor, clients: Sequence[bytes]) -> list[tuple[Release, Terms]]:
+def opened_of(actor: Actor, clients: Sequence[bytes]) -> list[tuple[Release, Terms]]:
+    """The releases of clients already in scope; the caller notes the read."""
     rows = db.session.scalars(select(Release).where(Release.client_id.in_(clients))).all()
     opened = open_each(actor, [row_of(row, TERMS) for row in rows], TERMS)
     if opened.broken:
@@ -176,7 +177,8 @@ def _opened(actor: Actor, clients: Sequence[bytes]) -> list[tuple[Release, Terms
     return [(row, terms) for row, terms in zip(rows, opened.values, strict=True) if terms]
 
 
-def _left(actor: Actor, clients: Sequence[bytes]) -> list[Shared]:
+def left_of(actor: Actor, clients: Sequence[bytes]) -> list[Shared]:
+    """What left about clients already in scope, oldest first; the caller notes the read."""
     rows = db.session.scalars(select(Disclosure).where(Disclosure.client_id.in_(clients))).all()
     opened = open_each(actor, [row_of(row, SHARED) for row in rows], SHARED)
     if opened.broken:
@@ -185,7 +187,7 @@ def _left(actor: Actor, clients: Sequence[bytes]) -> list[Shared]:
 
 
 def _views(actor: Actor, client: Client) -> list[ReleaseView]:
-    pairs, left, today = _opened(actor, [client.id]), _left(actor, [client.id]), agency_today()
+    pairs, left, today = opened_of(actor, [client.id]), left_of(actor, [client.id]), agency_today()
     people = {one.by for one in left}
     people |= {one.by for _, terms in pairs for one in terms.history}
     names = names_of(actor, people)
@@ -220,8 +222,10 @@ __all__ = [
     "covering",
     "events",
     "in_short",
+    "left_of",
     "of_client",
     "one",
+    "opened_of",
     "running_out",
     "signers_for",
 ]

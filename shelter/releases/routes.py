@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -26,6 +26,7 @@ from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.releases import actions, queries
 from shelter.releases.forms import AgreedForm, ChangeForm, ExtendForm, SayForm, ShareForm, SignForm
+from shelter.releases.proof import proof
 from shelter.releases.words import GLOBALS, HAPPENED, STATES, WORDS, items_in_words, recipient, ways_in_words
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -229,3 +230,13 @@ def _done(form: Form, act: Callable[[], None], found: queries.ReleaseView) -> bo
     else:
         return True
     return False
+
+
+@blueprint.get("/releases/proof")
+@may(Act.RELEASES_PROVE)
+def proven() -> Response:
+    """For a monitor: releases, refusals and notices, without a name."""
+    found = proof(actor(), request.args.get("year", type=int))
+    if "paper" in request.args:
+        return print_page("releases/proven_paper.html", None, found=found, back_url=url_for(".proven", year=found.year))
+    return page("releases/proven.html", found=found)

@@ -16,7 +16,7 @@ from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
 from shelter.crypto.plaintext import unpadded
 from shelter.db import db
-from shelter.db.inbox import Fact, inbox_context
+from shelter.db.inbox import AS, SAME, Fact, inbox_context
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.packed import Inbox, Segment
 from shelter.db.roll import current_roll, signers_keys
@@ -35,6 +35,10 @@ AT_ONCE = 500
 _facts = msgspec.msgpack.Decoder(list[Fact])
 
 
+WHO = frozenset({"person", "identity"})
+"""Facts that are said once of a person: her birth year; in exact records who she is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One opened row of the inbox."""
@@ -50,14 +54,31 @@ def shelf_of(actor: Actor, origin: str, kind: Kind = Kind.FACTS) -> Shelf:
 
 
 def current(actor: Actor, kind: Kind = Kind.FACTS) -> list[Fact]:
-    """Every fact that counts now: newest generation and version of each source, deletions applied."""
+    """Every fact that counts now: the newest of each source, without what was deleted, merged people as one."""
     newest: dict[bytes, Fact] = {}
     for fact in _everything(actor, kind):
         known = newest.get(fact.source)
         if known is None or (fact.generation, fact.version) > (known.generation, known.version):
             newest[fact.source] = fact
     generation = max((fact.generation for fact in newest.values()), default=0)
-    return [fact for fact in newest.values() if not fact.deleted and fact.generation == generation]
+    return as_one([fact for fact in newest.values() if not fact.deleted and fact.generation == generation])
+
+
+def as_one(facts: list[Fact]) -> list[Fact]:
+    """Facts of two records of one person under one pseudonym; who she is is said once, by the record that was kept."""
+    same = {fact.person: bytes.fromhex(str(fact.values[AS])) for fact in facts if fact.what == SAME}
+    if not same:
+        return facts
+    kept = {(fact.person, fact.what) for fact in facts if fact.person not in same}
+    return [
+        msgspec.structs.replace(fact, person=same.get(fact.person, fact.person))
+        for fact in facts
+        if fact.what != SAME and not _said_twice(fact, same, kept)
+    ]
+
+
+def _said_twice(fact: Fact, same: dict[bytes, bytes], kept: set[tuple[bytes, str]]) -> bool:
+    return fact.person in same and fact.what in WHO and (same[fact.person], fact.what) in kept
 
 
 def _everything(actor: Actor, kind: Kind) -> Iterator[Fact]:

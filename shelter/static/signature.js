@@ -6,7 +6,6 @@ function watch(sheet) {
   const pen = sheet.getContext("2d");
   const lines = [];
   let drawing = false;
-  sheet.style.touchAction = "none";
 
   function place(event) {
     const box = sheet.getBoundingClientRect();

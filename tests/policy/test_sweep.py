@@ -34,6 +34,7 @@ SAMPLE = {
     "name": "theme.css",
     "part": "names",
     "channel": "text",
+    "other": "K7-4QM2-C",
     "what": "done",
     "template": "arrival",
     "asked": "0a0b0c0d",

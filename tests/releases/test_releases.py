@@ -19,6 +19,7 @@ from shelter.releases import actions, queries
 from shelter.releases.actions import Change, Extend, Say, ShareNow, Sign, Signed, Which
 from shelter.releases.disclosing import REFUSED, NotCovered, Share
 from shelter.releases.models import Disclosure, Release
+from shelter.releases.proof import proof
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -269,3 +270,20 @@ def test_through_the_pages_from_no_release_to_a_refused_disclosure(world: World,
     assert late.status_code == 422
     assert "She has taken this release back" in late.text
     assert refusals(code) == 1
+
+
+def test_the_proof_for_a_monitor_counts_and_names_nobody(world: World, desk: Sign_in, code: str) -> None:
+    release = live(world, code)
+    share(world, code, release, "name")
+    with pytest.raises(NotCovered):
+        share(world, code, release, "stay")
+    take_back(world, code, release)
+    found = proof(world.actor("supervisor"))
+    assert found.total == {"made": 1, "signed": 1, "revoked": 1, "shared": 1, "refused": 1}
+    (line,) = found.lines
+    assert (line.days, line.items, line.signed, line.not_abuser, line.told) == (30, 2, ("typed",), True, False)
+    assert found.uncovered == 0
+    sofia = desk("supervisor")
+    for page in (sofia.get("/releases/proof").text, sofia.get("/releases/proof?paper=1").text):
+        assert not [one for one in (code, "Harbor", "Ortiz", "Lin Z.") if one in page.replace("North", "")]
+    assert desk("caseworker").get("/releases/proof").status_code == 403

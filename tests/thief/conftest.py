@@ -161,6 +161,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     add_line(worker, line)
     add_file(worker, AddFile(code, CANARIES["file label"], picture()))
     _release(world, code, CANARIES["release"])
+    client_actions.wish(worker, code, "delete", CANARIES["message"])
     _referrals(world, code, CANARIES["referral"])
     client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
     break_glass(world.actor("caseworker_two"), Break(code, "danger", CANARIES["emergency"]))

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from shelter.cli.demo import around_stays, beds, casework, desk, law, people
+from shelter.cli.demo import around_stays, beds, casework, desk, law, outside, people
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import parties
 from shelter.cli.demo.staff import ZONE
@@ -30,6 +30,10 @@ def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
     with recorded(actor, "demo:stays") as unit:
         unit.about(*around_stays.agree(actor, agency, luck, guests, day))
     say("  plans, papers and what is agreed around stays")
+    with recorded(actor, "demo:outside") as unit:
+        unit.about(*outside.releases(actor, random.Random(SEED), guests, day))
+    outside.left_by_partners(actor)
+    say("  releases, referrals, and what partners left")
     law.matters(agency, luck, guests, day)
     say("  legal matters")
     desk.nights(agency, guests)

@@ -10,6 +10,7 @@ from shelter.clients.actions.around import (
     send_message,
     unassign,
 )
+from shelter.clients.actions.merging import merge, undo_merge
 from shelter.clients.actions.own_file import AnswerWish, answer_wish, wish
 from shelter.clients.actions.reaching import reach
 from shelter.clients.actions.record import begin, remove_danger, reveal, save_contact, save_danger, save_part
@@ -24,6 +25,7 @@ __all__ = [
     "deny",
     "join_household",
     "leave_household",
+    "merge",
     "reach",
     "remove_danger",
     "reveal",
@@ -32,5 +34,6 @@ __all__ = [
     "save_part",
     "send_message",
     "unassign",
+    "undo_merge",
     "wish",
 ]

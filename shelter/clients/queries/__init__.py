@@ -4,6 +4,7 @@ from shelter.clients.queries.card import Age, PersonCard, age_on, agency_today, 
 from shelter.clients.queries.colleagues import readers, team
 from shelter.clients.queries.contact import SafeContact, judge, safest
 from shelter.clients.queries.looked import door_alerts, looked
+from shelter.clients.queries.merging import MergeView, merges
 from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
 from shelter.clients.queries.own_file import Held, Holding, own_file, register_own
 from shelter.clients.queries.people import find, matches, matches_of, my_people
@@ -17,6 +18,7 @@ __all__ = [
     "Held",
     "Holding",
     "Line",
+    "MergeView",
     "PersonCard",
     "SafeContact",
     "Way",
@@ -34,6 +36,7 @@ __all__ = [
     "looked",
     "matches",
     "matches_of",
+    "merges",
     "my_people",
     "overview",
     "own_file",

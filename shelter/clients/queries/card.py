@@ -10,6 +10,7 @@ import msgspec
 from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, IDENTITY, Birth, Client, DeskCard, Identity
 from shelter.clients.queries.contact import SafeContact, safest
+from shelter.clients.queries.merging import other_codes
 from shelter.db.agency import the_agency
 from shelter.db.batch import open_each
 from shelter.db.sections import Section, row_of
@@ -35,7 +36,8 @@ class Age:
 class PersonCard:
     """What the header of every page about a client shows; a part the reader may not open is empty.
 
-    `languages` are codes of the pick list or her own words; `place` is where she sleeps, in words.
+    `languages` are codes of the pick list or her own words; `place` is where she sleeps, in words;
+    `also` are the codes of other records of the same person.
     """
 
     id: bytes
@@ -49,6 +51,7 @@ class PersonCard:
     contact: SafeContact | None = None
     door_alert: bool = False
     hmis_personal_id: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -75,7 +78,8 @@ def card_with(actor: Actor, client: Client, facts: ClientFacts, identity: Identi
     if decide(actor, Act.RESIDENTS_SEE, facts).allowed:
         note_read(actor, Act.RESIDENTS_SEE, [client.id], decide(actor, Act.RESIDENTS_SEE, facts).clause)
         desk = _open(actor, client, DESK_CARD)
-    return _card(client, identity or Identity(), desk or DeskCard(), _place[0](actor, client.id) if _place else "")
+    place = _place[0](actor, client.id) if _place else ""
+    return _card(client, identity or Identity(), desk or DeskCard(), place, other_codes(client.id))
 
 
 def _open(actor: Actor, client: Client, section: Section[T]) -> T | None:
@@ -86,7 +90,7 @@ def _open(actor: Actor, client: Client, section: Section[T]) -> T | None:
     return opened.values[0]
 
 
-def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> PersonCard:
+def _card(client: Client, identity: Identity, desk: DeskCard, place: str, also: tuple[str, ...]) -> PersonCard:
     day = agency_today()
     return PersonCard(
         id=client.id,
@@ -100,6 +104,7 @@ def _card(client: Client, identity: Identity, desk: DeskCard, place: str) -> Per
         contact=safest(identity.contact, day) if identity.contact else None,
         door_alert=any(danger.alert for danger in identity.dangers),
         hmis_personal_id=desk.hmis_personal_id or identity.hmis_personal_id,
+        also=also,
     )
 
 

@@ -11,6 +11,7 @@ from shelter.clients import scope
 from shelter.clients.models import Client, Identity
 from shelter.clients.queries.card import PersonCard, agency_today, card_with, identities
 from shelter.clients.queries.contact import SafeContact, judge
+from shelter.clients.queries.merging import merged_with
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.trail.record import note_read
@@ -94,6 +95,7 @@ def overview(actor: Actor, code: str) -> Overview:
     facts = scope.facts_of(client)
     note_read(actor, Act.CLIENTS_READ, [client.id], scope.allowed(actor, Act.CLIENTS_READ, client).clause)
     identity = identities(actor, [client]).get(client.id, Identity())
+    others = merged_with(actor, client)
     day = agency_today()
     return Overview(
         card=card_with(actor, client, facts, identity),
@@ -103,18 +105,25 @@ def overview(actor: Actor, code: str) -> Overview:
         has_ssn=bool(identity.ssn),
         may_change=scope.may_with(actor, Act.CLIENTS_UPDATE, facts),
         may_assign=scope.may_with(actor, Act.CLIENTS_ASSIGN, facts),
-        blocks=_blocks_for(actor, client),
-        events=_events_for(actor, client),
+        blocks=_blocks_for(actor, [client, *others]),
+        events=_events_for(actor, [client, *others]),
     )
 
 
-def _blocks_for(actor: Actor, client: Client) -> list[Block]:
+def _blocks_for(actor: Actor, records: list[Client]) -> list[Block]:
+    """Each room once; what it says of her other records stands under the same heading."""
     ordered = sorted(_blocks.values(), key=lambda pair: pair[0])
-    return [block for _, of in ordered if (block := of(actor, client)) is not None]
+    blocks = []
+    for _, of in ordered:
+        found = [block for one in records if (block := of(actor, one)) is not None]
+        if found:
+            lines = [line for block in found for line in block.lines]
+            blocks.append(replace(found[0], lines=lines))
+    return blocks
 
 
-def _events_for(actor: Actor, client: Client) -> list[Event]:
-    found = [event for of in _events.values() for event in of(actor, client)]
+def _events_for(actor: Actor, records: list[Client]) -> list[Event]:
+    found = [event for of in _events.values() for one in records for event in of(actor, one)]
     return sorted(found, key=lambda event: event.at, reverse=True)[:MOST_EVENTS]
 
 

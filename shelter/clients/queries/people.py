@@ -56,8 +56,13 @@ def my_people(actor: Actor, after: str = "") -> People:
 
 
 def _page(actor: Actor, after: str) -> list[Any]:
-    """The rows behind a code: each branch of the scope reads its own index and stops after one page."""
-    behind = select(Client.id).where(Client.code > after).order_by(Client.code).limit(PAGE + 1)
+    """The rows behind a code: each branch of the scope reads its own index and stops after one page.
+
+    Of two records of one person the one that was kept.
+    """
+    behind = (
+        select(Client.id).where(Client.code > after, Client.merged_into.is_(None)).order_by(Client.code).limit(PAGE + 1)
+    )
     parts = [behind.where(branch) for branch in scope.branches(actor, Act.CLIENTS_READ)]
     if not parts:
         return []
