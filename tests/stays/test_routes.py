@@ -68,7 +68,7 @@ def test_a_history_is_for_those_who_work_with_her_or_keep_the_desk(
 def test_roles_without_stays_reach_no_page_about_one(world: World, beds: Beds, desk: SignedIn, who: str) -> None:
     code = resident(world, beds["A"])
     browser = desk(who)
-    for path in (f"/people/{code}/stay", f"/people/{code}/stay/new", "/beds/arrivals/new", "/beds/paper"):
+    for path in (f"/people/{code}/stay", f"/people/{code}/stay/new", "/arrivals/new", "/beds/paper"):
         assert browser.get(path).status_code == 403
 
 
@@ -182,7 +182,7 @@ def test_somebody_who_moved_her_first_is_told_on_the_late_form(world: World, bed
 def test_an_arrival_at_night_shows_no_name_to_the_desk_again(world: World, beds: Beds, desk: SignedIn) -> None:
     browser = desk("desk")
     answer = browser.post(
-        "/beds/arrivals/new",
+        "/arrivals/new",
         working_name="Sol",
         bed=beds["A"].hex(),
         arrived=str(tonight()),
