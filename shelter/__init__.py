@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     from shelter.db.engine import engine_options
     from shelter.files.spool import spool
+    from shelter.rules.deadlines import lastgood
 
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -65,6 +66,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.testing,
     )
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lastgood.begin(settings.folder)
     app.extensions["shelter_settings"] = settings
 
 

@@ -9,6 +9,7 @@ FEATURES = (
     "accounts",
     "stewards",
     "settings",
+    "lawbook",
     "clients",
     "emergencies",
     "files",

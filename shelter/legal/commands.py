@@ -380,3 +380,15 @@ class EndJourney:
     journey: bytes
     back: date | None
     withdrawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideDate:
+    """Takes the day that `version` of its rule counts, or keeps the one that stands, with a reason."""
+
+    code: str
+    matter: bytes
+    due: bytes
+    version: int
+    take: bool
+    why: str

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from shelter.db import new_id
 from shelter.legal.models import Due, Family, Journey, Look, Notice, Papers
 from shelter.rules.broken import Broken
@@ -16,6 +18,7 @@ from shelter.rules.deadlines import (
     Deadline,
     Facts,
     Rule,
+    RuleBook,
     Trip,
     absences,
     compute,
@@ -83,7 +86,7 @@ def receipts_of(papers: Papers) -> set[str]:
     return (filed | {one.receipt_number for one in papers.notices}) - {""}
 
 
-def of_notice(kind: MatterType, notice: Notice, stamp: Stamp) -> Due | None:
+def of_notice(kind: MatterType, notice: Notice, stamp: Stamp, book: RuleBook) -> Due | None:
     """The date that a notice brings, if it brings one.
 
     Raises Broken as `compute` does, and for an answer without the date printed on its notice: an officer may give
@@ -99,15 +102,17 @@ def of_notice(kind: MatterType, notice: Notice, stamp: Stamp) -> Due | None:
             online=notice.answer_online,
             today=stamp.on,
         )
-        return of_rule(rule, notice.printed_on, facts, stamp, notice)
+        return of_rule(rule, notice.printed_on, facts, stamp, book, notice)
     if notice.type in VISITS and notice.answer_by is not None:
         return _visit(notice, notice.answer_by, stamp)
     return None
 
 
-def of_rule(rule: str, trigger_date: date, facts: Facts, stamp: Stamp, notice: Notice | None = None) -> Due:
+def of_rule(
+    rule: str, trigger_date: date, facts: Facts, stamp: Stamp, book: RuleBook, notice: Notice | None = None
+) -> Due:
     """The date that a rule counts from a day. Raises Broken as the rule book does."""
-    counted = shipped_rules().deadline(rule, trigger_date, facts)
+    counted = book.deadline(rule, trigger_date, facts)
     return Due(
         id=new_id(),
         day=counted.date,
@@ -156,23 +161,64 @@ def _basis(due: Due) -> tuple[object, ...]:
     return (due.rule, due.rule_version, due.trigger_date, due.printed, due.mailed, due.online, due.counted)
 
 
-def rule_of(due: Due) -> Rule | None:
+def rule_of(due: Due, book: RuleBook) -> Rule | None:
     """The very version that counted it; None for an appointment and for a version that is no longer in the book."""
-    if not due.rule or due.rule not in shipped_rules().ids:
+    if not due.rule or due.rule not in book.known:
         return None
-    return next((rule for rule in shipped_rules().versions(due.rule) if rule.version == due.rule_version), None)
+    return next((rule for rule in book.versions(due.rule) if rule.version == due.rule_version), None)
 
 
-def recount(due: Due) -> Deadline | None:
+def recount(due: Due, book: RuleBook) -> Deadline | None:
     """The count once more, to show its working; None where its rule is gone or refuses it now."""
-    rule = rule_of(due)
+    rule = rule_of(due, book)
     if rule is None:
         return None
-    facts = Facts(printed=due.printed, mailed=due.mailed, online=due.online)
     try:
-        return compute(rule, shipped_rules().triggers[rule.trigger], due.trigger_date, facts)
+        return compute(rule, book.triggers[rule.trigger], due.trigger_date, _facts(due))
     except Broken:
         return None
+
+
+def _facts(due: Due) -> Facts:
+    return Facts(printed=due.printed, mailed=due.mailed, online=due.online)
+
+
+def asked_about(due: Due, book: RuleBook) -> Deadline | None:
+    """The count by the version in force, where that is another version and another day than the one that stands.
+
+    None too where somebody kept the day over that very version, or the rule no longer counts it at all.
+    """
+    if due.end is not None or due.rule not in book.known:
+        return None
+    try:
+        rule = book.in_force(due.rule, due.trigger_date)
+        if rule.version in (due.rule_version, due.kept_over):
+            return None
+        new = compute(rule, book.triggers[rule.trigger], due.trigger_date, _facts(due))
+    except Broken:
+        return None
+    return new if new.date != due.counted else None
+
+
+def counted_anew(due: Due, new: Deadline, stamp: Stamp) -> Due:
+    """The date by the version that counts now, in the place of one that stood; it wants a new look."""
+    return replace(
+        due,
+        id=new_id(),
+        day=new.date,
+        counted=new.date,
+        rule_version=new.version,
+        kind=new.rule.kind,
+        jurisdictional=new.jurisdictional,
+        act_by=new.act_by,
+        by=stamp.by,
+        at=stamp.at,
+        set_on=stamp.on,
+        override="",
+        look=None,
+        kept_over=0,
+        kept_why="",
+    )
 
 
 def attention(due: Due, today: date) -> date:

@@ -73,6 +73,24 @@ RELATIONS = (
     ("other", _l("Somebody else")),
 )
 WHERE = (("here", _l("In the United States")), ("abroad", _l("Abroad")))
+UNITS = (
+    ("calendar_days", _l("calendar days")),
+    ("working_days", _l("working days")),
+    ("months", _l("months")),
+    ("years", _l("years")),
+)
+ROLLS = (
+    ("backward", _l("the last open day before")),
+    ("forward", _l("the next open day, because the law says so")),
+    ("none", _l("it stays: a printed date or an expiry")),
+)
+CERTAINTY = (
+    ("V", _l("Read in the source itself")),
+    ("T", _l("Read in somebody else's text")),
+    ("K", _l("Known, not confirmed")),
+    ("C", _l("Sources disagree, or it changed lately")),
+)
+LAW_STATES = {"tried": _l("on trial"), "in_force": _l("in force"), "given_up": _l("not adopted")}
 ANSWERS = (("paper", _l("On paper")), ("online", _l("Online")))
 KINDS: dict[str, Any] = {
     "due": _l("to be done"),
@@ -98,6 +116,8 @@ say(
         "clock.before_the_rules": _l("This machine's clock stands before the day this program was made."),
         "clock.jumped_ahead": _l("This machine's clock jumped ahead by more than a year."),
         "clock.went_back": _l("This machine's clock went back by more than a day."),
+        "law.last_good": _l("A file of rules that came with this program is bad: the last good rules serve."),
+        "law.refused": _l("This rule makes no sense as it is: %(reason)s"),
         "legal.answered_before_asked": _l("It cannot be answered before it was asked for"),
         "legal.before_last_stage": _l("This day is before the day of the present stage"),
         "legal.choose_advocate": _l("Choose somebody of the legal staff"),
@@ -220,6 +240,20 @@ def how_words(value: str) -> str:
     return labelled(HOW, value)
 
 
+def count_words(rule: Rule) -> str:
+    """ "10 calendar days, 3 more by mail; the last open day before"."""
+    parts = [f"{rule.count} {labelled(UNITS, rule.unit)}"]
+    if rule.mail_days:
+        parts.append(_("%(days)s more by mail", days=rule.mail_days))
+    if rule.act_by:
+        parts.append(_("ours: %(days)s", days=rule.act_by))
+    return f"{', '.join(parts)}; {labelled(ROLLS, rule.roll)}"
+
+
+def law_state_words(value: str) -> str:
+    return str(LAW_STATES.get(value, value))
+
+
 def asked_words(value: str) -> str:
     return labelled(ASKED, value)
 
@@ -267,6 +301,8 @@ def said(text: str) -> str:
 
 
 GLOBALS = (
+    count_words,
+    law_state_words,
     ask_answer_words,
     asked_words,
     relation_words,
@@ -284,6 +320,7 @@ GLOBALS = (
     notice_words,
     said,
     set_words,
+    trigger_words,
     working_words,
     writing_words,
 )

@@ -45,6 +45,8 @@ class Act(StrEnum):
     HMIS_IMPORT = "hmis:import"
     INCIDENTS_KEEP = "incidents:keep"
     KEYS_STEWARD = "keys:steward"
+    LAW_CHANGE = "law:change"
+    LAW_READ = "law:read"
     LOOKED_SEE = "looked:see"
     MATTERS_OPEN = "matters:open"
     MATTERS_READ = "matters:read"

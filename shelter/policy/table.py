@@ -95,6 +95,8 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.HMIS_IMPORT: _any(Role.SUPERVISOR),
     Act.INCIDENTS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.KEYS_STEWARD: _any(Role.STEWARD),
+    Act.LAW_CHANGE: _any(Role.LEGAL_SUPERVISOR),
+    Act.LAW_READ: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.LOOKED_SEE: _WITH_HER,
     Act.MATTERS_OPEN: _one(Role.LEGAL_ADVOCATE, Relation.ADVOCATE, Relation.NOT_DENIED)
     + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),

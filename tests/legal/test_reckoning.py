@@ -10,7 +10,7 @@ from shelter.legal import reckoning
 from shelter.legal.models import Due, Notice
 from shelter.legal.reckoning import Stamp, When
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines import Facts
+from shelter.rules.deadlines import Facts, shipped_rules
 from shelter.rules.matters import matter_type, matter_types
 from shelter.rules.wording import render
 
@@ -30,13 +30,13 @@ def notice(kind: str = "rfe", printed_on: date = date(2026, 8, 29), **more: obje
 
 
 def due(kind: str = "rfe", by: bytes = SHE, **more: object) -> Due:
-    found = reckoning.of_notice(matter_type("t_visa"), notice(kind, **more), stamp(by))
+    found = reckoning.of_notice(matter_type("t_visa"), notice(kind, **more), stamp(by), shipped_rules())
     assert found is not None
     return found
 
 
 def said(found: Due) -> str:
-    counted = reckoning.recount(found)
+    counted = reckoning.recount(found, shipped_rules())
     assert counted is not None
     return ", ".join(render(step) for step in counted.working)
 
@@ -65,7 +65,7 @@ def test_an_answer_is_never_dated_without_the_date_printed_on_the_notice(
     kind: str, matter: str, printed_on: date
 ) -> None:
     with pytest.raises(Broken) as refused:
-        reckoning.of_notice(matter_type(matter), notice(kind, printed_on, answer_by=None), stamp())
+        reckoning.of_notice(matter_type(matter), notice(kind, printed_on, answer_by=None), stamp(), shipped_rules())
     assert (refused.value.message_key, refused.value.field) == ("deadline.printed_date_missing", "printed_date")
 
 
@@ -73,7 +73,7 @@ def test_an_answer_is_never_dated_without_the_date_printed_on_the_notice(
 def test_a_printed_answer_is_the_day_that_holds_and_its_working_can_be_told(printed_on: date, days: int) -> None:
     printed = printed_on + timedelta(days=days)
     found = due(printed_on=printed_on, answer_by=printed)
-    counted = reckoning.recount(found)
+    counted = reckoning.recount(found, shipped_rules())
     assert found.day == printed
     assert counted is not None
     assert counted.date == found.counted
@@ -90,11 +90,13 @@ def test_an_appointment_is_the_day_on_its_notice_and_needs_no_rule() -> None:
 
 def test_a_denial_starts_the_clock_of_an_appeal_only_where_the_matter_names_it() -> None:
     words = notice("denial", date(2026, 11, 2), answer_by=None)
-    appeal = reckoning.of_notice(matter_type("t_visa"), words, stamp())
+    appeal = reckoning.of_notice(matter_type("t_visa"), words, stamp(), shipped_rules())
     assert appeal is not None
     assert appeal.rule == "uscis.appeal_or_motion"
-    assert reckoning.of_notice(matter_type("t_family"), words, stamp()) is None
-    assert reckoning.of_notice(matter_type("t_visa"), notice("receipt", answer_by=None), stamp()) is None
+    assert reckoning.of_notice(matter_type("t_family"), words, stamp(), shipped_rules()) is None
+    assert (
+        reckoning.of_notice(matter_type("t_visa"), notice("receipt", answer_by=None), stamp(), shipped_rules()) is None
+    )
 
 
 @given(day=DAYS, today=DAYS, kind=st.sampled_from(["due", "opens", "expires", "answer", "visit"]))
@@ -110,13 +112,13 @@ def test_the_groups_of_the_day_follow_one_another(day: date, today: date, kind: 
 
 
 def test_a_window_that_has_opened_is_not_overdue() -> None:
-    opened = reckoning.of_rule("t_visa.adjustment_opens", date(2023, 1, 9), Facts(), stamp())
+    opened = reckoning.of_rule("t_visa.adjustment_opens", date(2023, 1, 9), Facts(), stamp(), shipped_rules())
     assert opened.day < TODAY
     assert reckoning.when(opened, TODAY) == When.TODAY
 
 
 def test_the_agency_s_own_earlier_day_asks_first_and_the_law_s_day_stays() -> None:
-    appeal = reckoning.of_rule("board.appeal", date(2026, 11, 20), Facts(), stamp())
+    appeal = reckoning.of_rule("board.appeal", date(2026, 11, 20), Facts(), stamp(), shipped_rules())
     assert appeal.act_by is not None
     assert reckoning.attention(appeal, TODAY) == appeal.act_by < appeal.day
     assert reckoning.attention(appeal, appeal.day) == appeal.day

@@ -45,6 +45,9 @@ def addresses(app: Flask, hers: Client, view: queries.MatterView) -> list[str]:
         "ask": new_id(),
         "member": new_id(),
         "journey": new_id(),
+        "rule": "address.dhs",
+        "number": 7,
+        "version": 2,
     }
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("legal.")]

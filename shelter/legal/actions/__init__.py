@@ -13,6 +13,7 @@ from shelter.legal.actions.dates import (
 )
 from shelter.legal.actions.family import add_journey, end_journey, keep_member
 from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
+from shelter.legal.actions.law import decide_date
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
 from shelter.legal.actions.privileged import add_file, rewrite, write
@@ -34,6 +35,7 @@ __all__ = [
     "change_matter",
     "confirm_date",
     "correct_notice",
+    "decide_date",
     "end_calendar",
     "end_journey",
     "finish_date",

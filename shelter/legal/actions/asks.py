@@ -28,7 +28,8 @@ def add_ask(actor: Actor, command: AddAsk) -> bytes:
             raise Broken("legal.say_agency", field="agency")
         require_past(command.asked_on, work.stamp, "asked_on")
         rule = certifier(command.certifier).rule(command.kind, command.urgent)
-        due = reckoning.of_rule(rule, command.asked_on, Facts(today=work.stamp.on), work.stamp) if rule else None
+        facts = Facts(today=work.stamp.on)
+        due = reckoning.of_rule(rule, command.asked_on, facts, work.stamp, work.book) if rule else None
         ask = _ask(command, work, due)
         asks = _asks(work)
         if command.again is not None:
@@ -103,7 +104,8 @@ def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
 
 def _last_day(work: Work, ask: Ask, command: AnswerAsk) -> Due | None:
     rule = LASTS.get(ask.kind) if command.answer == "signed" else None
-    return reckoning.of_rule(rule, command.on, Facts(today=work.stamp.on), work.stamp) if rule else None
+    facts = Facts(today=work.stamp.on)
+    return reckoning.of_rule(rule, command.on, facts, work.stamp, work.book) if rule else None
 
 
 def _end_dates(work: Work, ask: Ask, how: str, why: str) -> None:

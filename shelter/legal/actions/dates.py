@@ -22,7 +22,7 @@ def add_date(actor: Actor, command: AddDate) -> Due:
         if command.rule not in work.kind.rules:
             raise Broken("deadline.rule_unknown", field="rule")
         facts = Facts(printed=command.printed_date, mailed=command.mailed, today=work.stamp.on)
-        due = reckoning.of_rule(command.rule, command.trigger_date, facts, work.stamp)
+        due = reckoning.of_rule(command.rule, command.trigger_date, facts, work.stamp, work.book)
         work.keep_dates([*work.dates().dates, due])
         work.ask_for_look(due)
     return due

@@ -127,7 +127,7 @@ def add_notice(actor: Actor, command: AddNotice) -> Due | None:
     with working(actor, command.code, command.matter) as work:
         papers = work.papers()
         notice = _notice(command.words, work, papers)
-        due = reckoning.of_notice(work.kind, notice, work.stamp)
+        due = reckoning.of_notice(work.kind, notice, work.stamp, work.book)
         before = receipts_of(papers)
         papers = _take_receipt(replace(papers, notices=[*papers.notices, notice]), notice, work.stamp)
         work.keep_papers(before, papers)
@@ -146,7 +146,7 @@ def correct_notice(actor: Actor, command: CorrectNotice) -> Due | None:
         before = _current(papers.notices, command.notice, command.version)
         fresh = _notice(command.words, work, papers)
         after = replace(fresh, id=before.id, version=before.version + 1, why=command.why)
-        due = reckoning.of_notice(work.kind, after, work.stamp)
+        due = reckoning.of_notice(work.kind, after, work.stamp, work.book)
         found = receipts_of(papers)
         notices = [after if one.id == before.id else one for one in papers.notices]
         changed = replace(papers, notices=notices, earlier_notices=[*papers.earlier_notices, before])

@@ -14,6 +14,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.lawbook import queries as lawbook
 from shelter.legal import facts, reckoning, team
 from shelter.legal.actions.feed import Phones
 from shelter.legal.actions.shown import Board
@@ -33,6 +34,7 @@ from shelter.legal.reckoning import Stamp, receipts_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.clock import now
+from shelter.rules.deadlines import RuleBook
 from shelter.rules.matters import MatterType, matter_type
 from shelter.trail.record import recorded
 
@@ -54,6 +56,10 @@ class Work:
         if text is None:
             raise Missing
         self.text, self.kind = text, matter_type(text.type)
+
+    @property
+    def book(self) -> RuleBook:
+        return lawbook.book()
 
     def papers(self) -> Papers:
         return open_section(self.actor, self.matter, PAPERS) or Papers()

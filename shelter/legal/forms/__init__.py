@@ -2,6 +2,7 @@
 
 from shelter.legal.forms.around import AnswerAskForm, AskForm, JourneyForm, MemberForm, ReturnForm, TellForm
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
+from shelter.legal.forms.law import DecideForm, RuleForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
 from shelter.legal.forms.papers import ChangeFilingForm, CorrectNoticeForm, FilingForm, GatherForm, NoticeForm
 from shelter.legal.forms.privileged import LegalFileForm, RewriteForm, ShowDateForm, WritingForm
@@ -16,6 +17,7 @@ __all__ = [
     "ChangeMatterForm",
     "CorrectNoticeForm",
     "DateForm",
+    "DecideForm",
     "DoneForm",
     "FilingForm",
     "GatherForm",
@@ -29,6 +31,7 @@ __all__ = [
     "ReplaceForm",
     "ReturnForm",
     "RewriteForm",
+    "RuleForm",
     "ShowDateForm",
     "StageForm",
     "TellForm",

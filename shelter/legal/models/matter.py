@@ -170,7 +170,8 @@ class Due(msgspec.Struct, kw_only=True, frozen=True):
     """One date. What it was counted from, by which version of which rule, is never changed.
 
     `rule` is "" for an appointment, whose arrangements are in `visit`. `day` is the date that holds: `counted` by the
-    rule, or another for the reason in `override`.
+    rule, or another for the reason in `override`. `kept_over` is the version of a changed rule over which somebody kept
+    it, and why.
     """
 
     id: bytes
@@ -194,6 +195,8 @@ class Due(msgspec.Struct, kw_only=True, frozen=True):
     look: Look | None = None
     end: End | None = None
     visit: Visit | None = None
+    kept_over: int = 0
+    kept_why: str = ""
 
     @property
     def visit_version(self) -> int:

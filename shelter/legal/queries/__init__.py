@@ -4,6 +4,7 @@ from shelter.legal.models import ShownDate
 from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
+from shelter.legal.queries.law import Asked, Law, asked_about, law, rule_now, trial
 from shelter.legal.queries.matters import (
     FilingView,
     MatterLine,
@@ -31,10 +32,12 @@ from shelter.legal.queries.privileged import (
 __all__ = [
     "Around",
     "AskView",
+    "Asked",
     "Away",
     "DateView",
     "DayView",
     "FilingView",
+    "Law",
     "LegalFileView",
     "MatterLine",
     "MatterView",
@@ -45,12 +48,14 @@ __all__ = [
     "ShownDate",
     "WritingView",
     "around",
+    "asked_about",
     "away",
     "companions",
     "day",
     "deadlines_due",
     "earlier_versions",
     "every",
+    "law",
     "legal_content",
     "legal_files",
     "matter",
@@ -58,8 +63,10 @@ __all__ = [
     "missed",
     "near_of",
     "opening",
+    "rule_now",
     "shown_of",
     "shown_within",
+    "trial",
     "writing",
     "writings",
 ]

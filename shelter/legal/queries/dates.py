@@ -13,6 +13,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow
+from shelter.lawbook import queries as lawbook
 from shelter.legal import reckoning
 from shelter.legal.models import DATES, Due, Matter, Remedy, Visit
 from shelter.legal.reckoning import When
@@ -21,7 +22,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.policy.errors import Denied
-from shelter.rules.deadlines import Rule
+from shelter.rules.deadlines import Deadline, Rule, RuleBook, lastgood
 from shelter.rules.wording import Step
 from shelter.trail.clock import clock_faults
 from shelter.trail.record import note_read, record_alone
@@ -40,7 +41,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class DateView:
     """A date as shown. `working` is empty where the version of its rule is gone; `moved` says that the rule counts
-    another day now, which changes nothing until somebody decides. `waiting` names who could give the second look.
+    another day now, which is in `now` and changes nothing until somebody decides. `waiting` names who could give the
+    second look.
     """
 
     id: bytes
@@ -54,6 +56,7 @@ class DateView:
     ended_by: str
     waiting: tuple[str, ...]
     may_look: bool
+    now: Deadline | None = None
     along: str = ""
     remedied: tuple[tuple[Remedy, str], ...] = ()
 
@@ -81,7 +84,7 @@ class DateView:
 @dataclass(frozen=True, slots=True)
 class DayView:
     """Every open date in the reader's scope. `unopened` are codes of clients with a matter whose seal does not hold;
-    `clock` is what is odd about this machine's time, on which every day here depends."""
+    `clock` is what is odd about this machine's time or its rules, on which every day here depends."""
 
     today: date
     rows: tuple[DateView, ...]
@@ -131,7 +134,7 @@ def day(actor: Actor) -> DayView:
     placed, unopened = all_dates(actor)
     found = [(place, due) for place, due in placed if due.end is None]
     views = sorted(views_of(actor, found), key=lambda view: (reckoning.attention(view.due, today), view.place.code))
-    return DayView(today, tuple(views), unopened, clock_faults())
+    return DayView(today, tuple(views), unopened, (*clock_faults(), *lastgood.faults()))
 
 
 def all_dates(actor: Actor) -> tuple[list[tuple[Place, Due]], tuple[str, ...]]:
@@ -182,7 +185,8 @@ def views_of(actor: Actor, found: Iterable[tuple[Place, Due]]) -> list[DateView]
     everybody = set().union(*eyes.values()) if eyes else set()
     supervisors = supervisors_among(everybody)
     names = names_of(actor, everybody | _people(due for _, due in pairs))
-    return [_view(actor, place, due, eyes[place.client], supervisors, names) for place, due in pairs]
+    book = lawbook.book()
+    return [_view(actor, place, due, eyes[place.client], supervisors, names, book) for place, due in pairs]
 
 
 def _people(dates: Iterable[Due]) -> set[bytes]:
@@ -203,18 +207,20 @@ def _view(
     eyes: Collection[bytes],
     supervisors: Collection[bytes],
     names: dict[bytes, str],
+    book: RuleBook,
 ) -> DateView:
     others = {one for one in eyes if one != due.by}
     asked = [one for one in others if one in supervisors] or sorted(others)
-    counted = reckoning.recount(due)
+    counted, now = reckoning.recount(due, book), reckoning.asked_about(due, book)
     waits = reckoning.waits_for_look(due)
     return DateView(
         id=due.id,
         place=place,
         due=due,
-        rule=reckoning.rule_of(due),
+        rule=reckoning.rule_of(due, book),
         working=counted.working if counted else (),
-        moved=bool(due.rule) and (counted is None or counted.date != due.counted),
+        moved=now is not None or (bool(due.rule) and (counted is None or counted.date != due.counted)),
+        now=now,
         set_by=names.get(due.by, ""),
         looked_by=names.get(due.look.by, "") if due.look else "",
         ended_by=names.get(due.end.by, "") if due.end else "",

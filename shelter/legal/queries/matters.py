@@ -15,6 +15,7 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import SealedRow, open_rows, open_section
+from shelter.lawbook import queries as lawbook
 from shelter.legal.models import (
     DATES,
     EARLIER_TEXT,
@@ -37,7 +38,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import Decision
 from shelter.policy.roles import Role
-from shelter.rules.deadlines import Rule, shipped_rules
+from shelter.rules.deadlines import Rule, RuleBook
 from shelter.rules.matters import MatterType, Stage, matter_type, matter_types
 from shelter.trail.record import note_read, record_alone
 
@@ -104,6 +105,7 @@ class MatterView:
     gathered: dict[str, date]
     shown: frozenset[bytes]
     earlier: int
+    book: RuleBook
     today: date
 
     @property
@@ -122,7 +124,7 @@ class MatterView:
     def rules(self) -> tuple[Rule, ...]:
         """The rules of this type of matter that no notice brings, as they hold today."""
         by_notice = set(ANSWERS.values())
-        held = shipped_rules().for_matter(self.kind.code, self.today)
+        held = self.book.for_matter(self.kind.code, self.today)
         return tuple(rule for rule in held if rule.id in self.kind.rules and rule.id not in by_notice)
 
     @property
@@ -236,6 +238,7 @@ def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
         gathered=papers.gathered,
         shown=_shown(actor, client),
         earlier=len(_earlier(row)),
+        book=lawbook.book(),
         today=agency_today(),
     )
 

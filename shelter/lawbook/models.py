@@ -1,0 +1,20 @@
+"""An agency's own versions of rules; configuration that says nothing about a person."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shelter.db import Base, Id
+
+
+class LawVersion(Base):
+    """One version of one rule as JSON. `state` is tried, in_force or given_up; a row is never changed but for that."""
+
+    __tablename__ = "law_version"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[bytes] = mapped_column(Id)
+    made_at: Mapped[datetime]

@@ -1,0 +1,67 @@
+"""The forms by which a legal supervisor changes a rule, and by which anybody decides about a date it asks about."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.lawbook.actions import ChangeRule
+from shelter.legal.commands import DecideDate
+from shelter.legal.words import CERTAINTY, ROLLS, UNITS
+from shelter.web.fields import Choice, LongText, NearDate, Number, Text, Tick
+from shelter.web.forms import Form
+
+
+class RuleForm(Form):
+    count = Number(
+        _l("How many?"),
+        hint=_l("After the day it starts from; below zero, days before it."),
+        least=-3650,
+        most=20000,
+        required=True,
+    )
+    unit = Choice(_l("Of what?"), choices=UNITS, look="list", required=True)
+    roll = Choice(_l("If it falls on a closed day"), choices=ROLLS, look="list", required=True)
+    mail_days = Number(_l("Days more where it came by mail"), least=0, most=30)
+    act_by = Number(_l("Our own earlier day, counted the same way"), least=1, most=20000)
+    alerts = Text(_l("Remind how many days before?"), hint=_l("Such as 30, 14, 7."), max_length=60)
+    printed_date_required = Tick(_l("It cannot be saved without the date printed on the notice"))
+    effective_from = NearDate(_l("It holds for what starts on or after"), required=True)
+    effective_until = NearDate(_l("And until, if its end is known"))
+    source = LongText(_l("Where does it say so?"), required=_l("Say where the law says so"), max_length=600, rows=2)
+    certainty = Choice(_l("How sure is it?"), choices=CERTAINTY, look="list", required=True)
+    advice = LongText(_l("What to remember beside the date"), max_length=600, rows=2)
+
+    def command(self, rule: str) -> ChangeRule:
+        return ChangeRule(
+            rule=rule,
+            count=self.count.data,
+            unit=self.unit.data,
+            roll=self.roll.data,
+            mail_days=self.mail_days.data or 0,
+            act_by=self.act_by.data,
+            alerts=days(self.alerts.data),
+            printed_date_required=self.printed_date_required.data,
+            advice=self.advice.data,
+            source=self.source.data,
+            certainty=self.certainty.data,
+            effective_from=self.effective_from.data,
+            effective_until=self.effective_until.data,
+        )
+
+
+def days(written: str) -> tuple[int, ...]:
+    """Whole numbers with commas or blanks between them; anything else among them is left to the rule to refuse."""
+    parts: list[Any] = written.replace(",", " ").replace(";", " ").split()
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 6 else -1 for part in parts)
+
+
+class DecideForm(Form):
+    take = Choice(
+        _l("Which day holds?"),
+        choices=[("new", _l("The day that the rule counts now")), ("old", _l("The day that stands"))],
+        required=_l("Choose which day holds"),
+    )
+    why = Text(_l("Why, if the day that stands is kept"), max_length=300)
+
+    def command(self, code: str, matter: bytes, due: bytes, version: int) -> DecideDate:
+        return DecideDate(code, matter, due, version, self.take.data == "new", self.why.data)
