@@ -91,6 +91,13 @@ CERTAINTY = (
     ("C", _l("Sources disagree, or it changed lately")),
 )
 LAW_STATES = {"tried": _l("on trial"), "in_force": _l("in force"), "given_up": _l("not adopted")}
+PAPERS_MADE = (
+    ("cover_letter", _l("Cover letter")),
+    ("exhibit_list", _l("List of exhibits")),
+    ("declaration", _l("Declaration to be signed")),
+    ("g28", _l("Data sheet for the G-28")),
+    ("index", _l("Index of what was filed and what came")),
+)
 ANSWERS = (("paper", _l("On paper")), ("online", _l("Online")))
 KINDS: dict[str, Any] = {
     "due": _l("to be done"),
@@ -144,6 +151,7 @@ say(
         ),
         "legal.choose_filing": _l("Choose a filing of this matter"),
         "legal.choose_forms": _l("Choose the forms that were sent"),
+        "legal.choose_paper": _l("Choose which paper"),
         "legal.choose_papers": _l("Choose from the papers on the list"),
         "legal.choose_notice": _l("Choose the kind of notice"),
         "legal.day_is_over": _l("This day is over already"),

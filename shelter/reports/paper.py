@@ -3,54 +3,25 @@
 Nothing is written to the disk and nothing is fetched; the folder that typst may read is an empty one.
 """
 
-import json
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import typst
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from shelter.reports import chart
 from shelter.reports.shown import Bars, Sheet
 from shelter.reports.words import HIDDEN_MARK
+from shelter.web import typesetting
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 _FONT, _COLOURS = "Libertinus Serif", chart.Colours("#22302f", "#1f5f6b", "#75807e")
 
 
 def pdf_of(sheet: Sheet, published: date) -> bytes:
-    """PDF/UA-1; the same release is the same bytes at any time. A name in a script that typst's own fonts do not
-    have is set in the machine's, where it has one.
-    """
-    day = int(datetime(published.year, published.month, published.day, tzinfo=UTC).timestamp())
-    data = json.dumps(_data(sheet))
-    try:
-        return _compiled(data, day, only_own_fonts=True)
-    except typst.TypstError:
-        return _compiled(data, day, only_own_fonts=False)
-
-
-def _compiled(data: str, day: int, *, only_own_fonts: bool) -> bytes:
-    with TemporaryDirectory(prefix="typst-") as empty:
-        compiler = typst.Compiler(
-            _template(),
-            root=empty,
-            font_paths=_fonts(with_system=not only_own_fonts),
-            sys_inputs={"data": data},
-        )
-        standards: typst.PDFStandards = ["ua-1"] if only_own_fonts else []
-        pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=day)
-    if not isinstance(pdf, bytes):
-        raise RuntimeError("typst gave no single document")
-    return pdf
-
-
-@cache
-def _fonts(*, with_system: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=with_system)
+    """PDF/UA-1; the same release is the same bytes at any time."""
+    return typesetting.pdf_of(_template(), _data(sheet), published)
 
 
 @cache

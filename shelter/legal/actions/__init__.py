@@ -15,12 +15,14 @@ from shelter.legal.actions.family import add_journey, end_journey, keep_member
 from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
 from shelter.legal.actions.law import decide_date
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
+from shelter.legal.actions.paper import PaperFacts, make_paper
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
 from shelter.legal.actions.privileged import add_file, rewrite, write
 from shelter.legal.actions.showing import hide_date, show_date
 from shelter.legal.actions.visits import add_visit, arrange_visit
 
 __all__ = [
+    "PaperFacts",
     "add_ask",
     "add_date",
     "add_file",
@@ -44,6 +46,7 @@ __all__ = [
     "hide_date",
     "keep_member",
     "make_calendar",
+    "make_paper",
     "miss_date",
     "move_stage",
     "open_matter",

@@ -36,7 +36,7 @@ from shelter.policy.acts import Act
 from shelter.rules.clock import now
 from shelter.rules.deadlines import RuleBook
 from shelter.rules.matters import MatterType, matter_type
-from shelter.trail.record import recorded
+from shelter.trail.record import Unit, recorded
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class Work:
     actor: Actor
     client: Client
     matter: Matter
+    unit: Unit
     stamp: Stamp = field(init=False)
     text: MatterText = field(init=False)
     kind: MatterType = field(init=False)
@@ -128,7 +129,7 @@ def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
         matter = db.session.get(Matter, matter_id, populate_existing=True, with_for_update=True)
         if matter is None or matter.client_id != client.id:
             raise Missing
-        work = Work(actor, client, matter)
+        work = Work(actor, client, matter, unit)
         dates_before = matter.dates_version
         yield work
         if matter.dates_version != dates_before:

@@ -4,6 +4,7 @@ from shelter.legal.forms.around import AnswerAskForm, AskForm, JourneyForm, Memb
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
 from shelter.legal.forms.law import DecideForm, RuleForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
+from shelter.legal.forms.paper import PaperForm
 from shelter.legal.forms.papers import ChangeFilingForm, CorrectNoticeForm, FilingForm, GatherForm, NoticeForm
 from shelter.legal.forms.privileged import LegalFileForm, RewriteForm, ShowDateForm, WritingForm
 from shelter.legal.forms.visits import ArrangeForm, AwayForm, VisitForm
@@ -27,6 +28,7 @@ __all__ = [
     "MemberForm",
     "MissForm",
     "NoticeForm",
+    "PaperForm",
     "RemedyForm",
     "ReplaceForm",
     "ReturnForm",

@@ -17,6 +17,7 @@ from shelter.legal.queries.matters import (
     matters_of,
     opening,
 )
+from shelter.legal.queries.paper import covers
 from shelter.legal.queries.parties import Near, near_of
 from shelter.legal.queries.privileged import (
     LegalFileView,
@@ -51,6 +52,7 @@ __all__ = [
     "asked_about",
     "away",
     "companions",
+    "covers",
     "day",
     "deadlines_due",
     "earlier_versions",
