@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 
+from shelter.cli.demo import advocacy
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.people import Guest
 from shelter.legal import actions
@@ -14,6 +15,7 @@ ADVOCATE = "advocate-heron-51"
 ANSWER_AFTER = timedelta(days=87)
 """What a request for evidence by mail gives at most: 84 days and 3 for the mail (8 CFR 103.2(b)(8), 103.8(b))."""
 FRIDAY = 4
+FIRST_T, FIRST_U = 0, 3
 KINDS = ("t_visa", "t_visa", "t_visa", "u_visa", "asylum")
 
 
@@ -39,6 +41,10 @@ def _matter(agency: FictionalAgency, luck: random.Random, guest: Guest, day: dat
         agency.actor(COUNSEL),
         OpenMatter(guest.client.code, kind, opened, lead, scope="Relief, work permit and papers."),
     )
+    if number == FIRST_T:
+        advocacy.t_visa(agency.actor(ADVOCATE), guest.client.code, matter, day)
+    if number == FIRST_U:
+        advocacy.u_visa(agency.actor(ADVOCATE), guest.client.code, matter, day)
     if kind == "t_visa" and opened + timedelta(days=30) < day:
         _filed(agency.actor(ADVOCATE), luck, guest.client.code, matter, opened, day, number)
 
