@@ -17,7 +17,6 @@ from shelter.legal.commands import (
 from shelter.policy.actor import Actor
 
 
-
 def t_visa(actor: Actor, code: str, matter: bytes, day: date) -> None:
     """An interview with what is arranged, a day shown to her caseworker, her statement, her son and a short trip."""
     arranged = Arrangements(
@@ -30,13 +29,17 @@ def t_visa(actor: Actor, code: str, matter: bytes, day: date) -> None:
     actions.keep_member(actor, KeepMember(code, matter, son))
     daughter = Kin("Her daughter", "child", date(day.year - 20, 6, 2), "abroad", "intake")
     actions.keep_member(actor, KeepMember(code, matter, daughter))
-    trip = AddJourney(code, matter, day + timedelta(days=20), day + timedelta(days=34), None, "Advance parole", "Counsel")
+    trip = AddJourney(
+        code, matter, day + timedelta(days=20), day + timedelta(days=34), None, "Advance parole", "Counsel"
+    )
     actions.add_journey(actor, trip)
 
 
 def u_visa(actor: Actor, code: str, matter: bytes, day: date) -> None:
     """One certification that is signed and running, and one asked of another agency."""
-    asked = AddAsk(code, matter, "supplement_b", "california", "County sheriff", "Records", day - timedelta(days=70), "mail")
+    asked = AddAsk(
+        code, matter, "supplement_b", "california", "County sheriff", "Records", day - timedelta(days=70), "mail"
+    )
     ask = actions.add_ask(actor, asked)
     actions.answer_ask(actor, AnswerAsk(code, matter, ask, 1, "signed", day - timedelta(days=50)))
     labour = AddAsk(code, matter, "supplement_b", "federal", "Labor department", "", day - timedelta(days=12), "mail")
