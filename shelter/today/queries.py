@@ -13,6 +13,7 @@ from shelter.clients.queries import agency_today
 from shelter.clients.queries.contact import safest
 from shelter.db import db
 from shelter.db.sections import SealedRow, open_rows
+from shelter.legal.queries import shown_within
 from shelter.plans.queries import steps_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -26,7 +27,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to do: `what` is step, contact or stay; `version` lets a step be ticked from here."""
+    """One thing to do: `what` is step, contact, stay or keep; `version` lets a step be ticked from here."""
 
     what: str
     code: str
@@ -63,7 +64,10 @@ def day(actor: Actor) -> Day:
     require_ever(actor)
     at = agency_today()
     people = _people(actor)
-    lines = sorted([*_steps(actor, people), *_contacts(people, at), *_stays(actor, people)], key=_order)
+    lines = sorted(
+        [*_steps(actor, people), *_contacts(people, at), *_stays(actor, people), *_to_keep(actor, people, at)],
+        key=_order,
+    )
     groups: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], THIS_WEEK: [], LATER: []}
     for line in lines:
         groups[when(line.due, at)].append(line)
@@ -122,6 +126,14 @@ def _contacts(people: Iterable[_Person], at: date) -> Iterator[Line]:
     for person in people:
         if person.identity.contact and not safest(person.identity.contact, at).may_be_used:
             yield Line("contact", person.code, person.identity.working_name, "", at)
+
+
+def _to_keep(actor: Actor, people: Iterable[_Person], at: date) -> Iterator[Line]:
+    """Days that a legal advocate shows, in the advocate's words: what they are about is not said."""
+    known = {person.id: person for person in people}
+    for client, one in shown_within(actor, list(known), at + WEEK):
+        words = " · ".join(part for part in (one.time, one.place, one.words) if part)
+        yield Line("keep", known[client].code, known[client].identity.working_name, words, one.day)
 
 
 def _stays(actor: Actor, people: list[_Person]) -> Iterator[Line]:

@@ -9,8 +9,11 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
-from shelter.clients.models import Client
+from shelter.clients.models import Assignment, Client
+from shelter.clients.queries import agency_today
+from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.legal import actions, queries
 from shelter.legal.commands import (
@@ -32,6 +35,7 @@ from shelter.rules.broken import Broken
 from tests.factories.agency import World
 from tests.factories.clients import begin, save_names
 from tests.factories.legal import RFE, make_client, make_matter, make_notice
+from tests.factories.stays import make_beds, resident
 from tests.legal.conftest import SATURDAY, Browser
 
 At = Callable[[str], Browser]
@@ -119,6 +123,21 @@ def test_a_caseworker_reads_the_days_she_must_keep_and_nothing_else(
     fresh = queries.matter(advocate, hers.code, matter).open_dates[0]
     actions.finish_date(advocate, FinishDate(hers.code, matter, fresh.id, TODAY))
     assert "from her advocate" not in caseworker.get(page).text
+
+
+def test_the_days_to_keep_stand_in_the_caseworker_s_own_day(world: World, at: At) -> None:
+    code = resident(world, make_beds(world)["A"], called="Lucero")
+    client = db.session.scalars(select(Client).where(Client.code == code)).one()
+    caseworker = world.members["caseworker"].id
+    if db.session.get(Assignment, (client.id, caseworker, "case")) is None:
+        db.session.add(Assignment(client_id=client.id, staff_id=caseworker, kind="case"))
+        db.session.commit()
+    matter = make_matter(world, client)
+    advocate, day = world.actor("advocate"), agency_today() + timedelta(days=3)
+    due = actions.add_visit(advocate, AddVisit(code, matter, day, Arrangements("talk", "10:15")))
+    actions.show_date(advocate, ShowDate(code, matter, due.id, "Appointment, bring her passport"))
+    shown = at("caseworker").get("/today/").text
+    assert "10:15 · Appointment, bring her passport" in shown
 
 
 def test_what_is_hidden_again_is_gone_and_the_desk_never_saw_it(

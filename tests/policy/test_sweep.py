@@ -53,6 +53,8 @@ SAMPLE = {
     "cover_id": "0" * 32,
     "days": 30,
     "file": "0" * 32,
+    "rule": "address.dhs",
+    "version": 1,
 }
 ENDS_A_SESSION = {"accounts.leave", "accounts.sign_out", "accounts.lock", "accounts.switch", "accounts.end_session"}
 

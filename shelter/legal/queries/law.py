@@ -5,6 +5,7 @@ from datetime import date
 
 from shelter.accounts.queries import names_of
 from shelter.clients.queries import agency_today
+from shelter.db.errors import Missing
 from shelter.lawbook import queries as lawbook
 from shelter.lawbook.queries import Made
 from shelter.legal import reckoning
@@ -46,9 +47,11 @@ def law(actor: Actor) -> Law:
 
 
 def rule_now(actor: Actor, rule_id: str) -> Rule:
-    """The version in force, or the latest where none is. Raises `Broken` for a rule that is not in the book."""
+    """The version in force, or the latest where none is. Raises `Missing` for a rule that is not in the book."""
     require(actor, Act.LAW_READ)
     book = lawbook.book()
+    if rule_id not in book.known:
+        raise Missing
     return held(book, rule_id, agency_today()) or book.versions(rule_id)[-1]
 
 
