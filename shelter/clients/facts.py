@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from shelter.clients.models import Birth, Client, Identity
+from shelter.clients.models import Birth, Client, ClientCoded, Happened, Herself, Identity
 from shelter.db.inbox import RECORD, Coded, emit
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
@@ -100,3 +100,41 @@ def _born(birth: Birth) -> date | None:
         return date(birth.year, birth.month or 1, birth.day or 1)
     except ValueError:
         return None
+
+
+def happened(actor: Actor, client: Client, row: ClientCoded, said: Happened) -> None:
+    """What happened: codes of several answers with blanks between, a skipped one as its reason."""
+    values = _coded(said, ("trafficking_status", "trafficking_kind"))
+    values |= _coded(said, ("exploitation", "control", "industry", "victimisations"))
+    emit(actor, [_of_coded(client, row, "happened", Kind.ADVOCACY, row.happened_version, values)])
+
+
+def herself(actor: Actor, client: Client, row: ClientCoded, said: Herself) -> None:
+    """Who she is: her own words are not among them."""
+    names = ("race_ethnicity", "sex_asked", "country", "citizenship", "disabilities", "classifications")
+    values = _coded(said, (*names, "immigration_at_intake", "housing_before"))
+    emit(actor, [_of_coded(client, row, "herself", Kind.IDENTITY, row.herself_version, values)])
+
+
+def _coded(said: Happened | Herself, names: Iterable[str]) -> dict[str, str | int]:
+    values: dict[str, str | int] = {}
+    for name in names:
+        answer = getattr(said, name)
+        coded = " ".join(answer) if isinstance(answer, list) else answer
+        values[name] = coded or said.skipped.get(name, "")
+    return values
+
+
+def _of_coded(
+    client: Client, row: ClientCoded, section: str, origin: Kind, version: int, values: dict[str, str | int]
+) -> Coded:
+    return Coded(
+        client=client.id,
+        table="client_coded",
+        row=row.id,
+        section=section,
+        origin=origin,
+        version=version,
+        what=section,
+        values=values,
+    )

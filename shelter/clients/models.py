@@ -272,3 +272,55 @@ class Merge(Sealed, Base):
 
     def subject(self) -> Subject:
         return client_subject(self.kept_id)
+
+
+class Happened(msgspec.Struct, kw_only=True):
+    """What happened, in codes of `shelter.rules.picklists` alone; what was not answered stands in `skipped`."""
+
+    trafficking_status: str = ""
+    trafficking_kind: str = ""
+    exploitation: list[str] = []
+    control: list[str] = []
+    industry: list[str] = []
+    victimisations: list[str] = []
+    skipped: dict[str, str] = {}
+    changed_by: bytes = b""
+    changed_at: datetime | None = None
+
+
+class Herself(msgspec.Struct, kw_only=True):
+    """Who she is as funders ask it, beside her own words."""
+
+    race_ethnicity: list[str] = []
+    sex_asked: str = ""
+    own_words: str = ""
+    country: str = ""
+    citizenship: str = ""
+    disabilities: list[str] = []
+    classifications: list[str] = []
+    immigration_at_intake: str = ""
+    housing_before: str = ""
+    skipped: dict[str, str] = {}
+    changed_by: bytes = b""
+    changed_at: datetime | None = None
+
+
+HAPPENED = declare("client_coded", "happened", Happened, Kind.ADVOCACY)
+HERSELF = declare("client_coded", "herself", Herself, Kind.IDENTITY)
+
+
+class ClientCoded(Sealed, Base):
+    """Coded answers of one client; history of harm never lies where legal staff or the desk could open it."""
+
+    __tablename__ = "client_coded"
+    sections: ClassVar[dict[str, Section[Any]]] = {"happened": HAPPENED, "herself": HERSELF}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"), unique=True)
+    happened: Mapped[bytes | None] = sealed_column()
+    happened_version: Mapped[int] = version_column()
+    herself: Mapped[bytes | None] = sealed_column()
+    herself_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)

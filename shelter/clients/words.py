@@ -171,6 +171,7 @@ ACTS: dict[str, Any] = {
     Act.CLIENTS_SEARCH: _l("found her in a search"),
     Act.CLIENTS_UPDATE: _l("changed the record"),
     Act.DOOR_ALERTS_SEE: _l("read the door alerts"),
+    Act.HARM_WRITE: _l("read or changed what happened, in codes"),
     Act.LOOKED_SEE: _l("looked at this list"),
     Act.MATTERS_OPEN: _l("opened a matter"),
     Act.MATTERS_READ: _l("read a matter"),
@@ -212,6 +213,7 @@ ACTS: dict[str, Any] = {
     Act.STAYS_EXTEND: _l("gave more time for a stay"),
     Act.STAYS_PLAN: _l("planned a stay"),
     Act.STAYS_UNDO: _l("took back an act of the desk"),
+    Act.CLIENTS_MERGE: _l("joined two records of one person"),
     "refused:seal": _l("found something that does not open"),
 }
 ROLES: dict[str, Any] = {

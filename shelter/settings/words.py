@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from shelter.db.errors import Missing
+from shelter.rules.papers.countries import countries
 from shelter.rules.picklists import picklists, purposes
 from shelter.settings import queries
 from shelter.settings.queries import FieldWords, OwnPick
@@ -89,6 +90,22 @@ def choice_words(picklist: str, code: str) -> str:
         return gettext(picklists()[picklist].choice(code).label)
     except KeyError:
         return code
+
+
+def country_words(code: str) -> str:
+    """The name of an issuing country or body; the code itself where the list does not know it."""
+    country = countries().get(code)
+    if country is None:
+        return code
+    locale = get_locale()
+    named = locale.territories.get(country.alpha2) if locale and country.alpha2 else None
+    return str(named or gettext(country.label) or code)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country and body that issues papers, by name; not the codes of specimens and of what is gone."""
+    usual = [code for code, one in countries().items() if one.sort in ("iso", "special", "stateless")]
+    return sorted(((code, country_words(code)) for code in usual), key=lambda pair: pair[1].casefold())
 
 
 def _fields() -> Mapping[str, FieldWords]:

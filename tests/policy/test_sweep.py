@@ -37,6 +37,7 @@ SAMPLE = {
     "other": "K7-4QM2-C",
     "what": "done",
     "template": "arrival",
+    "worker": "0" * 32,
     "asked": "0a0b0c0d",
     "step": "0a0b0c0d",
     "field": "languages",

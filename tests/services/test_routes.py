@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from flask import Flask
+
 from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.clients import Desk
-from tests.factories.services import hers, told
+from tests.factories.services import ask, enter, hers, told
 
 Sign = Callable[[str], Desk]
 
@@ -45,6 +47,22 @@ def test_every_count_has_its_form_and_every_service_its_lines(desk: Sign, world:
     lines = desk("caseworker").get("/services/lines").text
     for line in ("A1", "B10", "C7", "E11"):
         assert f"{line} " in lines
+
+
+def test_her_own_file_holds_what_was_done_what_was_paid_and_her_safety_plan(
+    world: World, app: Flask, code: str
+) -> None:
+    from shelter.clients.queries import own_file
+    from shelter.plans import actions as plans
+    from shelter.plans.actions import SaveSafety
+
+    enter(world, code, what="transport", words="To the clinic")
+    ask(world, code, 40)
+    plans.save_safety(world.actor("caseworker"), SaveSafety(code, 0, {"take": ["The blue bag"]}, ("Bus 14",)))
+    with app.test_request_context():
+        _client, held, _wishes = own_file(world.actor("caseworker"), code)
+        said = {str(line.words) for one in held for line in one.lines}
+    assert {"To the clinic", "$40.00", "The blue bag", "Bus 14"} <= said
 
 
 def test_an_amount_is_read_as_people_write_it(world: World, desk: Sign, code: str) -> None:

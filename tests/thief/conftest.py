@@ -17,6 +17,7 @@ from sqlalchemy import MetaData, select
 
 from shelter.accounts import drafts
 from shelter.clients import actions as client_actions
+from shelter.clients.actions import SaveHerself
 from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
 from shelter.clients.queries import agency_today
 from shelter.db import db as database
@@ -64,6 +65,7 @@ CANARIES = {
     "social security": "078051120",
     "A-number": "A200300400",
     "goal": "a window that looks at water",
+    "her own words": "daughter of the salt road",
     "safety line": "the door behind the flour sacks",
     "appointment": "pearl earrings at the pawnshop",
     "closing words": "her brother mends nets in Iloilo",
@@ -188,6 +190,7 @@ def _services(world: World, code: str) -> None:
 
 def _around_the_plan(world: World, code: str) -> None:
     worker, day = world.actor("caseworker"), agency_today()
+    client_actions.save_herself(worker, SaveHerself(code, 0, own_words=CANARIES["her own words"]))
     plans.save_safety(worker, SaveSafety(code, 0, {"out": [CANARIES["safety line"]]}))
     plans.save_safety(worker, SaveSafety(code, 1, {"out": [CANARIES["safety line"], "again"]}))
     plans.arrange(worker, Arrange(code, "meeting", CANARIES["appointment"], day))

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from shelter.cli.demo import around_stays, beds, casework, desk, law, outside, people
+from shelter.cli.demo import around_stays, beds, care, casework, desk, law, outside, people
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import parties
 from shelter.cli.demo.staff import ZONE
@@ -34,6 +34,9 @@ def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
         unit.about(*outside.releases(actor, random.Random(SEED), guests, day))
     outside.left_by_partners(actor)
     say("  releases, referrals, and what partners left")
+    with recorded(actor, "demo:care") as unit:
+        unit.about(*care.everyday(actor, agency, luck, guests, day))
+    say("  notes, services, appointments and safety plans")
     law.matters(agency, luck, guests, day)
     say("  legal matters")
     desk.nights(agency, guests)

@@ -10,6 +10,7 @@ from shelter.clients.actions.around import (
     send_message,
     unassign,
 )
+from shelter.clients.actions.coded import SaveHappened, SaveHerself, save_happened, save_herself
 from shelter.clients.actions.merging import merge, undo_merge
 from shelter.clients.actions.own_file import AnswerWish, answer_wish, wish
 from shelter.clients.actions.reaching import reach
@@ -17,6 +18,8 @@ from shelter.clients.actions.record import begin, remove_danger, reveal, save_co
 
 __all__ = [
     "AnswerWish",
+    "SaveHappened",
+    "SaveHerself",
     "add_member",
     "allow_again",
     "answer_wish",
@@ -31,6 +34,8 @@ __all__ = [
     "reveal",
     "save_contact",
     "save_danger",
+    "save_happened",
+    "save_herself",
     "save_part",
     "send_message",
     "unassign",

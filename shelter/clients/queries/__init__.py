@@ -1,6 +1,7 @@
 """Reads about clients: the card of one, the list of one's own people, her record in parts, who has looked."""
 
 from shelter.clients.queries.card import Age, PersonCard, age_on, agency_today, card, register_place
+from shelter.clients.queries.coded import CodedView, happened, herself
 from shelter.clients.queries.colleagues import readers, team
 from shelter.clients.queries.contact import SafeContact, judge, safest
 from shelter.clients.queries.looked import door_alerts, looked
@@ -14,6 +15,7 @@ from shelter.clients.queries.record import Whole, contact, dangers, household, p
 __all__ = [
     "Age",
     "Block",
+    "CodedView",
     "Event",
     "Held",
     "Holding",
@@ -31,6 +33,8 @@ __all__ = [
     "dangers",
     "door_alerts",
     "find",
+    "happened",
+    "herself",
     "household",
     "judge",
     "looked",

@@ -4,8 +4,9 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.documents.actions import AddPaper, AddScan, ChangePaper, PaperFacts
 from shelter.documents.known import Known
-from shelter.documents.words import country_choices, kind_choices, state_choices
+from shelter.documents.words import kind_choices, state_choices
 from shelter.files.forms import SendForm
+from shelter.settings.words import country_choices
 from shelter.web.fields import Choice, LongText, PartialDate, Purpose, RememberedDate, Text
 from shelter.web.forms import EditForm, Form
 

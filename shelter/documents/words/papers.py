@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,7 +15,7 @@ from shelter.documents.models import PaperText
 from shelter.documents.queries import PaperView
 from shelter.documents.way import LEFT_OPEN, Waits, WayStep
 from shelter.rules.papers import papers
-from shelter.rules.papers.countries import countries
+from shelter.settings.words import country_words
 from shelter.web.asked import SKIP_REASONS
 from shelter.web.i18n import page_lang
 from shelter.web.sentences import say
@@ -81,22 +81,6 @@ say(
         "documents.unknown-change": _l("Choose what happened to this step"),
     }
 )
-
-
-def country_words(code: str) -> str:
-    """The name of an issuing country or body; the code itself where the list does not know it."""
-    country = countries().get(code)
-    if country is None:
-        return code
-    locale = get_locale()
-    named = locale.territories.get(country.alpha2) if locale and country.alpha2 else None
-    return str(named or gettext(country.label) or code)
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Every country and body that issues papers, by name; not the codes of specimens and of what is gone."""
-    usual = [code for code, one in countries().items() if one.sort in ("iso", "special", "stateless")]
-    return sorted(((code, country_words(code)) for code in usual), key=lambda pair: pair[1].casefold())
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shelter.documents.known import Known
-from shelter.documents.words.papers import country_words, known_day
+from shelter.documents.words.papers import known_day
 from shelter.rules.mrz import Offer, Problem, Zone
 from shelter.rules.mrz.days import Day
+from shelter.settings.words import country_words
 from shelter.web.sentences import say
 
 LAYOUTS: dict[str, Any] = {

@@ -15,7 +15,7 @@ from shelter.clients.queries.colleagues import readers_of
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import open_section, row_of
-from shelter.plans.models import PLAN_TEXT, Asked, Goal, Plan, PlanText
+from shelter.plans.models import GOAL_TEXT, PLAN_TEXT, Asked, Goal, Plan, PlanText
 from shelter.plans.queries.reading import readable
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -87,12 +87,18 @@ def colleagues_to_ask(actor: Actor, code: str) -> list[Colleague]:
 
 
 def reviews_due(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, date]:
-    """The day of the next review of each of these plans that has goals; opened in one batch."""
-    with_goals = set(db.session.scalars(select(Goal.client_id).where(Goal.client_id.in_(clients)).distinct()))
+    """The day of the next review of each of these plans in which a goal is worked on."""
+    with_goals = _with_active_goals(actor, clients)
     rows = db.session.scalars(select(Plan).where(Plan.client_id.in_(with_goals))).all()
     texts = open_each(actor, [row_of(row, PLAN_TEXT) for row in rows], PLAN_TEXT).values
     known = {row.client_id: text for row, text in zip(rows, texts, strict=True) if text}
     return {client: _next(known.get(client, PlanText())) for client in with_goals}
+
+
+def _with_active_goals(actor: Actor, clients: Sequence[bytes]) -> set[bytes]:
+    rows = db.session.scalars(select(Goal).where(Goal.client_id.in_(clients))).all()
+    texts = open_each(actor, [row_of(row, GOAL_TEXT) for row in rows], GOAL_TEXT).values
+    return {row.client_id for row, text in zip(rows, texts, strict=True) if text and text.state == "active"}
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:

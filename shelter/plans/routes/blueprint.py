@@ -19,6 +19,8 @@ from shelter.plans.words import (
     PLAN_ANSWERS,
     area_in_words,
 )
+from shelter.policy.actor import Actor
+from shelter.settings.words import choice_words
 
 blueprint = Blueprint("plans", __name__, url_prefix="/people/<code>/plan")
 MOST_LINES = 5
@@ -62,3 +64,32 @@ def _held(plan: queries.PlanView) -> list[Holding]:
 
 
 register_own("plan", 10, lambda reader, client: _held(queries.plan(reader, client.code)))
+
+
+def _safety(text: queries.SafetyView) -> Holding:
+    """Her safety plan and the lines for her pocket, as she said them."""
+    said = [Held(choice_words("safety_parts", part), line) for part, lines in text.text.parts.items() for line in lines]
+    return Holding(
+        _l("Safety plan"), [*said, *(Held(_l("For her pocket"), line) for line in text.text.pocket)], "safety"
+    )
+
+
+def _appointments(found: list[queries.AppointmentView]) -> Holding:
+    return Holding(_l("Appointments"), [Held(one.text.what, one.text.outcome, one.text.on) for one in found])
+
+
+def _closings(view: queries.CaseView) -> Holding:
+    lines = [Held(choice_words("closing_reasons", one.reason), one.words, one.closed_on) for one in view.episodes]
+    return Holding(_l("The case"), lines)
+
+
+def _around(reader: Actor, code: str) -> list[Holding]:
+    _card, coming, past, _today = queries.appointments(reader, code)
+    return [
+        _safety(queries.safety(reader, code)),
+        _appointments([*coming, *past]),
+        _closings(queries.case(reader, code)),
+    ]
+
+
+register_own("around the plan", 12, lambda reader, client: _around(reader, client.code))

@@ -62,6 +62,16 @@ def given_to(actor: Actor, code: str, before: int | None = None) -> ServicesView
     return ServicesView(card(actor, client), tuple(_views(actor, client, rows[:PAGE], facts)), older)
 
 
+def every_service(actor: Actor, code: str) -> list[Given]:
+    """All of them, page by page, newest first: for her own file."""
+    view = given_to(actor, code)
+    found = list(view.services)
+    while view.older is not None:
+        view = given_to(actor, code, view.older)
+        found += view.services
+    return found
+
+
 def of_person(actor: Actor, code: str, service_id: bytes) -> tuple[PersonCard, Given]:
     """One service; `Missing` where it is another person's or another discipline's."""
     client, facts = _readable(actor, code)

@@ -1,0 +1,133 @@
+"""The day of a caseworker or supervisor: what is due for the people who are with her now, by when."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from shelter.accounts.queries import names_of
+from shelter.clients import scope
+from shelter.clients.models import IDENTITY, Assignment, Client, Identity, client_subject
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.batch import open_each
+from shelter.db.sections import SealedRow
+from shelter.plans.models import Appointment, Plan
+from shelter.plans.queries import Waiting, waiting_for
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import may_ever, require
+from shelter.services.queries import MoneyView, waiting_money
+from shelter.stays.models import Stay, StayBed
+from shelter.today.queries import lines
+from shelter.today.queries.lines import Line, Person
+from shelter.trail.record import note_read
+
+OVERDUE, TODAY, THIS_WEEK, LATER = "overdue", "today", "this-week", "later"
+WEEK, LEFT_LATELY = timedelta(days=7), timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Lines by when they are due, in the order of the day; `people` are with her now, `asked` wait for her answer."""
+
+    day: date
+    people: int
+    covering: tuple[str, ...]
+    asked: tuple[Waiting, ...]
+    money: tuple[MoneyView, ...]
+    overdue: tuple[Line, ...]
+    today: tuple[Line, ...]
+    this_week: tuple[Line, ...]
+    later: tuple[Line, ...]
+    not_met: tuple[Line, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.asked or self.money or self.overdue or self.today or self.this_week or self.later)
+
+
+def day(actor: Actor) -> Day:
+    """Everything due for the people who stay here now or whom she works with."""
+    require(actor, Act.TODAY_SEE)
+    at = agency_today()
+    people = _people(actor, at)
+    groups: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], THIS_WEEK: [], LATER: []}
+    for line in sorted(_everything(actor, people, at), key=_order):
+        groups[when(line.due, at)].append(line)
+    _note(actor, people)
+    return Day(
+        day=at,
+        people=len(people),
+        covering=tuple(names_of(actor, set(actor.covers)).values()),
+        asked=tuple(waiting_for(actor)),
+        money=tuple(waiting_money(actor)) if may_ever(actor, Act.MONEY_APPROVE) else (),
+        overdue=tuple(groups[OVERDUE]),
+        today=tuple(groups[TODAY]),
+        this_week=tuple(groups[THIS_WEEK]),
+        later=tuple(groups[LATER]),
+        not_met=tuple(lines.not_met(actor, people, at)),
+    )
+
+
+def when(due: date | None, at: date) -> str:
+    """The group of a date; without one a thing can wait."""
+    if due is None or due > at + WEEK:
+        return LATER
+    if due < at:
+        return OVERDUE
+    return TODAY if due == at else THIS_WEEK
+
+
+def _everything(actor: Actor, people: dict[bytes, Person], at: date) -> list[Line]:
+    return [
+        *lines.steps(actor, people),
+        *lines.appointments(actor, people),
+        *lines.contacts(people, at),
+        *lines.stays(actor, people, at),
+        *lines.hmis_answers(actor, people, at),
+        *lines.ending_releases(actor, people),
+        *lines.to_keep(actor, people, at),
+        *lines.reviews(actor, people),
+        *lines.safety_plans(actor, people, at),
+    ]
+
+
+def _order(line: Line) -> tuple[date, time, str, str]:
+    return (line.due or date.max, line.at or time.max, line.called.casefold(), line.code)
+
+
+def _note(actor: Actor, people: dict[bytes, Person]) -> None:
+    for act in (Act.PLANS_READ, Act.NOTES_READ, Act.SERVICES_READ, Act.STAYS_PLAN, Act.ANSWERS_WRITE):
+        note_read(actor, act, people)
+
+
+def _people(actor: Actor, at: date) -> dict[bytes, Person]:
+    """Those who stay here now, and of those she is assigned to whoever is still worked with; all with an open case."""
+    here = exists().where(Stay.client_id == Client.id, Stay.state == "open")
+    rows = db.session.execute(
+        select(Client.id, Client.code, Client.identity, Client.identity_version).where(
+            or_(here, and_(Client.id.in_(_assigned(actor)), _worked_with(at))),
+            Client.state == "open",
+            scope.scope(actor, Act.PLANS_READ),
+        )
+    ).all()
+    sealed = [SealedRow(row.id, client_subject(row.id), row.identity_version, row.identity) for row in rows]
+    opened = open_each(actor, sealed, IDENTITY).values
+    return {row.id: Person(row.id, row.code, known or Identity()) for row, known in zip(rows, opened, strict=True)}
+
+
+def _assigned(actor: Actor) -> Select[bytes]:
+    mine = Assignment.staff_id.in_(actor.covers | {actor.id})
+    return select(Assignment.client_id).where(Assignment.kind == "case", mine)
+
+
+def _worked_with(at: date) -> ColumnElement[bool]:
+    """Never slept here, left lately, or has an appointment or a plan that was reviewed: not everybody of past years."""
+    slept = exists().where(Stay.client_id == Client.id, Stay.state != "undone")
+    left_lately = exists().where(
+        Stay.client_id == Client.id, StayBed.stay_id == Stay.id, StayBed.until_day >= at - LEFT_LATELY
+    )
+    agreed = exists().where(Plan.client_id == Client.id)
+    coming = exists().where(Appointment.client_id == Client.id, Appointment.pending.is_(True))
+    return or_(~slept, left_lately, agreed, coming)
