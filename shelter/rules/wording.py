@@ -17,7 +17,18 @@ from shelter.rules.rulefile import read
 
 ROOM = Path(__file__).parent
 
-OURS = ("wording.toml", "desk.toml", "nights.toml", "deadlines", "matters", "papers", "picklists")
+OURS = (
+    "wording.toml",
+    "desk.toml",
+    "interview.toml",
+    "limits.toml",
+    "nights.toml",
+    "certifiers",
+    "deadlines",
+    "matters",
+    "papers",
+    "picklists",
+)
 """The files and folders whose texts are read on a screen; other rooms' word lists are data, not sentences."""
 
 TRANSLATED = frozenset(
@@ -92,6 +103,7 @@ def _texts_in(node: object, everything: bool) -> Iterator[str]:
                     yield inner
             elif isinstance(inner, list) and key in TRANSLATED:
                 yield from (text for text in inner if isinstance(text, str))
+                yield from _texts_in([one for one in inner if not isinstance(one, str)], everything)
             else:
                 yield from _texts_in(inner, everything)
     elif isinstance(node, list):
