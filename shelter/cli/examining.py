@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from shelter.accounts.models import Staff
+from shelter.clients.queries.agreeing import directory_agrees
 from shelter.db import Base, db
 from shelter.db.deployment import deployment
 from shelter.db.keyring import keyring_of
@@ -19,6 +20,8 @@ from shelter.db.roll import current_roll
 from shelter.db.sections import Sealed, Section, open_rows, row_of, take_refusals
 from shelter.files.models import StoredFile
 from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.reports.agreeing import agreements
 from shelter.rules.clock import now
 from shelter.stewards import kit_page
 from shelter.stewards.backing_up import LEASE
@@ -137,6 +140,22 @@ def with_key_of(actor: Actor) -> Iterator[Finding]:
                 refused += 1
                 yield Finding(True, f"{each.table} {each.row_id.hex()[:8]}: the seal of {each.section} does not hold.")
     yield Finding(bool(refused), f"{opened} sections open with your keys, {refused} do not")
+    yield from _stores(actor)
+
+
+def _stores(actor: Actor) -> Iterator[Finding]:
+    """The packed stores against the records they were made from, as far as her keys reach."""
+    names = directory_agrees(actor)
+    take_refusals()  # said above, section by section
+    if names is not None and names.holds:
+        yield Finding(False, f"the directory of names agrees with the records: {names.entries} entries")
+    elif names is not None:
+        what = f"directory of names: {names.missing} missing, {names.different} different, {names.stray} stray"
+        yield Finding(True, what, "Save the names of records that search does not find once more.")
+    if keyring_of(actor).holds(Kind.FACTS):
+        for each in agreements(actor):
+            what = f"{each.what}: {each.records} records, {each.facts} in the ledger of facts"
+            yield Finding(not each.holds, what, "The next holder of facts folds what waits; then run this again.")
 
 
 def _sections() -> Iterator[tuple[Any, Section[Any]]]:

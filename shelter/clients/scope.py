@@ -67,12 +67,12 @@ def register_residents(claim: Claim, lookup: Lookup) -> None:
 def scope(actor: Actor, act: Act) -> ColumnElement[bool]:
     """The condition on `client` rows under which `decide` would say yes to `act`."""
     claims = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
-    return and_(_keys_held(actor, act), _arrived(), or_(false(), *claims))
+    return and_(_keys_held(actor, act), arrived(), or_(false(), *claims))
 
 
 def within_keys(actor: Actor, act: Act) -> ColumnElement[bool]:
     """Whom her keys would open if she were assigned: not the restricted, not those she has a conflict with."""
-    return and_(_keys_held(actor, act), _arrived(), _not_denied(actor))
+    return and_(_keys_held(actor, act), arrived(), _not_denied(actor))
 
 
 def branches(actor: Actor, act: Act) -> list[ColumnElement[bool]]:
@@ -80,7 +80,7 @@ def branches(actor: Actor, act: Act) -> list[ColumnElement[bool]]:
 
     Their union is the scope; a row may be in several.
     """
-    keys = and_(_keys_held(actor, act), _arrived())
+    keys = and_(_keys_held(actor, act), arrived())
     found = []
     for clause in clauses(actor, act):
         others = [CLAIMS[r](actor) for r in clause.relations if r not in _BY_SITE]
@@ -97,7 +97,7 @@ _BY_SITE: dict[Relation, Callable[[Actor], frozenset[bytes]]] = {
 }
 
 
-def _arrived() -> ColumnElement[bool]:
+def arrived() -> ColumnElement[bool]:
     """Not those of an import that is still being sealed."""
     return ~exists().where(StagedRow.row_id == Client.id)
 
