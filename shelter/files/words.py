@@ -38,7 +38,7 @@ say(
 )
 
 
-def kind_words(media: str) -> str:
+def media_words(media: str) -> str:
     return str(KINDS.get(media, media))
 
 
@@ -61,4 +61,4 @@ def download_name(code: str, picture: bool, ending: str, *, original: bool = Fal
     return f"{code} {kind}.{ending}"
 
 
-GLOBALS = (kind_words, limits_words, size_words)
+GLOBALS = (media_words, limits_words, size_words)

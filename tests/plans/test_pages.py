@@ -60,3 +60,12 @@ def test_every_page_of_the_plan_opens_empty_and_full(world: World, desk: Sign, c
     for page in (*pages, "case", "case/close"):
         assert rosa.get(f"/people/{code}/plan/{page}").status_code == 200, page
     assert rosa.get(f"/people/{code}/plan/begin/nothing").status_code == 404
+
+
+def test_an_earlier_safety_plan_is_shown_with_its_own_lines(world: World, desk: Sign, code: str) -> None:
+    actor = world.actor("caseworker")
+    actions.save_safety(actor, SaveSafety(code, 0, {"signs": ["A white car"]}))
+    actions.save_safety(actor, SaveSafety(code, 1, {"signs": ["Two vans"]}, why="she saw more"))
+    page = desk("caseworker").get(f"/people/{code}/plan/safety/earlier")
+    assert page.status_code == 200
+    assert "A white car" in page.text

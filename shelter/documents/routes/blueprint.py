@@ -16,4 +16,4 @@ for _said in GLOBALS:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"step_owners": OWNERS, "step_payers": PAYERS, "step_events": EVENTS, "step_states": STEP_STATES}
+    return {"way_owners": OWNERS, "step_payers": PAYERS, "step_events": EVENTS, "step_states": STEP_STATES}

@@ -10,7 +10,7 @@ from shelter.clients.queries import agency_today
 from shelter.documents import actions, queries
 from shelter.documents.forms import LineForm
 from shelter.documents.routes.blueprint import ONE, blueprint
-from shelter.documents.words import act_words, pack_data
+from shelter.documents.words import custody_act_words, pack_data
 from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -50,7 +50,7 @@ def new_line(code: str, paper: bytes, what: str) -> Response:
             return redirect(url_for(".custody", code=code, paper=paper))
     elif what not in found.can and not form.is_submitted():
         abort(404)
-    return page("documents/new_line.html", form=form, found=found, what=act_words(what))
+    return page("documents/new_line.html", form=form, found=found, what=custody_act_words(what))
 
 
 @blueprint.get(f"{ONE}/custody/pack")

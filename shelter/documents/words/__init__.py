@@ -1,7 +1,7 @@
 """The words of papers on screen, one file a subject."""
 
 from shelter.documents.words import custody, papers, zone
-from shelter.documents.words.custody import act_words, pack_data
+from shelter.documents.words.custody import custody_act_words, pack_data
 from shelter.documents.words.papers import (
     EVENTS,
     OWNERS,
@@ -21,7 +21,7 @@ __all__ = [
     "OWNERS",
     "PAYERS",
     "STEP_STATES",
-    "act_words",
+    "custody_act_words",
     "kind_choices",
     "kind_guess",
     "offer_choices",

@@ -70,7 +70,7 @@ def line_words(what: str) -> str:
     return str(LINES.get(what, what))
 
 
-def act_words(what: str) -> str:
+def custody_act_words(what: str) -> str:
     return str(ACTS.get(what, what))
 
 
@@ -107,4 +107,4 @@ def pack_data(found: Ledger) -> str:
     )
 
 
-GLOBALS = (act_words, line_facts, line_words, place_words)
+GLOBALS = (custody_act_words, line_facts, line_words, place_words)

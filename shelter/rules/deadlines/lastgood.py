@@ -1,5 +1,6 @@
 """If a shipped rule file is bad at start, the last good rules serve, and everybody who counts by them is told."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -56,7 +57,8 @@ def _write(path: Path, book: RuleBook) -> None:
     if _same(path, text):
         return
     fresh = path.with_suffix(".new")
-    fresh.write_bytes(text)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(text)
     fresh.replace(path)
 
 
