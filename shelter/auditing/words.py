@@ -127,4 +127,6 @@ def deed_words(act: str) -> str:
         return act_words(act)
     if act.startswith("refused:"):
         return str(_l("was refused: %(what)s", what=str(DEEDS.get(act[8:], ACTS.get(act[8:], act[8:])))))
+    if act.startswith("demo:"):
+        return str(_l("the fictional agency was made"))
     return str(DEEDS.get(act, act))
