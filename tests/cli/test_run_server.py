@@ -21,7 +21,7 @@ def seconds_of_children() -> float:
 
 @pytest.mark.timeout(900)
 def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+    folder, before = tmp_path / "data", seconds_of_children()
     with running(folder) as first:
         accounts = first.accounts()
         for name, passphrase in accounts.items():
@@ -48,4 +48,4 @@ def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Pat
         assert second.process.returncode == 0
     read_by_others = [path.name for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     assert read_by_others == []
-    assert seconds_of_children() < 60, "the fictional agency is to be ready within a minute on two cores"
+    assert seconds_of_children() - before < 60, "the fictional agency is to be ready within a minute on two cores"
