@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.answers.actions import Keep
 from shelter.answers.queries import AnswersView
-from shelter.clients.words import choices_of
 from shelter.rules.interview import Question, Stage, interview
+from shelter.settings.words import choices_of
 from shelter.web import fields
 from shelter.web.forms import EditForm
 

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shelter.answers.queries import AnswersView
-from shelter.clients.words import choice_words
 from shelter.rules.interview import Stage, interview
+from shelter.settings.words import choice_words
 from shelter.web import fields
 from shelter.web.sentences import say
 

@@ -16,9 +16,7 @@ from shelter.policy.relations import Relation
 from shelter.policy.roles import Role
 from shelter.rules.contact import Channel, State
 from shelter.rules.picklists import picklists
-from shelter.settings.words import choice_words as choice_words
-from shelter.settings.words import choices_of as choices_of
-from shelter.settings.words import purpose_of
+from shelter.settings.words import choice_words, purpose_of
 from shelter.web.guard import actor
 from shelter.web.may import mark_of
 from shelter.web.times import month_of

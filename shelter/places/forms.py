@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from shelter.clients.words import choices_of
 from shelter.places.actions import ChangeBed, ChangeRules, MoveBed, NewBeds, NewUnit
+from shelter.settings.words import choices_of
 from shelter.web import fields
 from shelter.web.forms import EditForm, Form
 

@@ -4,8 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from shelter.clients.words import choice_words
 from shelter.places.queries import BedView, HouseView
+from shelter.settings.words import choice_words
 from shelter.web.sentences import say
 from shelter.web.times import day
 

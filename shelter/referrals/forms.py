@@ -6,12 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.clients.words import choices_of
 from shelter.referrals.actions import NEXT, Begin, Close, Move, Refer
 from shelter.referrals.dropping import Leave
 from shelter.referrals.words import CLOSED, MOVES, URGENCY
 from shelter.releases.disclosing import Share
 from shelter.rules.codes import parse_code
+from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, LongText, ManyChoices, Purpose, Text
 from shelter.web.forms import EditForm, Form
 

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from shelter.clients.words import choices_of
 from shelter.files.forms import ACCEPTED
 from shelter.releases.actions import Agreed, Ask, Change, Extend, Say, ShareNow, Sign, Signed, Which
 from shelter.releases.disclosing import Share
 from shelter.releases.words import HOW, SIGNERS, WHO
+from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, Hidden, LongText, ManyChoices, NearDate, Purpose, Text, Tick, Upload
 from shelter.web.forms import EditForm, Form
 

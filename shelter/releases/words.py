@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.clients.words import choice_words
 from shelter.rules.consent import State
+from shelter.settings.words import choice_words
 from shelter.web.sentences import say
 
 SIGNERS: dict[str, Any] = {

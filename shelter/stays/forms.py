@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from shelter.clients.words import choices_of
 from shelter.rules.codes import parse_code
+from shelter.settings.words import choices_of
 from shelter.stays.actions import Admit, Correct, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
 from shelter.stays.queries import Companion, FreeBed
 from shelter.stays.words import bed_words

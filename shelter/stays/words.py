@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from shelter.clients.words import choice_words
 from shelter.rules.nights import NightRule
 from shelter.rules.wording import Step, render
+from shelter.settings.words import choice_words
 from shelter.stays.queries import BedNight, Correction, Counts, FreeBed, Leaving, Sleeper
 from shelter.web import fields
 from shelter.web.sentences import say

@@ -12,11 +12,11 @@ from shelter.clients.words import (
     CHANNELS,
     age_words,
     channel_line,
-    choice_words,
     contact_state,
     language_words,
 )
 from shelter.rules.contact import State
+from shelter.settings.words import choice_words
 from shelter.web.asked import SKIP_REASONS
 from shelter.web.times import moment
 

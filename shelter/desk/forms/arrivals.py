@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from shelter.clients.forms import lines
-from shelter.clients.words import choices_of
 from shelter.desk.actions import Arrival, Complete
+from shelter.settings.words import choices_of
 from shelter.stays.forms import BedChoice, ManyBeds
 from shelter.web import fields
 from shelter.web.forms import Form

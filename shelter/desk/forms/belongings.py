@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.clients.words import choices_of
 from shelter.desk.actions import KeepThing, ToKnow
+from shelter.settings.words import choices_of
 from shelter.web import fields
 from shelter.web.forms import EditForm, Form
 

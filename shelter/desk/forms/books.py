@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from shelter.clients.forms import lines
-from shelter.clients.words import choices_of
 from shelter.desk.actions import Came, Report, Turn
 from shelter.rules.codes import parse_code
+from shelter.settings.words import choices_of
 from shelter.web import fields
 from shelter.web.forms import EditForm, Form
 

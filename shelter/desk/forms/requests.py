@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.clients.words import choices_of
 from shelter.desk.actions import PutOnList, TurnAway
 from shelter.desk.forms.books import OfHouseForm
+from shelter.settings.words import choices_of
 from shelter.web import fields
 from shelter.web.forms import EditForm
 

@@ -3,12 +3,12 @@
 from flask import make_response
 from werkzeug.wrappers import Response
 
-from shelter.clients.words import choices_of
 from shelter.legal import actions, queries
 from shelter.legal.forms import PaperForm
 from shelter.legal.routes import sheet
 from shelter.legal.routes.blueprint import ONE, blueprint, kept
 from shelter.policy.acts import Act
+from shelter.settings.words import choices_of
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
 from shelter.web.may import may
