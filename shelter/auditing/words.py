@@ -30,6 +30,7 @@ DEEDS: dict[str, Any] = {
     Act.ACCOUNT_OWN: _l("did something of her own account"),
     Act.ACCOUNT_SECURE: _l("changed how she signs in"),
     Act.ACCOUNTS_MANAGE: _l("looked at accounts"),
+    Act.AGENCY_EXPORT: _l("took everything out of Shelter, with a second person"),
     Act.ARRIVALS_TAKE: _l("took an arrival"),
     Act.AUDIT_READ: _l("read the trail"),
     Act.BEDS_COUNT: _l("counted beds"),

@@ -1,8 +1,6 @@
 """`backup` and `restore`: the first needs no key and opens nothing, the second needs the recovery kit."""
 
-import os
 import shutil
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from flask_babel import gettext as _
 
 from shelter.cli import schema
 from shelter.cli.doctor import tell
+from shelter.cli.person import typed_kit
 from shelter.db import db
 from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
@@ -59,7 +58,7 @@ def restore(records: Path, keys: Path, outside: str | None, kit_fd: int | None) 
         except (ValueError, IndexError):
             raise click.BadParameter(_("A head looks like 1234:9f86d0…")) from None
         beside = records.parent
-        sources = Sources(records, keys, _kit(kit_fd), head, backing_up.tombstones_beside(beside))
+        sources = Sources(records, keys, typed_kit(kit_fd), head, backing_up.tombstones_beside(beside))
         try:
             _restore(sources, beside)
         except Broken as broken:
@@ -91,19 +90,6 @@ def _restore(sources: Sources, beside: Path) -> None:
         click.echo(_("%(count)s data keys of erased records were destroyed again.", count=done.erased_again))
     if tell():
         raise SystemExit(1)
-
-
-def _kit(descriptor: int | None) -> str:
-    if descriptor is not None:
-        with os.fdopen(descriptor, "r") as file:
-            return file.read(20_000)
-    if not sys.stdin.isatty():
-        raise click.ClickException(_("The kit is asked for on a terminal, or read with --kit-fd."))
-    click.echo(_("Type the sixteen groups of the sheet, or the shares one after another; then an empty line."))
-    lines: list[str] = []
-    while line := input():
-        lines.append(line)
-    return "\n".join(lines)
 
 
 def _copy_files(source: Path, target: Path) -> int:

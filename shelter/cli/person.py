@@ -87,3 +87,17 @@ def _ask(question: str) -> str:
             _("A passphrase is asked for on a terminal, or read with --passphrase-fd: the passphrase, then the code.")
         )
     return getpass.getpass(question)
+
+
+def typed_kit(descriptor: int | None) -> str:
+    """The sheet of the recovery kit, or shares of it, as somebody types them. Raises `click.ClickException`."""
+    if descriptor is not None:
+        with os.fdopen(descriptor, "r") as file:
+            return file.read(20_000)
+    if not sys.stdin.isatty():
+        raise click.ClickException(_("The kit is asked for on a terminal, or read with --kit-fd."))
+    click.echo(_("Type the sixteen groups of the sheet, or the shares one after another; then an empty line."))
+    lines: list[str] = []
+    while line := input():
+        lines.append(line)
+    return "\n".join(lines)

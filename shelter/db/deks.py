@@ -115,6 +115,11 @@ def unwrapped(keyring: Keyring, row: Sequence[Any]) -> Dek | None:
         return None
 
 
+def put_away(keyring: Keyring) -> None:
+    """Forgets the data keys opened so far: for work that goes through everybody and needs each key once."""
+    _shelves.pop(keyring, None)
+
+
 def wrapper(keyring: Keyring, compartment: bytes, version: int) -> Key:
     """A version of a compartment's key, ready for wrapping many data keys."""
     return _shelves.setdefault(keyring, _Shelf()).wrapping(keyring, compartment, version)

@@ -10,6 +10,7 @@ from shelter.web.sentences import say
 say({key: _l(text) for key, text in REFUSALS.items()})
 say(
     {
+        "exchange.two-people": _l("Two people take everything out together. Name the second one."),
         "import.running": _l("Another import is under way. Wait until it has ended."),
         "import.abandoned": _l("This import rested too long and was taken back. Start it again."),
         "import.no_site": _l("You work at no site yet. Ask the administrator to add you to one."),

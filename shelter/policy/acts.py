@@ -7,6 +7,7 @@ class Act(StrEnum):
     ACCOUNT_OWN = "account:own"
     ACCOUNT_SECURE = "account:secure"
     ACCOUNTS_MANAGE = "accounts:manage"
+    AGENCY_EXPORT = "agency:export"
     ARRIVALS_COMPLETE = "arrivals:complete"
     ANSWERS_WRITE = "answers:write"
     ARRIVALS_TAKE = "arrivals:take"

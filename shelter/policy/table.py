@@ -57,6 +57,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ACCOUNTS_MANAGE: _any(Role.ADMINISTRATOR),
     Act.ARRIVALS_COMPLETE: _CASE_AT_SITE,
     Act.ANSWERS_WRITE: _ASSIGNED_CASE,
+    Act.AGENCY_EXPORT: _any(Role.STEWARD),
     Act.ARRIVALS_TAKE: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.AUDIT_READ: _any(Role.AUDITOR),
     Act.BANS_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
@@ -230,6 +231,7 @@ STEP_UP = frozenset(
     {
         Act.ACCOUNT_SECURE,
         Act.ACCOUNTS_MANAGE,
+        Act.AGENCY_EXPORT,
         Act.FUNDER_FILES_AGREE,
         Act.FUNDER_FILES_PREPARE,
         Act.GLASS_BREAK,
