@@ -34,6 +34,7 @@ class Settings:
     proxies: int = 0
     file_mb: int = 100
     files_url: str = ""
+    backups: Path | None = None
     kdf: str = ""
     debug: bool = False
     testing: bool = False
@@ -60,6 +61,7 @@ class Settings:
             proxies=int(env.get("SHELTER_PROXIES", "0")),
             file_mb=int(env.get("SHELTER_FILE_MB", "100")),
             files_url=env.get("SHELTER_FILES", ""),
+            backups=Path(env["SHELTER_BACKUPS"]).resolve() if env.get("SHELTER_BACKUPS") else None,
             debug=env.get("SHELTER_DEBUG") == "1",
         )
         settings.check()
@@ -71,6 +73,8 @@ class Settings:
             raise Unconfigured("SHELTER_DEBUG is for the fictional agency only; unset it.")
         if self.files_url and not self.files_url.startswith("s3://"):
             raise Unconfigured("SHELTER_FILES is s3://bucket/prefix of an S3-compatible store, or unset for a folder.")
+        if self.backups is not None and self.backups.is_relative_to(self.folder):
+            raise Unconfigured("SHELTER_BACKUPS is a folder on another disk, not one inside SHELTER_DATA.")
         if not 1 <= self.file_mb <= 2048:
             raise Unconfigured("SHELTER_FILE_MB is the largest file in megabytes, from 1 to 2048.")
         if min(len(self.pepper), len(self.secret_key), len(self.boot_secret)) < 32:

@@ -20,6 +20,7 @@ from shelter.db.deployment import settings as settings_here
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.stewards import backing_up, restoring
+from shelter.stewards.backups import KEEP_KEYS, Made
 from shelter.stewards.restoring import Prepared, Sources
 from shelter.trail.proof import Head
 from shelter.web.i18n import language_of_terminal
@@ -35,13 +36,17 @@ def backup(folder: Path, keep_keys: int) -> None:
     with force_locale(language_of_terminal()):
         if the_agency() is None or deployment().fingerprint is None:
             raise click.ClickException(_("There is no agency here yet."))
-        at = now()
-        made = backing_up.back_up(folder, at, settings_here().to_keep(), timedelta(days=keep_keys))
-        copied = _copy_files(deployment().files, folder / "files")
+        made, copied = back_up_all(folder, timedelta(days=keep_keys))
         click.echo(f"{made.records.name}\n{made.keys.name}")
         click.echo(
             _("%(rows)s rows, %(files)s new sealed files. Head %(head)s", rows=made.rows, files=copied, head=made.head)
         )
+
+
+def back_up_all(folder: Path, keep_keys: timedelta = KEEP_KEYS) -> tuple[Made, int]:
+    """Both outputs of now and the sealed files beside them; returns how many files were new."""
+    made = backing_up.back_up(folder, now(), settings_here().to_keep(), keep_keys)
+    return made, _copy_files(deployment().files, folder / "files")
 
 
 @click.command("restore")

@@ -62,6 +62,11 @@ def examine() -> Iterator[Finding]:
     yield _settings_file()
     yield from _clock()
     yield _tick()
+    if _list_holds():
+        yield from examining.of_keys()
+        yield from examining.of_backups()
+        yield examining.of_heads()
+    yield from examining.of_machine()
     yield Finding(False, f"database: {db.engine.dialect.name}")
 
 

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ from shelter.accounts.models import Staff
 from shelter.clients.queries.agreeing import directory_agrees
 from shelter.db import Base, db
 from shelter.db.deployment import deployment
+from shelter.db.deployment import settings as settings_here
 from shelter.db.keyring import keyring_of
 from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.db.lease import last_done
 from shelter.db.roll import current_roll
 from shelter.db.sections import Sealed, Section, open_rows, row_of, take_refusals
-from shelter.files.models import StoredFile
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.reports.agreeing import agreements
@@ -26,6 +26,7 @@ from shelter.rules.clock import now
 from shelter.stewards import kit_page
 from shelter.stewards.backing_up import LEASE
 from shelter.stewards.queries import compartments
+from shelter.trail.heads import HEADS
 from shelter.trail.models import Trail
 
 BACKUP_AGE, CLOCK = timedelta(hours=26), timedelta(minutes=5)
@@ -89,8 +90,23 @@ def of_backups() -> Iterator[Finding]:
         yield Finding(False, "the kit was tried, or the agency is young")
 
 
+def of_heads() -> Finding:
+    """Whether the head of the trail lies somewhere else: beside the database alone it proves nothing."""
+    folder = settings_here().backups
+    if folder is None:
+        what = "The heads of the trail are copied nowhere by themselves."
+        return Finding(not deployment().fictional, what, f"Set SHELTER_BACKUPS, or print {HEADS} every week.")
+    path = folder / HEADS
+    copied = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
+    newest = db.session.scalar(select(func.max(Trail.at)))
+    if copied is None or (newest is not None and newest - copied > BACKUP_AGE):
+        what = f"The head of the trail was last copied: {'never' if copied is None else _minute(copied)}."
+        return Finding(True, what, f"Look whether {folder} is mounted, and whether tick runs.")
+    return Finding(False, f"the head of the trail was copied {_minute(copied)}")
+
+
 def of_machine() -> Iterator[Finding]:
-    """Disk, swap, clock, and sealed files that are there or not."""
+    """Disk, swap, and a clock that is behind the trail."""
     usage = shutil.disk_usage(deployment().folder)
     if usage.free < usage.total * LEAST_FREE:
         yield Finding(True, f"The disk has {usage.free >> 20} MiB left.", "Make room before the database needs it.")
@@ -103,7 +119,6 @@ def of_machine() -> Iterator[Finding]:
     last = db.session.scalar(select(func.max(Trail.at)))
     if last is not None and last > now() + CLOCK:
         yield Finding(True, f"The clock is behind the trail, which ends {_minute(last)}.", "Set the clock.")
-    yield from _files(deployment().files)
 
 
 def _swaps() -> bool:
@@ -113,17 +128,6 @@ def _swaps() -> bool:
 
 def _minute(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
-
-
-def _files(folder: Path) -> Iterator[Finding]:
-    known = {one.hex() for one in db.session.scalars(select(StoredFile.id))}
-    there = {path.name for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else set()
-    if missing := known - there:
-        yield Finding(True, f"{len(missing)} sealed files are missing.", "Copy them from files/ beside the backups.")
-    if spare := there - known:
-        yield Finding(False, f"{len(spare)} sealed files belong to no record; they open for nobody")
-    if not missing:
-        yield Finding(False, f"sealed files: {len(known)}, all there")
 
 
 def with_key_of(actor: Actor) -> Iterator[Finding]:

@@ -10,15 +10,22 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from shelter.cli.backup_commands import back_up_all
+from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
-from shelter.db.lease import done, take
+from shelter.db.deployment import settings as settings_here
+from shelter.db.lease import done, last_done, take
 from shelter.db.transaction import write_transaction
 from shelter.features import modules
+from shelter.files.store import Away
 from shelter.rules.clock import now
+from shelter.stewards.backing_up import LEASE
+from shelter.trail.heads import HEADS
 from shelter.trail.proof import head
 
 NAME = "tick"
 LASTS = timedelta(seconds=50)
+BACKUP_EVERY = timedelta(hours=1)
 
 
 @click.command("tick")
@@ -43,10 +50,41 @@ def tick_once(app: Flask) -> bool:
         for duty in _duties():
             with write_transaction():
                 duty(at)
-        copy_head(deployment().folder)
+        for folder in _where_heads_go():
+            copy_head(folder)
+        _back_up(at, holder)
         with write_transaction():
             done(NAME, holder, now())
     return True
+
+
+def _where_heads_go() -> list[Path]:
+    """The data folder, and the folder of the backups: a head beside the database alone proves nothing."""
+    backups = settings_here().backups
+    return [deployment().folder, *([backups] if backups is not None and backups.is_dir() else [])]
+
+
+def _back_up(at: datetime, holder: str) -> None:
+    """An hourly backup where a folder is named for it; one that fails is tried again, and `doctor` asks for it.
+
+    A folder that is not there is a disk that is not mounted: nothing is made in its place.
+    """
+    folder = settings_here().backups
+    if folder is None or the_agency() is None or deployment().fingerprint is None:
+        return
+    last = last_done(LEASE)
+    if last is not None and last <= at < last + BACKUP_EVERY:
+        return
+    if not folder.is_dir():
+        click.echo(f"No backup: {folder} is not there.", err=True)
+        return
+    with write_transaction():
+        if not take(LEASE, holder, at, BACKUP_EVERY):
+            return
+    try:
+        back_up_all(folder)
+    except (OSError, Away) as error:
+        click.echo(f"No backup: {type(error).__name__}.", err=True)
 
 
 def _duties():  # type: ignore[no-untyped-def] # a generator over the features' own tuples
@@ -59,7 +97,7 @@ def copy_head(folder: Path) -> None:
     newest = head()
     if newest is None:
         return
-    path = folder / "heads.txt"
+    path = folder / HEADS
     lines = path.read_text().splitlines() if path.exists() else []
     if lines and lines[-1].endswith(str(newest)):
         return

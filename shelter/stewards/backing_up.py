@@ -24,6 +24,8 @@ def back_up(folder: Path, at: datetime, settings: dict[str, str], keep_keys: tim
     holder = f"{socket.gethostname()[:28]}-{os.getpid()}"
     with write_transaction():
         take(LEASE, holder, at, _LASTS)
+    if folder.is_dir():
+        backups.sweep(folder, at)
     made = backups.make(folder, at, settings)
     _add_tombstones(folder)
     gone = backups.forget_old_keys(folder, at, keep_keys)

@@ -25,6 +25,7 @@ FORMAT = 1
 NAMES = {Part.RECORDS: "records", Part.KEYS: "keys"}
 KEEP_KEYS = timedelta(days=30)
 TOMBSTONES = "tombstones.txt"
+_BEGUN, _LONGEST = ".part", timedelta(hours=12)
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,13 +107,24 @@ def _frame(value: object) -> bytes:
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    beside = path.with_suffix(path.suffix + ".part")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        for piece in pieces:
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    beside = path.with_suffix(path.suffix + _BEGUN)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def sweep(folder: Path, at: datetime) -> None:
+    """Takes away what a backup left that was killed in the middle; one that may still go on is let be."""
+    for path in folder.glob(f"*{_BEGUN}"):
+        if at.timestamp() - path.stat().st_mtime > _LONGEST.total_seconds():
+            path.unlink(missing_ok=True)
 
 
 # -- what is kept --------------------------------------------------------------

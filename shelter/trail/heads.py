@@ -8,6 +8,9 @@ from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.trail.models import Trail, TrailSignature
 
+HEADS = "heads.txt"
+"""The file to which heads are copied, a line each."""
+
 
 def sign_head(user_id: bytes, signing_private: bytes) -> None:
     """Signs the newest committed link, in the caller's transaction."""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import os
+import errno
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, update
 
 from shelter.accounts import actions as accounts
 from shelter.cli import examining
+from shelter.cli.doctor import doctor
+from shelter.cli.tick import tick_once
 from shelter.clients.models import Client
 from shelter.db import new_id
 from shelter.db.keystore import KeyDek, KeyGrant, KeyVersion
+from shelter.db.lease import last_done
 from shelter.rules import clock
 from shelter.stewards import backing_up
 from tests.factories.agency import World
@@ -78,18 +84,48 @@ def test_old_backups_and_missed_drills(world: World, db: Any, tmp_path: Any) -> 
         assert any("not tried for a year" in one for one in bad(examining.of_backups()))
 
 
-def test_a_clock_that_went_back_and_files_that_are_gone(world: World, db: Any) -> None:
-    from shelter.db.deployment import deployment
-    from shelter.files.models import StoredFile
-
+def test_a_clock_that_went_back_is_said(world: World, db: Any) -> None:
     with clock.frozen(clock.now() - timedelta(days=1)):
         assert any("The clock is behind" in one for one in bad(examining.of_machine()))
-    client = client_id(named(world, "Lin", called="Lin"))
-    stored = StoredFile(client_id=client)
-    db.session.add(stored)
-    db.session.commit()
-    assert any("1 sealed files are missing" in one for one in bad(examining.of_machine()))
-    place = deployment().files / stored.id.hex()[:2] / stored.id.hex()
-    place.parent.mkdir(parents=True)
-    place.write_bytes(os.urandom(10))
-    assert not any("missing" in one for one in bad(examining.of_machine()))
+
+
+def test_tick_makes_a_backup_every_hour_and_copies_the_head(app: Flask, world: World, db: Any, tmp_path: Path) -> None:
+    folder = tmp_path.parent / f"{tmp_path.name}-another-disk"
+    app.extensions["shelter_settings"] = replace(app.extensions["shelter_settings"], backups=folder)
+    assert tick_once(app), "without the folder: the disk is not mounted"
+    assert not folder.exists()
+    assert "was last copied: never" in examining.of_heads().what
+    folder.mkdir()
+    for minutes, made in ((0, 1), (30, 1), (61, 2)):
+        with clock.frozen(clock.now() + timedelta(minutes=minutes)):
+            tick_once(app)
+        assert len(list(folder.glob("*.records"))) == len(list(folder.glob("*.keys"))) == made
+    assert (folder / "heads.txt").read_text()
+    assert not examining.of_heads().bad
+    db.session.remove()
+
+
+def test_a_full_backup_disk_stops_nothing_else(
+    app: Flask, world: World, db: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    app.extensions["shelter_settings"] = replace(app.extensions["shelter_settings"], backups=tmp_path)
+    monkeypatch.setattr("shelter.stewards.backups._write", full)
+    assert tick_once(app)
+    assert last_done("tick") is not None
+    assert last_done("backup") is None, "so that it is tried again, and doctor asks for it"
+
+
+def test_the_command_says_all_of_it(app: Flask, world: World, db: Any) -> None:
+    accounts.dismiss(world.actor("administrator"), world.members["caseworker"].id)
+    said = app.test_cli_runner().invoke(doctor).output
+    asked = (
+        "left are still on the signed list",
+        "waits to be renewed",
+        "last backup was made: never",
+        "tick last ran: never",
+    )
+    for words in (*asked, "disk: ", "heads of the trail are copied nowhere", "the kit was tried"):
+        assert words in said, words
