@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import current_app, g, url_for
+from flask import current_app, g
 from flask_babel import gettext as _
 
 from shelter.accounts import queries, sessions
@@ -11,6 +11,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.web import nav
+from shelter.web.addresses import fixed
 
 
 def frame() -> Mapping[str, object]:
@@ -35,12 +36,12 @@ def _signed_in(person: Actor) -> dict[str, Any]:
         "site_name": sites[0].code_name if sites else "",
         "site_switch": [{"name": site.code_name, "site": site.id.hex()} for site in sites],
         "account_links": _account_links(person),
-        "sign_out_url": url_for("accounts.sign_out"),
-        "leave_url": url_for("accounts.leave"),
+        "sign_out_url": fixed("accounts.sign_out"),
+        "leave_url": fixed("accounts.leave"),
         "idle": {
             "seconds": int(sessions.IDLE.total_seconds()),
-            "lock_url": url_for("accounts.lock"),
-            "stay_url": url_for("accounts.stay"),
+            "lock_url": fixed("accounts.lock"),
+            "stay_url": fixed("accounts.stay"),
         },
     }
 
@@ -59,11 +60,11 @@ def _account_links(person: Actor) -> list[dict[str, str]]:
         (_("Settings"), "settings.index", Act.SETTINGS_MANAGE),
     ]
     return [
-        {"label": str(label), "url": url_for(endpoint)}
+        {"label": str(label), "url": fixed(endpoint)}
         for label, endpoint, act in links
         if endpoint in current_app.view_functions and may_ever(person, act)
     ]
 
 
 def _if_there(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+    return fixed(endpoint) if endpoint in current_app.view_functions else ""

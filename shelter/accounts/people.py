@@ -1,9 +1,9 @@
 """From a staff id to the actor that policy judges: roles, sites, cover and keys in few queries."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, LargeBinary, case, cast, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, LargeBinary, bindparam, case, cast, literal, null, select, union_all
 
 from shelter.accounts.models import BrokenGlass, Cover, SignedIn, StaffRole, StaffSite
 from shelter.db import db
@@ -34,7 +34,9 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes, 
     open_sites: set[bytes] = set()
     covers: set[bytes] = set()
     glass: set[bytes] = set()
-    rows: Any = db.session.execute(_relations(me, today("UTC")))
+    day, near = today("UTC"), timedelta(days=1)  # today is another day in some zones: covers are looked at again
+    at = {"me": me, "begun": day + near, "not_over": day - near, "now": now()}
+    rows: Any = db.session.execute(_RELATIONS, at)
     for what, text, row_id in rows:
         match what:
             case "role":
@@ -63,8 +65,9 @@ def _build(keyring: Keyring, step_up_until: datetime | None, session_id: bytes, 
     )
 
 
-def _relations(me: bytes, today: date) -> CompoundSelect[tuple[str, str, bytes]]:
-    nothing = cast(null(), LargeBinary)
+def _relations() -> CompoundSelect[tuple[str, str, bytes]]:
+    """Of somebody's id: her roles and sites, those she may stand in for on a day, records open in an emergency."""
+    me, nothing = bindparam("me", type_=LargeBinary), cast(null(), LargeBinary)
     roles = select(literal("role"), StaffRole.role, nothing).where(StaffRole.staff_id == me)
     sites = (
         select(
@@ -75,14 +78,16 @@ def _relations(me: bytes, today: date) -> CompoundSelect[tuple[str, str, bytes]]
         .join(Site, Site.id == StaffSite.site_id)
         .where(StaffSite.staff_id == me)
     )
-    near = timedelta(days=1)  # today is another day in some zones; looked at again where there is any cover
     covers = select(literal("cover"), literal(""), Cover.for_staff).where(
-        Cover.by_staff == me, Cover.starts <= today + near, Cover.ends >= today - near
+        Cover.by_staff == me, Cover.starts <= bindparam("begun"), Cover.ends >= bindparam("not_over")
     )
     glass = select(literal("glass"), literal(""), BrokenGlass.client_id).where(
-        BrokenGlass.staff_id == me, BrokenGlass.ends > now()
+        BrokenGlass.staff_id == me, BrokenGlass.ends > bindparam("now")
     )
     return union_all(roles, sites, covers, glass)
+
+
+_RELATIONS = _relations()
 
 
 def _covered_today(me: bytes) -> set[bytes]:

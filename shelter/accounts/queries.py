@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from shelter.accounts import sessions
 from shelter.accounts.models import STAFF_HOUSE, Cover, SignedIn, Staff, StaffHouse, StaffRole, StaffSite
 from shelter.db import db
 from shelter.db.agency import Site, the_agency
 from shelter.db.aside import Message
+from shelter.db.batch import take_keys, with_keys
 from shelter.db.deks import Subject
 from shelter.db.errors import Missing
 from shelter.db.sections import SealedRow, open_rows, open_section
@@ -69,7 +70,8 @@ def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
 
 def _opened(actor: Actor, ids: list[bytes] | None, roles: dict[bytes, tuple[Role, ...]]) -> list[Colleague]:
     query = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.house_version)
-    rows = db.session.execute(query.where(Staff.id.in_(ids)) if ids is not None else query).all()
+    query = with_keys(actor, query if ids is None else query.where(Staff.id.in_(ids)), Staff.id, STAFF_HOUSE)
+    rows = take_keys(actor, db.session.execute(query).all())
     sealed = [SealedRow(row.id, Subject("staff", row.id), row.house_version, row.house) for row in rows]
     opened = open_rows(actor, sealed, STAFF_HOUSE) if has_keys(actor) else [None] * len(rows)
     return [
@@ -98,10 +100,13 @@ def names_of(actor: Actor, ids: set[bytes]) -> dict[bytes, str]:
     return {one.id: one.working_name for one in colleagues(actor, sorted(ids))} if ids else {}
 
 
+_OPEN_SITES = select(Site).where(Site.id.in_(bindparam("sites", expanding=True)), Site.closed.is_(False))
+
+
 def my_sites(actor: Actor) -> list[Site]:
     """Where she works: the site she put in front, then the others by code name."""
-    query = select(Site).where(Site.id.in_(actor.sites), Site.closed.is_(False))
-    return sorted(db.session.scalars(query), key=lambda site: (site.id != actor.front, site.code_name))
+    found = db.session.scalars(_OPEN_SITES, {"sites": list(actor.sites)})
+    return sorted(found, key=lambda site: (site.id != actor.front, site.code_name))
 
 
 def site_of(actor: Actor, site_id: bytes) -> Site:
@@ -112,9 +117,13 @@ def site_of(actor: Actor, site_id: bytes) -> Site:
     return site
 
 
+_UNSEEN = (
+    select(func.count()).select_from(Message).where(Message.reader_id == bindparam("reader"), Message.seen.is_(False))
+)
+
+
 def unseen_messages(actor: Actor) -> int:
-    query = select(func.count()).select_from(Message).where(Message.reader_id == actor.id, Message.seen.is_(False))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_UNSEEN, {"reader": actor.id}) or 0
 
 
 def my_sessions(actor: Actor) -> list[SignedIn]:

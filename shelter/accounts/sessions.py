@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from shelter.accounts.models import SignedIn, Staff
 from shelter.crypto.errors import Unopenable
@@ -61,14 +61,17 @@ def start(staff: Staff, uk: bytes, uk_id: bytes, factors: str) -> bytes:
     return sid
 
 
+_LIVING = (
+    select(SignedIn)
+    .join(Staff, (Staff.id == SignedIn.staff_id) & (Staff.epoch == SignedIn.epoch))
+    .where(SignedIn.sid_hash == bindparam("sid"), Staff.state == "active", SignedIn.ends > bindparam("at"))
+)
+
+
 def find(sid: bytes) -> Found | None:
     """The session behind a cookie, if it lives: right epoch, active person, not past its end."""
     at = now()
-    found = db.session.execute(
-        select(SignedIn)
-        .join(Staff, (Staff.id == SignedIn.staff_id) & (Staff.epoch == SignedIn.epoch))
-        .where(SignedIn.sid_hash == sid_hash(sid), Staff.state == "active", SignedIn.ends > at)
-    ).scalar_one_or_none()
+    found = db.session.execute(_LIVING, {"sid": sid_hash(sid), "at": at}).scalar_one_or_none()
     if found is None:
         return None
     place = deployment()

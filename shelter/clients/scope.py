@@ -97,9 +97,12 @@ _BY_SITE: dict[Relation, Callable[[Actor], frozenset[bytes]]] = {
 }
 
 
+_ARRIVED = ~exists().where(StagedRow.row_id == Client.id)
+
+
 def arrived() -> ColumnElement[bool]:
     """Not those of an import that is still being sealed."""
-    return ~exists().where(StagedRow.row_id == Client.id)
+    return _ARRIVED
 
 
 def _keys_held(actor: Actor, act: Act) -> ColumnElement[bool]:

@@ -4,8 +4,9 @@ Only immutable ids enter, never a name or a value about a person.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from shelter.crypto.labels import Label
 
@@ -45,8 +46,7 @@ def prefixed_list(values: Iterable[bytes]) -> bytes:
     return prefixed(b"".join(map(prefixed, ordered)))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """The place of one sealed message: empty where not applicable.
 
     `version` is the section's own version, `ck_version` that of the compartment key; the latter only in wraps

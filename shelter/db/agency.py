@@ -56,9 +56,12 @@ class Site(Sealed, Base):
         return Subject("site", self.id)
 
 
+_AGENCY = select(Agency)
+
+
 def the_agency() -> Agency | None:
     """The one agency, or nothing before setup; looked up once a session, as every page asks several times."""
     found: Agency | None = db.session.info.get(_THE_AGENCY)
     if found is None or found not in db.session:
-        found = db.session.info[_THE_AGENCY] = db.session.scalars(select(Agency)).first()
+        found = db.session.info[_THE_AGENCY] = db.session.scalars(_AGENCY).first()
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import msgspec
 from sqlalchemy import delete, select
 
 from shelter.crypto.compartments import (
@@ -23,8 +24,7 @@ from shelter.db.keystore import KeyDek, KeyVersion
 from shelter.db.roll import current_roll, signers_keys
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """Whom or what a data key belongs to: a client, household, site, staff member or item.
 
     `client` names the client where a restricted compartment of hers would apply.
@@ -35,8 +35,7 @@ class Subject:
     client: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dek:
+class Dek(msgspec.Struct, frozen=True):
     id: bytes
     key: bytes
     epoch: int

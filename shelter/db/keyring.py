@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from shelter.crypto.compartments import (
     CompartmentKey,
@@ -33,6 +33,19 @@ class GrantRow:
     sealed: bytes
 
 
+_GRANTS = (
+    select(Compartment.id, Compartment.kind, Compartment.client_id, KeyGrant.version, KeyGrant.wrap, KeyGrant.sealed)
+    .outerjoin(
+        KeyGrant,
+        (KeyGrant.compartment_id == Compartment.id)
+        & (KeyGrant.member_id == bindparam("me"))
+        & (KeyGrant.member_kind == "user"),
+    )
+    .order_by(Compartment.id, KeyGrant.version)
+)
+"""Every compartment, with somebody's grants of it."""
+
+
 class Keyring:
     """Opens compartment keys lazily under the user key; nothing here outlives the request.
 
@@ -53,17 +66,7 @@ class Keyring:
         self._load()
 
     def _load(self) -> None:
-        mine = (
-            (KeyGrant.compartment_id == Compartment.id)
-            & (KeyGrant.member_id == self.user_id)
-            & (KeyGrant.member_kind == "user")
-        )
-        columns = (Compartment.id, Compartment.kind, Compartment.client_id)
-        rows = db.session.execute(
-            select(*columns, KeyGrant.version, KeyGrant.wrap, KeyGrant.sealed)
-            .outerjoin(KeyGrant, mine)
-            .order_by(Compartment.id, KeyGrant.version)
-        )
+        rows = db.session.execute(_GRANTS, {"me": self.user_id})
         fresh: list[tuple[bytes, GrantRow]] = []
         for compartment, kind, client, version, wrap, sealed in rows:
             if client is None:

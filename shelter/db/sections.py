@@ -46,8 +46,7 @@ class Section(Generic[T]):
     retention: str = "client-file"
 
 
-@dataclass(frozen=True, slots=True)
-class SealedRow:
+class SealedRow(msgspec.Struct, frozen=True):
     """What a list query brings along for one sealed section."""
 
     row_id: bytes

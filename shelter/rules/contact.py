@@ -1,9 +1,10 @@
 """Whether a way of reaching somebody is safe to use today. Nothing is safe until she has said so, and not for ever."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+
+import msgspec
 
 from shelter.rules.broken import Broken
 
@@ -38,8 +39,7 @@ class State(StrEnum):
     NOT_NOW = "not_now"
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRule:
+class ContactRule(msgspec.Struct, frozen=True):
     """Her rule for one channel.
 
     `hours_from` and `hours_to` are her local time, the end excluded; a pair such as 22:00-06:00 spans midnight and

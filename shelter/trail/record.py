@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 import msgspec
-from sqlalchemy import insert, select, text
+from sqlalchemy import Table, insert, select, text
 
 from shelter.crypto.context import Context
 from shelter.crypto.hpke import seal_signed_to, seal_unsigned_to
@@ -113,10 +114,13 @@ def _name_refusals(unit: Unit) -> bool:
     return bool(refused)
 
 
+_LAST = select(Trail.seq, Trail.hash).order_by(Trail.seq.desc()).limit(1)
+
+
 def append(unit: Unit, writes: list[Write]) -> int:
     """The link itself, inside the caller's transaction; returns its sequence number."""
     serialise()
-    last = db.session.execute(select(Trail.seq, Trail.hash).order_by(Trail.seq.desc()).limit(1)).first()
+    last = db.session.execute(_LAST).first()
     seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
     sealed = _seal_detail(unit)
     at = now()
@@ -135,18 +139,22 @@ def append(unit: Unit, writes: list[Write]) -> int:
     return seq
 
 
+_LINK = insert(cast(Table, Trail.__table__))
+
+
 def _insert(link: Link, sealed: tuple[TrailDetail, bytes] | None) -> None:
     db.session.execute(
-        insert(Trail).values(
-            seq=link.seq,
-            prev=link.prev,
-            hash=link.hash(),
-            at=link.at,
-            actor_id=link.actor,
-            act=link.act,
-            clause=link.clause,
-            detail_hash=link.detail_hash,
-        )
+        _LINK,
+        {
+            "seq": link.seq,
+            "prev": link.prev,
+            "hash": link.hash(),
+            "at": link.at,
+            "actor_id": link.actor,
+            "act": link.act,
+            "clause": link.clause,
+            "detail_hash": link.detail_hash,
+        },
     )
     insert_many(TrailSubject.__tablename__, _SUBJECT, [(link.seq, client) for client in link.subjects])
     insert_many(TrailWrite.__tablename__, _WRITE, [_write_row(link.seq, no, w) for no, w in enumerate(link.writes)])

@@ -1,7 +1,11 @@
 """Parts of an address: `<id:...>` is 32 hex digits and arrives as 16 bytes; anything else is no address of ours."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
 from werkzeug.routing import BaseConverter
+
+_FIXED = "shelter_fixed_addresses"
 
 
 class IdConverter(BaseConverter):
@@ -12,6 +16,15 @@ class IdConverter(BaseConverter):
 
     def to_url(self, value: bytes) -> str:
         return value.hex()
+
+
+def fixed(endpoint: str, **values: Any) -> str:
+    """`url_for` of what is the same on every page (menu, style, script): built once a process and mount point."""
+    known: dict[object, str] = current_app.extensions.setdefault(_FIXED, {})
+    key = (request.script_root, endpoint, *values.items())
+    if key not in known:
+        known[key] = url_for(endpoint, **values)
+    return known[key]
 
 
 def init(app: Flask) -> None:

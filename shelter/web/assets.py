@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, url_for
+from flask import Blueprint, Flask, Response, abort, request
 
+from shelter.web.addresses import fixed
 from shelter.web.may import public
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -21,7 +22,7 @@ blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
 def asset(name: str) -> str:
     """The address of a file, with the hash of its content. Raises FileNotFoundError for a name that is not served."""
-    return url_for("assets.file", name=name, v=fingerprint(name))
+    return fixed("assets.file", name=name, v=fingerprint(name))
 
 
 @blueprint.get("/<name>")

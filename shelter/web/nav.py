@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
+
+from shelter.web.addresses import fixed
 
 MOST = 5
 _KEY = "shelter_nav"
@@ -53,8 +55,8 @@ def menu(items: Iterable[NavItem], roles: Collection[str]) -> list[MenuEntry]:
     here = (request.endpoint or "").split(".")[0]
     shown = pick(items, roles)
     exact = [item for item in shown if item.endpoint == request.endpoint]
-    above = [item for item in shown if request.path.startswith(f"{url_for(item.endpoint).rstrip('/')}/")]
-    above.sort(key=lambda item: len(url_for(item.endpoint)), reverse=True)
+    above = [item for item in shown if request.path.startswith(f"{fixed(item.endpoint).rstrip('/')}/")]
+    above.sort(key=lambda item: len(fixed(item.endpoint)), reverse=True)
     room = [item for item in shown if item.endpoint.split(".")[0] == here]
     active = exact or above[:1] or (room if len(room) == 1 else [])
-    return [MenuEntry(item.label, url_for(item.endpoint), item in active) for item in shown]
+    return [MenuEntry(item.label, fixed(item.endpoint), item in active) for item in shown]

@@ -18,11 +18,13 @@ from shelter.web import (
     times,
 )
 from shelter.web.render import Context
+from shelter.web.templating import Environment
 from shelter.web.uploads import BoundedRequest
 
 
 def init(app: Flask, context: Context) -> None:
     app.request_class = BoundedRequest
+    app.jinja_environment = Environment
     addresses.init(app)
     crossorigin.init(app)
     headers.init(app)

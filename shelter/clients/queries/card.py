@@ -26,8 +26,7 @@ Place = Callable[[Actor, bytes], str]
 _place: list[Place] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(msgspec.Struct, frozen=True):
     years: int
     about: bool = False
 

@@ -1,7 +1,8 @@
 """Her safe-contact rules as `rules.contact` judges them, and the one line that says what may be done today."""
 
-from dataclasses import dataclass
 from datetime import date, time
+
+import msgspec
 
 from shelter.clients.models import ContactRule
 from shelter.rules.contact import Answer, Channel, State, state
@@ -11,8 +12,7 @@ from shelter.settings.queries import limit
 _BEST = (State.FRESH, State.STALE, State.NOT_ASKED, State.NEVER)
 
 
-@dataclass(frozen=True, slots=True)
-class SafeContact:
+class SafeContact(msgspec.Struct, frozen=True):
     """The best channel and its state; `days` since she last confirmed it, None where she never did."""
 
     state: str

@@ -100,7 +100,7 @@ def overview(actor: Actor, code: str) -> Overview:
     return Overview(
         card=card_with(actor, client, facts, identity),
         identity=msgspec.structs.replace(identity, legal_name="", aliases=[], ssn="", a_number="", dangers=[]),
-        channels=[(rule.channel, replace(judge(rule, day), value="")) for rule in identity.contact],
+        channels=[(rule.channel, msgspec.structs.replace(judge(rule, day), value="")) for rule in identity.contact],
         has_names=bool(identity.legal_name or identity.aliases or identity.a_number),
         has_ssn=bool(identity.ssn),
         may_change=scope.may_with(actor, Act.CLIENTS_UPDATE, facts),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import select, union_all
 
 from shelter.clients import directory, scope
@@ -27,8 +28,7 @@ MOST_FOUND = 50
 _COLUMNS = (Client.id, Client.code, Client.identity, Client.identity_version)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(msgspec.Struct, frozen=True):
     """One line of a list; `called` is "" where nothing but the code may be said, `broken` where a seal did not hold."""
 
     code: str
