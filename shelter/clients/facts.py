@@ -1,6 +1,7 @@
 """What reports may know of a client: the year of her birth and a group of languages.
 
-Exact records have her birth date, and whether she has a name and a number: never the name or the number.
+Exact records have her birth date, the day she was first met, who sent her, and whether she has a name and a number:
+never the name or the number.
 """
 
 from collections.abc import Iterable
@@ -41,7 +42,7 @@ def coarse_of_many(actor: Actor, clients: Iterable[tuple[bytes, int, Identity]])
 
 def differs(old: Identity, new: Identity) -> bool:
     """Whether a change of the record is one for the ledgers."""
-    return exact_record(old) != exact_record(new) or _language(old) != _language(new)
+    return exact_record(old) != exact_record(new) or _language(old) != _language(new) or _came(old) != _came(new)
 
 
 def of_client(client_id: bytes, version: int, identity: Identity) -> Coded:
@@ -70,7 +71,8 @@ def exact_of(client_id: bytes, version: int, identity: Identity) -> Coded:
         origin=Kind.IDENTITY,
         version=version,
         what="identity",
-        values={RECORD: msgspec.json.encode(exact_record(identity)).decode(), "relationship": hud or _NOT_ASKED},
+        values=_came(identity)
+        | {RECORD: msgspec.json.encode(exact_record(identity)).decode(), "relationship": hud or _NOT_ASKED},
     )
 
 
@@ -85,6 +87,12 @@ def exact_record(identity: Identity) -> Person:
         born=_born(birth),
         born_quality=_QUALITY.get(birth.precision, _NOT_ASKED),
     )
+
+
+def _came(identity: Identity) -> dict[str, str | int]:
+    """When and from whom."""
+    since = identity.since.isoformat() if identity.since else ""
+    return {"since": since, "referral": identity.referral_source}
 
 
 def _language(identity: Identity) -> str:

@@ -10,9 +10,9 @@ from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.funders import queries
-from shelter.funders.filing import file_of
+from shelter.funders.filing import Filing, file_of, filled
 from shelter.funders.models import ABOUT, CONTENT, About, Content, FunderContent, FunderFile
-from shelter.funders.records import assembled
+from shelter.funders.records import assembled, history_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -21,6 +21,7 @@ from shelter.reports import ledger
 from shelter.rules.apr import Period, ReportKind
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
+from shelter.rules.performance import Window, form_of
 from shelter.trail.record import recorded
 
 LONGEST = 366
@@ -30,10 +31,20 @@ LONGEST = 366
 class Prepare:
     """`first` and `last` day of a period that is over; `projects` by their ids here, none for all of them."""
 
-    report: ReportKind
+    report: str
     rules: str
     first: date
     last: date
+    purpose: str
+    projects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FillForm:
+    """A portal's form over a window that is over."""
+
+    form: str
+    window: Window
     purpose: str
     projects: tuple[str, ...] = ()
 
@@ -51,28 +62,63 @@ def prepare(actor: Actor, command: Prepare) -> None:
         require(actor, Act.FUNDER_FILES_PREPARE)
         ledger.fold(actor, Kind.EXACT)
         period = Period(command.first, command.last)
-        filing = file_of(assembled(actor), period, command.rules, command.report, list(command.projects))
-        row, content = FunderFile(), FunderContent()
-        content.file_id = row.id
-        about = About(
-            report=command.report,
-            rules=command.rules,
-            first=command.first,
-            last=command.last,
-            purpose=command.purpose,
-            projects=list(command.projects),
-            by=actor.id,
-            at=now(),
-            tables=filing.tables,
-            unbalanced=filing.unbalanced,
-            digest=filing.digest,
-        )
-        fill(actor, row, ABOUT, about)
-        fill(actor, content, CONTENT, Content(file=filing.content))
-        db.session.add(row)
-        db.session.flush()
-        db.session.add(content)
+        filing = file_of(assembled(actor), period, command.rules, _hud(command.report), list(command.projects))
+        _seal(actor, _about(actor, command, filing), Content(file=filing.content))
         unit.detail = {"report": command.report, "sha256": filing.digest}
+
+
+def fill_form(actor: Actor, command: FillForm) -> bytes:
+    """Fills and seals a portal's form by the rules of its last day; the file's id.
+
+    Raises Broken for a window that is not over, or older than the rules.
+    """
+    form, window = form_of(command.form), command.window
+    version = form.on(window.last)
+    if version is None:
+        raise Broken("funders.no-rules", "period")
+    asked = Prepare(
+        command.form, version.effective_from.isoformat(), window.first, window.last, command.purpose, command.projects
+    )
+    _judge(asked)
+    with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
+        require(actor, Act.FUNDER_FILES_PREPARE)
+        ledger.fold(actor, Kind.EXACT)
+        done = filled(form, version, history_of(actor, command.projects), window)
+        content = Content(file=done.filing.content, told=done.told, warnings=done.warnings)
+        file = _seal(actor, _about(actor, asked, done.filing), content)
+        unit.detail = {"report": command.form, "sha256": done.filing.digest}
+    return file
+
+
+def _about(actor: Actor, asked: Prepare, filing: Filing) -> About:
+    return About(
+        report=asked.report,
+        rules=asked.rules,
+        first=asked.first,
+        last=asked.last,
+        purpose=asked.purpose,
+        projects=list(asked.projects),
+        by=actor.id,
+        at=now(),
+        tables=filing.tables,
+        unbalanced=filing.unbalanced,
+        digest=filing.digest,
+    )
+
+
+def _seal(actor: Actor, about: About, content: Content) -> bytes:
+    row, held = FunderFile(), FunderContent()
+    held.file_id = row.id
+    fill(actor, row, ABOUT, about)
+    fill(actor, held, CONTENT, content)
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(held)
+    return row.id
+
+
+def _hud(report: str) -> ReportKind:
+    return "apr" if report == "apr" else "caper"
 
 
 def _judge(command: Prepare) -> None:

@@ -1,9 +1,10 @@
-"""The one form of funders' files: which report, over which days, for what purpose."""
+"""The forms of funders' files: which report, over which days, for what purpose."""
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.funders.actions import Prepare
-from shelter.funders.words import REPORTS, RULES
+from shelter.funders.actions import FillForm, Prepare
+from shelter.funders.words import HUD, PORTALS, RULES, window_words
+from shelter.rules.performance import Window, window_of
 from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Purpose
 from shelter.web.forms import Form
 
@@ -13,13 +14,23 @@ WHY = Purpose(
 )
 
 
+def _projects() -> ManyChoices:
+    return ManyChoices(_l("Which projects?"), hint=_l("None ticked means all of them."))
+
+
+def _purpose() -> LongText:
+    return LongText(
+        _l("For whom and what for?"), purpose=WHY, required=_l("Write for whom it is"), max_length=500, rows=3
+    )
+
+
 class PrepareForm(Form):
     """`projects` gets its choices from what the house has."""
 
     report = Choice(
         _l("Which report?"),
         required=_l("Choose the report"),
-        choices=lambda: [(code, label) for code, label in REPORTS.items()],
+        choices=lambda: [(code, label) for code, label in HUD.items()],
     )
     rules = Choice(
         _l("By the rules of which year?"),
@@ -28,10 +39,8 @@ class PrepareForm(Form):
     )
     first = NearDate(_l("First day of the period"), required=True)
     last = NearDate(_l("Last day of the period"), required=True)
-    projects = ManyChoices(_l("Which projects?"), hint=_l("None ticked means all of them."))
-    purpose = LongText(
-        _l("For whom and what for?"), purpose=WHY, required=_l("Write for whom it is"), max_length=500, rows=3
-    )
+    projects = _projects()
+    purpose = _purpose()
 
     def offer(self, projects: list[tuple[str, str]]) -> None:
         self.projects.choices = projects
@@ -44,6 +53,27 @@ class PrepareForm(Form):
             rules=self.rules.data,
             first=self.first.data,
             last=self.last.data,
+            purpose=self.purpose.data,
+            projects=tuple(self.projects.data),
+        )
+
+
+class PortalForm(Form):
+    """A form of a funder's portal; `period` and `projects` get their choices from what is over and what there is."""
+
+    form = Choice(_l("Which form?"), required=_l("Choose the form"), choices=lambda: list(PORTALS.items()))
+    period = Choice(_l("Over which period?"), look="list", required=_l("Choose the period"))
+    projects = _projects()
+    purpose = _purpose()
+
+    def offer(self, projects: list[tuple[str, str]], windows: list[Window]) -> None:
+        self.projects.choices = projects
+        self.period.choices = [(str(one), window_words(one)) for one in windows]
+
+    def command(self) -> FillForm:
+        return FillForm(
+            form=self.form.data,
+            window=window_of(self.period.data),
             purpose=self.purpose.data,
             projects=tuple(self.projects.data),
         )

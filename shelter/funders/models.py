@@ -12,12 +12,15 @@ from shelter.db.base import own_id
 from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
 from shelter.policy.kinds import Kind
+from shelter.rules.performance import Warning_
 
 
 class About(msgspec.Struct, kw_only=True):
-    """Without a number about people. `rules` is the year of the rule set, `digest` the SHA-256 of the file in hex.
+    """Without a number about people. `rules` is the year of the rule set, of a portal's form the day from which its
+    rules hold; `digest` is the SHA-256 of the file in hex.
 
-    `unbalanced` counts sums that do not hold; `agreed_by` is the second person, `given_at` when it left.
+    `unbalanced` counts sums that do not hold, of a form what its portal would ask
+    about; `agreed_by` is the second person, `given_at` when it left.
     """
 
     report: str
@@ -36,10 +39,24 @@ class About(msgspec.Struct, kw_only=True):
     given_at: datetime | None = None
 
 
+class Told(msgspec.Struct, kw_only=True):
+    """One number of a portal's form, and how many records it counts; None for a text that people write."""
+
+    section: str
+    row: str
+    line: str
+    column: str
+    number: int | None
+    records: int
+
+
 class Content(msgspec.Struct, kw_only=True):
-    """The ZIP as it is handed over: as confidential as a case file."""
+    """The ZIP as it is handed over: as confidential as a case file. Of a portal's form also its numbers, and what the
+    portal would ask about."""
 
     file: bytes
+    told: list[Told] = []
+    warnings: list[Warning_] = []
 
 
 ABOUT = declare("funder_file", "about", About, Kind.FACTS, retention="agency")

@@ -1,5 +1,6 @@
 """What is said of funders' files: to whom, for what, whether they add up, and who agreed. No number about people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -9,14 +10,17 @@ from sqlalchemy import select
 from shelter.accounts.queries import names_of
 from shelter.db import db
 from shelter.db.agency import Site, the_agency
-from shelter.db.sections import SealedRow, open_rows
+from shelter.db.errors import Missing
+from shelter.db.sections import SealedRow, open_rows, open_section
 from shelter.exchange.models import PROJECT_HOUSE
 from shelter.exchange.models import Project as ProjectRow
-from shelter.funders.models import ABOUT, About, FunderFile
+from shelter.funders.models import ABOUT, CONTENT, About, FunderContent, FunderFile, Told
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.clock import today
+from shelter.rules.performance import FORMS, Section, Warning_, form_of
+from shelter.rules.rulefile import TO_BE_CONFIRMED
 from shelter.trail.record import note_read
 
 
@@ -54,6 +58,68 @@ def files(actor: Actor) -> list[File]:
         for row, about in held
     ]
     return sorted(found, key=lambda one: one.about.at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a question: a number for each of its columns (None: people write a text), records of each."""
+
+    code: str
+    line: str
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`rule` says how its numbers are counted, to be translated."""
+
+    code: str
+    heading: str
+    rule: str
+    to_be_confirmed: bool
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A portal's form with its numbers, each with how many records it counts and by which rule; for its preparer."""
+
+    id: bytes
+    about: About
+    source: str
+    to_be_confirmed: bool
+    questions: tuple[Question, ...]
+    warnings: tuple[Warning_, ...]
+
+
+def worked(actor: Actor, file_id: bytes) -> Worked:
+    """How a form was counted, until it is handed over. Raises Missing for any other file."""
+    require(actor, Act.FUNDER_FILES_PREPARE)
+    row = db.session.get(FunderFile, file_id)
+    held = db.session.scalar(select(FunderContent).where(FunderContent.file_id == file_id))
+    about = open_section(actor, row, ABOUT) if row else None
+    if about is None or held is None or about.report not in FORMS:
+        raise Missing
+    content = open_section(actor, held, CONTENT)
+    version = form_of(about.report).on(about.last)
+    if content is None or version is None:
+        raise Missing
+    note_read(actor, Act.FUNDER_FILES_PREPARE, [])
+    questions = tuple(one for section in version.section if (one := _question(section, content.told)).lines)
+    confirm = version.to_be_confirmed
+    return Worked(file_id, about, version.source, confirm, questions, tuple(content.warnings))
+
+
+def _question(section: Section, told: Sequence[Told]) -> Question:
+    by_row: dict[str, list[Told]] = {}
+    for one in told:
+        if one.section == section.code:
+            by_row.setdefault(one.row, []).append(one)
+    lines = tuple(Line(code, ones[0].line, tuple(ones)) for code, ones in by_row.items())
+    confirm = section.certainty in TO_BE_CONFIRMED
+    columns = section.columns if section.events else ()
+    return Question(section.code, section.heading, section.hint, confirm, columns, lines)
 
 
 def project_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -1,4 +1,7 @@
-"""Funders' files: the list, preparing one, agreeing, handing over, dropping. No number about people on any page."""
+"""Funders' files: the list, preparing one, how it was counted, agreeing, handing over, dropping.
+
+A number about people is shown to the preparer of the file alone, on the page that says how it was counted.
+"""
 
 from flask import Blueprint, Response, redirect, url_for
 from flask_babel import gettext as _
@@ -6,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.funders import actions, queries, words
-from shelter.funders.forms import PrepareForm
+from shelter.funders.forms import PortalForm, PrepareForm
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.reports.words import day_words
 from shelter.rules.broken import Broken
+from shelter.rules.performance import windows
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
 from shelter.web.may import may
@@ -24,7 +28,13 @@ NAV = (NavItem(_l("Funder files"), "funders.index", frozenset({"director", "prep
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"funder_reports": words.REPORTS, "funder_states": words.STATES, "funder_day": day_words}
+    return {
+        "funder_day": day_words,
+        "funder_headings": words.headings,
+        "funder_portals": words.PORTALS,
+        "funder_reports": words.REPORTS,
+        "funder_states": words.STATES,
+    }
 
 
 @blueprint.get("/")
@@ -59,6 +69,40 @@ def make() -> AnyResponse:
 def _ask(form: PrepareForm) -> Response:
     form.offer(queries.project_choices(actor()))
     return page("funders/prepare.html", form=form)
+
+
+@blueprint.get("/portal")
+@may(Act.FUNDER_FILES_PREPARE)
+def portal() -> Response:
+    return _ask_portal(PortalForm())
+
+
+@blueprint.post("/portal")
+@may(Act.FUNDER_FILES_PREPARE)
+def fill_form() -> AnyResponse:
+    form = PortalForm()
+    form.offer(queries.project_choices(actor()), windows(queries.agency_day()))
+    if form.validate_on_submit():
+        try:
+            file = actions.fill_form(actor(), form.command())
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("The form is filled and sealed. Look how it was counted; then a second person must agree."))
+            return redirect(url_for(".counted", file=file))
+    return _ask_portal(form)
+
+
+def _ask_portal(form: PortalForm) -> Response:
+    form.offer(queries.project_choices(actor()), windows(queries.agency_day()))
+    return page("funders/portal.html", form=form)
+
+
+@blueprint.get("/<id:file>/counted")
+@may(Act.FUNDER_FILES_PREPARE)
+def counted(file: bytes) -> Response:
+    """For the preparer alone: each number, how many records it counts, and by which rule."""
+    return page("funders/counted.html", worked=queries.worked(actor(), file))
 
 
 @blueprint.post("/<id:file>/agree")

@@ -1,4 +1,11 @@
-"""What reports may know of a closing: the month, the reason, how she lives then and what she obtained."""
+"""What reports may know of a closing: the month, the reason, how she lives then and what she obtained.
+
+Exact records have its day, and the day on which the file goes on.
+"""
+
+from datetime import date
+
+from msgspec.structs import replace
 
 from shelter.clients.models import Client
 from shelter.db.inbox import Coded, emit
@@ -8,7 +15,7 @@ from shelter.policy.kinds import Kind
 
 
 def closed(actor: Actor, client: Client, episode: Episode, text: EpisodeText) -> None:
-    """Tells the ledger, in the caller's transaction; codes of lists only, no words."""
+    """Tells both ledgers, in the caller's transaction; codes of lists only, no words."""
     month = f"{text.closed_on.year:04d}-{text.closed_on.month:02d}"
     values: dict[str, str | int] = {
         "site": client.site_id.hex() if client.site_id else "",
@@ -28,3 +35,21 @@ def closed(actor: Actor, client: Client, episode: Episode, text: EpisodeText) ->
         values=values,
     )
     emit(actor, [coded])
+    day = {"day": text.closed_on.isoformat()}
+    dated = {name: value for name, value in values.items() if name != "month"}
+    emit(actor, [replace(coded, values=dated | day)], into=Kind.EXACT)
+
+
+def reopened(actor: Actor, client: Client, episode: Episode, day: date) -> None:
+    """Tells the exact ledger that the file goes on: to some funders a new case."""
+    coded = Coded(
+        client=client.id,
+        table="episode",
+        row=episode.id,
+        section="again",
+        origin=Kind.ADVOCACY,
+        version=episode.text_version,
+        what="opening",
+        values={"site": client.site_id.hex() if client.site_id else "", "day": day.isoformat(), "kind": "again"},
+    )
+    emit(actor, [coded], into=Kind.EXACT)

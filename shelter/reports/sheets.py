@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -16,25 +16,33 @@ _RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_of(sheet: Sheet) -> bytes:
+    return csv_rows(_rows(sheet))
+
+
+def csv_rows(rows: Iterable[Iterable[Value]]) -> bytes:
     """UTF-8 with a mark that spreadsheet programs need to see that it is."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    for row in _rows(sheet):
-        writer.writerow([_harmless(value) if isinstance(value, str) else value for value in row])
+    for row in rows:
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row])
     return text.getvalue().encode("utf-8-sig")
 
 
 def xlsx_of(sheet: Sheet, published: date) -> bytes:
     """One worksheet; the same release is the same bytes at any time."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties(
-        {"title": sheet.title, "created": datetime(published.year, published.month, published.day, tzinfo=UTC)}
-    )
+    book = workbook(buffer, sheet.title, published)
     _fill(book, sheet)
     book.close()
     return buffer.getvalue()
+
+
+def workbook(buffer: io.BytesIO, title: str, day: date) -> xlsxwriter.Workbook:
+    """An empty book in which no text becomes a formula, an address or a number; it bears this day and no other."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day, tzinfo=UTC)})
+    return book
 
 
 def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
@@ -48,7 +56,7 @@ def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
             if isinstance(value, int):
                 page.write_number(row, column, value, whole)
             else:
-                page.write_string(row, column, _harmless(value), middle if value == HIDDEN_MARK else whole)
+                page.write_string(row, column, harmless(value), middle if value == HIDDEN_MARK else whole)
     page.set_column(0, 0, 28)
     page.set_column(1, len(sheet.columns), 16)
     page.freeze_panes(heading + 1, 1)
@@ -69,6 +77,6 @@ def _rows(sheet: Sheet) -> Iterator[list[Value]]:
         yield [words]
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
     """A text that a spreadsheet would run begins with an apostrophe, which it does not show."""
     return f"'{value}" if value.startswith(_RUNS) else value

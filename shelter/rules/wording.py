@@ -27,6 +27,7 @@ OURS = (
     "deadlines",
     "matters",
     "papers",
+    "performance",
     "picklists",
 )
 """The files and folders whose texts are read on a screen; other rooms' word lists are data, not sentences."""

@@ -1,11 +1,14 @@
 """What reports may know: which service, in which month, how often and how long; counts of nobody; dollars of a fund.
 
-The words stay where they were entered. The line of each funder is found from the code and the month when a report is
+Exact records have the day of a service: an age on that day, and whether somebody is new, hang on it. The words stay
+where they were entered. The line of each funder is found from the code and the month when a report is
 made, so that a new mapping needs no new entry.
 """
 
 from collections.abc import Iterable
 from datetime import date
+
+from msgspec.structs import replace
 
 from shelter.clients.models import Client
 from shelter.db.inbox import Coded, emit
@@ -17,8 +20,10 @@ Values = dict[str, str | int]
 
 
 def given(actor: Actor, services: Iterable[tuple[Client, Service, Kind, ServiceText]]) -> None:
-    """Tells the ledger of services, in the caller's transaction, after each was sealed."""
-    emit(actor, [of_service(*one) for one in services])
+    """Tells both ledgers of services, in the caller's transaction, after each was sealed."""
+    told = [(of_service(*one), one[3]) for one in services]
+    emit(actor, [coarse for coarse, _ in told])
+    emit(actor, [_on_its_day(coarse, text) for coarse, text in told], into=Kind.EXACT)
 
 
 def of_service(client: Client, service: Service, origin: Kind, text: ServiceText) -> Coded:
@@ -41,6 +46,12 @@ def of_service(client: Client, service: Service, origin: Kind, text: ServiceText
         values={} if text.taken_back else values,
         deleted=text.taken_back is not None,
     )
+
+
+def _on_its_day(coarse: Coded, text: ServiceText) -> Coded:
+    """The same with its day instead of its month."""
+    dated = {name: value for name, value in coarse.values.items() if name not in ("from", "until")}
+    return replace(coarse, values={} if coarse.deleted else dated | {"day": text.on.isoformat()})
 
 
 def counted(actor: Actor, row: NobodysCount, text: CountText) -> None:

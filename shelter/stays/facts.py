@@ -1,6 +1,7 @@
 """What reports may know of a stay: at which site, from which month, until which; no bed and no day.
 
-Exact records have its days, whether she is the head of those who came together, and where she went.
+Exact records have its days, nights of agreed leave among them, whether she is the head of those who came together,
+and where she went.
 """
 
 from collections.abc import Callable, Collection
@@ -69,6 +70,21 @@ def left(actor: Actor, stay: Stay, words: Leaving, day: date) -> None:
     )
     emit(actor, [told], into=Kind.EXACT)
     emit(actor, [of_leaving(stay.client_id, stay.id, stay.site_id, day, hud, stay.days_version)])
+
+
+def away(actor: Actor, stay: Stay, nights: Collection[date], version: int) -> None:
+    """Nights of agreed leave, for the exact ledger: they are no nights in a bed."""
+    told = Coded(
+        client=stay.client_id,
+        table="stay",
+        row=stay.id,
+        section="away",
+        origin=Kind.SHELTER,
+        version=version,
+        what="away",
+        values={"stay": stand_ins(actor)(stay.id), "days": " ".join(sorted(day.isoformat() for day in nights))},
+    )
+    emit(actor, [told], into=Kind.EXACT)
 
 
 def of_leaving(client: bytes, row: bytes, site: bytes, day: date, destination: int | None, version: int) -> Coded:

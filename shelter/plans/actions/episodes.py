@@ -78,6 +78,7 @@ def reopen_case(actor: Actor, command: ReopenCase) -> None:
         text = replace(text, reopened_at=now(), reopened_by=actor.id, reopened_why=command.why)
         save(actor, row, EPISODE, text, made_from=row.text_version)
         client.state, client.keep_until = "open", None
+        facts.reopened(actor, client, row, agency_today())
 
 
 def _keep_until(closed: date) -> date:

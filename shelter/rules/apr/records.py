@@ -88,8 +88,8 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Enrollment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`nights` are the days of bed nights, `services` the dated kinds of moving-on assistance, `located` the
-    continuum codes written at the start."""
+    """`nights` are the days of bed nights, `away` nights of agreed leave (HUD counts them), `services` the dated kinds
+    of moving-on assistance, `located` the continuum codes written at the start."""
 
     id: str
     person: str
@@ -116,6 +116,7 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     schooling: tuple[Schooling, ...] = ()
     contacts: tuple[Contact, ...] = ()
     nights: tuple[date, ...] = ()
+    away: tuple[date, ...] = ()
     services: tuple[tuple[date, int], ...] = ()
 
 

@@ -14,8 +14,8 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.broken import Broken
-from shelter.rules.staydays import require_move, require_near, require_order
-from shelter.stays import beds
+from shelter.rules.staydays import each_day, require_move, require_near, require_order
+from shelter.stays import beds, facts
 from shelter.stays.beds import allowed, first_come, its_stay, lock_clients, need_nowhere_else, rows_of
 from shelter.stays.changes import Days, ImportedStay, announce, lay_down, my_act
 from shelter.stays.models import ROOM, Away, Room, Stay
@@ -186,6 +186,9 @@ def note_room(actor: Actor, command: NoteRoom) -> None:
         away = [*_earlier(old.away, today), *_away(command, arrived, today)]
         value = Room(expected_exit=command.expected_exit, away=away, notes=command.notes)
         save(actor, stay, ROOM, value, command.version)
+        if away != old.away:
+            nights = [day for one in away for day in each_day(one.from_day, one.back_day)]
+            facts.away(actor, stay, nights, stay.room_version)
         announce(actor, "noted", [(stay.id, stay.client_id)])
 
 

@@ -26,13 +26,16 @@ _HEAD, _OTHER = 1, 5
 
 def assembled(actor: Actor) -> Records:
     """Everything exact that counts now."""
-    facts = ledger.current(actor, Kind.EXACT)
+    return assembled_from(ledger.current(actor, Kind.EXACT))
+
+
+def assembled_from(facts: Iterable[Fact]) -> Records:
     by_what: dict[str, list[Fact]] = {}
     for fact in facts:
         by_what.setdefault(fact.what, []).append(fact)
     projects = _projects(by_what.get("project", ()))
     enrollments = {fact.source.hex(): _enrollment(fact) for fact in by_what.get("enrollment", ())}
-    _add_stays(enrollments, by_what, _projects_of_sites(projects))
+    _add_stays(enrollments, by_what, projects_of_sites(projects))
     people = _people(by_what)
     return Records(
         people=people,
@@ -80,14 +83,19 @@ def _add_stays(enrollments: dict[str, Enrollment], by_what: dict[str, list[Fact]
     known: dict[tuple[str, str], list[str]] = {}
     for key, one in enrollments.items():
         known.setdefault((one.person, one.project), []).append(key)
+    away = {str(fact.values["stay"]): str(fact.values["days"]) for fact in by_what.get("away", ())}
     for fact in by_what.get("days", ()):
-        stay = _stay(fact, projects, went, related)
+        stay = msgspec.structs.replace(_stay(fact, projects, went, related), away=_days(away, fact))
         place = known.get((stay.person, stay.project), ())
         same = next((key for key in place if _holds(enrollments[key], stay.entry)), None)
         if same is None:
             enrollments[stay.id] = stay
         elif enrollments[same].leaving is None and stay.leaving is not None:
             enrollments[same] = msgspec.structs.replace(enrollments[same], leaving=stay.leaving)
+
+
+def _days(away: dict[str, str], fact: Fact) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in away.get(str(fact.values["stay"]), "").split())
 
 
 def _holds(enrollment: Enrollment, day: date) -> bool:
@@ -140,6 +148,6 @@ def _projects(facts: Iterable[Fact]) -> dict[str, Project]:
     return found
 
 
-def _projects_of_sites(projects: dict[str, Project]) -> dict[str, str]:
+def projects_of_sites(projects: dict[str, Project]) -> dict[str, str]:
     rows = db.session.execute(select(ProjectRow.site_id, ProjectRow.id).where(ProjectRow.site_id.is_not(None)))
     return {site.hex(): project.hex() for site, project in rows if site is not None and project.hex() in projects}

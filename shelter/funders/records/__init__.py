@@ -1,0 +1,6 @@
+"""From the ledgers to what funders' rules count, for holders of `exact` only."""
+
+from shelter.funders.records.history import history_of
+from shelter.funders.records.hud import assembled
+
+__all__ = ["assembled", "history_of"]

@@ -1,0 +1,189 @@
+"""From both ledgers to the history that portals' forms count: dated services and stays from the exact one, coded
+answers and counts of nobody from the coarse one. One pseudonym stands for a person in both.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from shelter.db.inbox import RECORD, Fact
+from shelter.funders.records.hud import assembled_from, projects_of_sites
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.reports import ledger
+from shelter.rules.apr.records import Enrollment, Person, Project, Records
+from shelter.rules.nights import StayDays
+from shelter.rules.performance import Event, History, Someone, Stay
+from shelter.rules.picklists import picklists
+
+_ROOFS = {0: "shelter", 1: "shelter", 2: "transitional"}
+"""HUD's project types with a bed in them."""
+_BY_NIGHT = 1
+_IMPORTED_RACE = {
+    "AmIndAKNative": "american_indian",
+    "Asian": "asian",
+    "BlackAfAmerican": "black",
+    "HispanicLatinao": "hispanic",
+    "MidEastNAfrican": "other",
+    "NativeHIPacific": "pacific",
+    "White": "white",
+}
+_IMPORTED_SEX = {0: "female", 1: "male"}
+_SAID = {
+    "race_ethnicity": ("race", "race_ethnicity"),
+    "sex_asked": ("sex", "sex_asked"),
+    "disabilities": ("disabilities", "disability_types"),
+    "classifications": ("classifications", "classifications"),
+    "immigration_at_intake": ("immigration", "immigration_at_intake"),
+    "housing_before": ("housing_before", "housing_before"),
+    "victimisations": ("victimisations", "victimisations"),
+    "trafficking_status": ("trafficking_status", "trafficking_status"),
+    "trafficking_kind": ("trafficking_kind", "trafficking_kind"),
+    "exploitation": ("exploitation", "exploitation"),
+}
+"""From the name of a coded answer to what forms sort by, and its list: whatever is not in the list is no answer."""
+_KINDS = {"labor": ("labor",), "sex": ("sex",), "both": ("labor", "sex")}
+_NUMBERS = ("times", "people", "minutes", "returned", "safer", "knows_more")
+
+
+def history_of(actor: Actor, places: Collection[str] = ()) -> History:
+    """Everything that counts now; at these projects and sites only, by their ids here, where any is named."""
+    coarse, exact = ledger.current(actor), ledger.current(actor, Kind.EXACT)
+    records = assembled_from(exact)
+    at = projects_of_sites(dict(records.projects))
+
+    def is_here(site: str) -> bool:
+        return not places or at.get(site, site) in places
+
+    events = [
+        one
+        for fact in (*exact, *coarse)
+        if is_here(str(fact.values.get("site", ""))) and (one := _event(fact)) is not None
+    ]
+    stays = [stay for each in records.enrollments if is_here(each.project) and (stay := _stay(each, records.projects))]
+    known = {one.person for one in events} | {stay.person for stay in stays}
+    openings = [_opening(fact, day) for fact in exact if (day := _since(fact))]
+    events += [one for one in openings if not places or one.person in known]
+    return History(people=_people(coarse, exact, records), events=tuple(events), stays=tuple(stays))
+
+
+# -- people ---------------------------------------------------------------------------------
+
+
+def _people(coarse: Iterable[Fact], exact: Iterable[Fact], records: Records) -> dict[str, Someone]:
+    said: dict[str, dict[str, frozenset[str]]] = {}
+    for key, person in records.people.items():
+        said[key] = _imported(person)
+    for fact in exact:
+        if fact.what == "identity":
+            said.setdefault(fact.person.hex(), {})["referral"] = _codes([str(fact.values.get("referral", ""))])
+    for fact in coarse:
+        if fact.what in ("happened", "herself"):
+            said.setdefault(fact.person.hex(), {}).update(_answers(fact))
+    born = {key: person.born for key, person in records.people.items()}
+    return {key: Someone(id=key, born=born.get(key), said=_with_trafficking(one)) for key, one in said.items()}
+
+
+def _imported(person: Person) -> dict[str, frozenset[str]]:
+    race = frozenset(_IMPORTED_RACE[one] for one in person.race if one in _IMPORTED_RACE)
+    sex = _codes([_IMPORTED_SEX.get(person.sex, "")]) if person.sex is not None else frozenset()
+    return {name: answer for name, answer in (("race", race), ("sex", sex)) if answer}
+
+
+def _answers(fact: Fact) -> dict[str, frozenset[str]]:
+    found = {}
+    for name, (facet, known) in _SAID.items():
+        listed = {one.code for one in picklists()[known].choices}
+        answer = frozenset(str(fact.values.get(name, "")).split()) & listed
+        if answer:
+            found[facet] = answer
+    if country := str(fact.values.get("country", "")):
+        found["country"] = frozenset({country})
+    return found
+
+
+def _with_trafficking(said: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Who is known to have been trafficked, and for what, stands among the kinds of harm too."""
+    (kind,) = said.get("trafficking_kind", frozenset({""}))
+    if "actual" in said.get("trafficking_status", ()) and kind in _KINDS:
+        implied = frozenset(f"trafficking_{one}" for one in _KINDS[kind])
+        return said | {"victimisations": said.get("victimisations", frozenset()) | implied}
+    return said
+
+
+def _codes(found: Iterable[str]) -> frozenset[str]:
+    return frozenset(found) - {""}
+
+
+# -- what was done --------------------------------------------------------------------------
+
+
+def _event(fact: Fact) -> Event | None:
+    values, source = fact.values, fact.source.hex()
+    if fact.what == "service" and "day" in values:
+        keys = {"service": _codes([str(values["service"])]), "setting": _codes([str(values.get("setting", ""))])}
+        return _dated(fact, "service", str(values["day"]), keys, ("times", "minutes"))
+    if fact.what == "closing" and "day" in values:
+        keys = {name: _codes(str(values.get(name, "")).split()) for name in ("reason", "living", "obtained")}
+        return _dated(fact, "closing", str(values["day"]), keys, ())
+    if fact.what == "opening":
+        return _dated(fact, "opening", str(values["day"]), {"opening": frozenset({"again"})}, ())
+    if fact.what == "count":
+        flags = _codes(str(values.get("flags", "")).split())
+        keys = {"flags": flags, "reason": flags, "about": _codes([str(values.get("about", ""))])}
+        amounts = {name: _number(values.get(name)) for name in _NUMBERS}
+        return Event(
+            source=source, what=str(values["kind"]), day=_month(str(values["from"])), keys=keys, amounts=amounts
+        )
+    if fact.what == "turned_away":
+        adults, children = _number(values.get("adults")), _number(values.get("children"))
+        return Event(
+            source=source,
+            what="turned_away",
+            day=_month(str(values["month"])),
+            keys={"reason": _codes([str(values.get("reason", ""))])},
+            amounts={"times": 1, "adults": adults, "children": children},
+        )
+    return None
+
+
+def _dated(fact: Fact, what: str, day: str, keys: dict[str, frozenset[str]], numbers: Iterable[str]) -> Event:
+    return Event(
+        source=fact.source.hex(),
+        what=what,
+        day=date.fromisoformat(day),
+        person=fact.person.hex(),
+        keys=keys,
+        amounts={name: _number(fact.values.get(name)) for name in numbers},
+    )
+
+
+def _since(fact: Fact) -> str:
+    return str(fact.values.get("since", "")) if fact.what == "identity" and RECORD in fact.values else ""
+
+
+def _opening(fact: Fact, day: str) -> Event:
+    return _dated(fact, "opening", day, {"opening": frozenset({"first"})}, ())
+
+
+def _stay(enrollment: Enrollment, projects: Mapping[str, Project]) -> Stay | None:
+    project = projects.get(enrollment.project)
+    roof = _ROOFS.get(project.kind) if project and project.kind is not None else None
+    gone = enrollment.leaving.day if enrollment.leaving else None
+    if roof is None or (gone is not None and gone < enrollment.entry):
+        return None
+    days = StayDays(
+        entry=enrollment.entry,
+        exit=gone,
+        bed_nights=frozenset(enrollment.nights),
+        leave=frozenset(enrollment.away),
+    )
+    by_night = project is not None and project.kind == _BY_NIGHT
+    return Stay(source=enrollment.id, person=enrollment.person, roof=roof, days=days, by_night=by_night)
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

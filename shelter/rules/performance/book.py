@@ -1,0 +1,136 @@
+"""The forms, read from TOML: official words, whom and what each number counts, what a portal checks.
+
+`line` and `heading` are the funder's own words and stay in the funder's language; `hint` says in ours by which rule
+a number is counted.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from shelter.rules.nights import night_rules
+from shelter.rules.rulefile import BadRuleFile, Certainty, Sourced, read, require_unique
+from shelter.rules.services import service_book
+
+FOLDER = Path(__file__).parent
+FORMS = ("ovc_pmt",)
+Column = str
+"""people, any, hours, or the name of an amount (times, nights, minutes, adults, ...)."""
+
+
+class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    key: str
+    youngest: int
+    oldest: int
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`keys` are the codes that the row counts; a row of a question that we do not ask has none and is 0."""
+
+    code: str
+    line: str
+    keys: tuple[str, ...] = ()
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One question. Without `events` it is a text that people write: its rows are the questions.
+
+    `events` are counted where their person belongs to `people` (served or new; empty: no matter whom, nobody
+    included), where `only` holds of event and person, and where what they are sorted `by` is one of a row's keys.
+    `several` is the key of those with more than one answer, where a person may stand in one row only. `over` the
+    fiscal year instead of the period; `last_only` in the report that ends it.
+    """
+
+    code: str
+    heading: str
+    hint: str
+    certainty: Certainty
+    events: tuple[str, ...] = ()
+    people: Literal["served", "new", ""] = ""
+    by: str = ""
+    columns: tuple[Column, ...] = ("people",)
+    rows: tuple[Row, ...] = ()
+    rows_of: Literal["lines", ""] = ""
+    only: Mapping[str, tuple[str, ...]] = {}
+    several: str = ""
+    over: Literal["period", "year"] = "period"
+    last_only: bool = False
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`left` and `right` are sections, or section|column; their rows added up, or row by row where `each`."""
+
+    left: str
+    sign: Literal["=", "<=", ">="]
+    right: str
+    advice: str
+    each: bool = False
+    quarters: tuple[int, ...] = (0, 1, 2, 3, 4)
+
+
+class Version(Sourced, frozen=True, kw_only=True):
+    """`lines` names the funder of `rules.services` whose lines sort services, `roofs` the line of a kind of stay.
+
+    Somebody is served by a service that has a line, by one of `serves_also`, and by a night.
+    """
+
+    lines: str
+    nights: str
+    bands: tuple[Band, ...]
+    section: tuple[Section, ...]
+    roofs: Mapping[str, str] = {}
+    serves_also: tuple[str, ...] = ()
+    check: tuple[Check, ...] = ()
+
+    def at(self, code: str) -> Section:
+        return next(one for one in self.section if one.code == code)
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`title` is the form's official name."""
+
+    code: str
+    title: str
+    version: tuple[Version, ...]
+
+    def on(self, day: date) -> Version | None:
+        """The rules in force on a day."""
+        return next((one for one in self.version if one.holds_on(day)), None)
+
+
+@cache
+def form_of(code: str) -> Form:
+    """Raises BadRuleFile for a bad file, ValueError for a form there is not."""
+    if code not in FORMS:
+        raise ValueError(f"no form {code}")
+    return load_form(FOLDER / f"{code}.toml")
+
+
+def load_form(path: Path) -> Form:
+    """Raises BadRuleFile where something names what is not there."""
+    form = read(path, Form)
+    for earlier, later in pairwise(sorted(form.version, key=lambda one: one.effective_from)):
+        if earlier.effective_until is None or later.effective_from <= earlier.effective_until:
+            raise BadRuleFile(path.name, "$.version", "two versions hold on one day")
+    for place, version in enumerate(form.version):
+        _check(path.name, f"version[{place}]", version)
+    return form
+
+
+def _check(file: str, place: str, version: Version) -> None:
+    require_unique([one.code for one in version.section], file, f"{place}.section")
+    if version.lines not in service_book().funders:
+        raise BadRuleFile(file, f"$.{place}.lines", f"`{version.lines}` is no funder of the services")
+    if version.nights not in night_rules():
+        raise BadRuleFile(file, f"$.{place}.nights", f"`{version.nights}` is no rule of nights")
+    columns = {one.code: one.columns for one in version.section}
+    for number, check in enumerate(version.check):
+        for side in (check.left, check.right):
+            section, _, column = side.partition("|")
+            if section not in columns or (column and column not in columns[section]):
+                raise BadRuleFile(file, f"$.{place}.check[{number}]", f"`{side}` is not there")

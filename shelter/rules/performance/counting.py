@@ -1,0 +1,146 @@
+"""Filling a form: each number with the records that it counts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+import msgspec
+
+from shelter.rules.nights import night_rules, nights
+from shelter.rules.performance.book import Row, Section, Version
+from shelter.rules.performance.facets import Sorter
+from shelter.rules.performance.records import Event, History, Stay
+from shelter.rules.performance.windows import Window
+from shelter.rules.services import service_book
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One number of the form, and the records it counts. `number` is None for a text that people write."""
+
+    section: str
+    row: str
+    line: str
+    column: str
+    number: int | None
+    sources: frozenset[str] = frozenset()
+
+
+class _Counted:
+    """What happened in one window, and who is served in it and new."""
+
+    def __init__(self, version: Version, history: History, window: Window) -> None:
+        people = dict(history.people)
+        events = _in_days(version, history, window.first, window.last)
+        sorter = Sorter(version, people, {})
+        serving = [one for one in events if one.person and _serves(version, sorter, one)]
+        first = _first_days(serving)
+        earlier = _in_days(version, history, window.year_first, window.first - timedelta(days=1))
+        known = {one.person for one in earlier if one.person and _serves(version, sorter, one)}
+        self.events = events
+        self.sorter = Sorter(version, people, first)
+        self.served = frozenset(first)
+        self.new = self.served - known
+
+    def of(self, section: Section) -> list[Event]:
+        who = {"served": self.served, "new": self.new}.get(section.people)
+        return [
+            one
+            for one in self.events
+            if one.what in section.events and (who is None or one.person in who) and self.sorter.holds(section, one)
+        ]
+
+
+def count(version: Version, history: History, window: Window) -> list[Answer]:
+    """Every number of the form over a window, in its order.
+
+    New is who was served in the window and not before in its fiscal year: so everybody of October to December is,
+    and nobody is twice in one year.
+    """
+    here = _Counted(version, history, window)
+    year = here if window.quarter == 0 else _Counted(version, history, window.whole_year)
+    found: list[Answer] = []
+    for section in version.section:
+        if section.last_only and not window.ends_the_year:
+            continue
+        found += _answers(version, section, year if section.over == "year" else here, window)
+    return found
+
+
+def _answers(version: Version, section: Section, counted: _Counted, window: Window) -> Iterable[Answer]:
+    rows = _rows(version, section, window)
+    if not section.events:
+        return [Answer(section=section.code, row=row.code, line=row.line, column="text", number=None) for row in rows]
+    events = [(one, counted.sorter.keys(section, one) if section.by else frozenset()) for one in counted.of(section)]
+    found = []
+    for row in rows:
+        mine = [one for one, keys in events if not section.by or keys & set(row.keys)]
+        sources = frozenset(one.source for one in mine)
+        found += [
+            Answer(
+                section=section.code,
+                row=row.code,
+                line=row.line,
+                column=column,
+                number=_number(column, mine),
+                sources=sources,
+            )
+            for column in section.columns
+        ]
+    return found
+
+
+def _number(column: str, events: Sequence[Event]) -> int:
+    if column == "people":
+        return len({one.person for one in events})
+    if column == "any":
+        return int(bool(events))
+    if column == "hours":
+        return (sum(one.amounts.get("minutes", 0) for one in events) + 30) // 60
+    return sum(one.amounts.get(column, 0) for one in events)
+
+
+def _rows(version: Version, section: Section, window: Window) -> Sequence[Row]:
+    if section.rows_of != "lines":
+        return section.rows
+    counted = service_book().funders[version.lines].on(window.last)
+    return [Row(code, line, (code,)) for code, line in counted.lines.items()] if counted else ()
+
+
+# -- what happened in a window ----------------------------------------------------------------
+
+
+def _in_days(version: Version, history: History, first: date, last: date) -> list[Event]:
+    """Events of these days, and the nights of stays in them."""
+    if last < first:
+        return []
+    found = [one for one in history.events if first <= one.day <= last]
+    return found + [one for stay in history.stays if (one := _slept(version, stay, first, last))]
+
+
+def _slept(version: Version, stay: Stay, first: date, last: date) -> Event | None:
+    """A stay as far as it lies in these days; nothing where it has no night in them."""
+    rule = night_rules()["hmis_night_by_night" if stay.by_night else version.nights]
+    number = nights(rule, stay.days, first, last)
+    if not number:
+        return None
+    return Event(
+        source=stay.source,
+        what="night",
+        day=max(stay.days.entry, first),
+        person=stay.person,
+        keys={"roof": frozenset({stay.roof})},
+        amounts={"nights": number, "times": number},
+    )
+
+
+def _serves(version: Version, sorter: Sorter, event: Event) -> bool:
+    if event.what == "night":
+        return True
+    if event.what != "service":
+        return False
+    return bool(sorter.line(event)) or bool(event.keys["service"] & set(version.serves_also))
+
+
+def _first_days(events: Iterable[Event]) -> dict[str, date]:
+    ordered = sorted(events, key=lambda one: (one.person, one.day))
+    return {person: next(mine).day for person, mine in groupby(ordered, key=lambda one: one.person)}
