@@ -22,7 +22,7 @@ from shelter.releases.disclosing import standing
 from shelter.releases.models import SHARED, TERMS, Disclosure, Release, Shared, Terms
 from shelter.rules.broken import Broken
 from shelter.rules.consent import State, missing_signatures, require_covered, state, ways_to_sign
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 RUNS_OUT_IN = timedelta(days=7)
 
@@ -172,8 +172,6 @@ def opened_of(actor: Actor, clients: Sequence[bytes]) -> list[tuple[Release, Ter
     """The releases of clients already in scope; the caller notes the read."""
     rows = db.session.scalars(select(Release).where(Release.client_id.in_(clients))).all()
     opened = open_each(actor, [row_of(row, TERMS) for row in rows], TERMS)
-    if opened.broken:
-        record_alone(actor, "refused:seal", *clients)
     return [(row, terms) for row, terms in zip(rows, opened.values, strict=True) if terms]
 
 
@@ -181,8 +179,6 @@ def left_of(actor: Actor, clients: Sequence[bytes]) -> list[Shared]:
     """What left about clients already in scope, oldest first; the caller notes the read."""
     rows = db.session.scalars(select(Disclosure).where(Disclosure.client_id.in_(clients))).all()
     opened = open_each(actor, [row_of(row, SHARED) for row in rows], SHARED)
-    if opened.broken:
-        record_alone(actor, "refused:seal", *clients)
     return sorted((shared for shared in opened.values if shared), key=lambda one: one.at)
 
 

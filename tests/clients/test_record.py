@@ -28,7 +28,7 @@ from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
 from shelter.rules.clock import frozen
 from shelter.trail.models import Trail, TrailSubject
-from shelter.trail.record import commit_reads
+from shelter.trail.record import commit_reads, commit_refusals
 from shelter.trail.rows import wrong_rows
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id, named, save_names
@@ -265,6 +265,7 @@ def test_an_identity_moved_to_another_client_is_refused_written_down_and_hurts_n
     rows = {row.code: row for row in queries.my_people(world.actor("caseworker")).rows}
     assert (rows[one].called, rows[three].called) == ("Anna", "Cili")
     assert (rows[two].called, rows[two].broken) == ("", True)
+    commit_refusals(world.actor("caseworker"))  # as every request ends
     subject = select(TrailSubject.client_id).join(Trail, Trail.seq == TrailSubject.seq)
     assert db.session.scalar(subject.where(Trail.act == "refused:seal")) == client_id(two)
     assert wrong_rows()

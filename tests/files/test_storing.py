@@ -18,7 +18,7 @@ from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
 from shelter.trail.models import Trail
-from shelter.trail.record import recorded
+from shelter.trail.record import commit_refusals, recorded
 from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.documents import file_rows, pdf, picture, stored
@@ -89,6 +89,7 @@ class TestRefusal:
     def refused(self, world: World, code: str, file_id: bytes) -> None:
         with pytest.raises(Spoiled):
             queries.content(world.actor("caseworker"), code, file_id)
+        commit_refusals(world.actor("caseworker"))  # as every request ends
         assert last_act() == "refused:seal"
 
     def test_two_files_of_one_client_exchanged(self, world: World, code: str) -> None:

@@ -35,7 +35,7 @@ from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.trail.models import Trail, TrailSubject
-from shelter.trail.record import recorded
+from shelter.trail.record import commit_refusals, recorded
 from tests.factories.agency import World
 from tests.factories.legal import RFE, make_client, make_filing, make_matter, make_notice
 from tests.legal.conftest import SATURDAY
@@ -354,6 +354,7 @@ def test_a_matter_whose_seal_does_not_hold_is_named_and_hurts_no_other(
     day = queries.day(world.actor("advocate"))
     assert day.unopened == (other.code,)
     assert [row.place.code for row in day.rows] == [hers.code]
+    commit_refusals(world.actor("advocate"))  # as every request ends
     last = db.session.scalars(select(Trail).where(Trail.act == "refused:seal")).one()
     assert db.session.scalars(select(TrailSubject.client_id).where(TrailSubject.seq == last.seq)).all() == [other.id]
 

@@ -19,7 +19,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import decide
 from shelter.rules import sitetime
 from shelter.rules.clock import now
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 T = TypeVar("T", bound=msgspec.Struct)
 Place = Callable[[Actor, bytes], str]
@@ -84,8 +84,6 @@ def card_with(actor: Actor, client: Client, facts: ClientFacts, identity: Identi
 def _open(actor: Actor, client: Client, section: Section[T]) -> T | None:
     """One section of one client; a seal that does not hold is written down, and the page says that it is not there."""
     opened = open_each(actor, [row_of(client, section)], section)
-    if opened.broken:
-        record_alone(actor, "refused:seal", client.id)
     return opened.values[0]
 
 
@@ -110,8 +108,6 @@ def _card(client: Client, identity: Identity, desk: DeskCard, place: str, also: 
 def identities(actor: Actor, clients: list[Client]) -> dict[bytes, Identity]:
     """The identities of some clients, opened in one batch, by id; who does not open is left out."""
     opened = open_each(actor, [row_of(client, IDENTITY) for client in clients], IDENTITY)
-    if opened.broken:
-        record_alone(actor, "refused:seal", *opened.broken)
     pairs = zip(clients, opened.values, strict=True)
     return {client.id: identity for client, identity in pairs if identity is not None}
 

@@ -18,7 +18,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.trail.models import Trail, TrailSubject
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 MOST_LINKS = 1000
 _NIGHT_ENDS, _NIGHT_BEGINS = 6, 22
@@ -108,8 +108,6 @@ def door_alerts(actor: Actor) -> list[AlertAtDoor]:
     rows = list(db.session.scalars(select(DoorAlert).where(DoorAlert.site_id.in_(sites)).order_by(DoorAlert.id)))
     note_read(actor, Act.DOOR_ALERTS_SEE, [])
     opened = open_each(actor, [row_of(row, ALERT) for row in rows], ALERT)
-    if opened.broken:
-        record_alone(actor, "refused:seal")
     found = [_alert(sites[row.site_id], value) for row, value in zip(rows, opened.values, strict=True) if value]
     return sorted(found, key=lambda one: (one.site, one.respond != "call_police"))
 

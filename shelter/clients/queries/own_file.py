@@ -15,7 +15,7 @@ from shelter.db.batch import open_each
 from shelter.db.sections import row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,6 @@ def own_file(actor: Actor, code: str) -> tuple[Client, list[Holding], list[WishV
 def _wishes(actor: Actor, client: Client) -> list[WishView]:
     rows = db.session.scalars(select(FileWish).where(FileWish.client_id == client.id)).all()
     opened = open_each(actor, [row_of(row, WISH) for row in rows], WISH)
-    if opened.broken:
-        record_alone(actor, "refused:seal", client.id)
     pairs = [(row, wish) for row, wish in zip(rows, opened.values, strict=True) if wish]
     names = names_of(actor, {one for _, wish in pairs for one in (wish.by, wish.answered_by) if one})
     views = [

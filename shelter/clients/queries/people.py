@@ -21,7 +21,7 @@ from shelter.policy.acts import Act
 from shelter.rules.codes import is_code, parse_code
 from shelter.rules.directory_few import MOST as FEW
 from shelter.rules.numbers import NumberKind, number_kinds
-from shelter.trail.record import note_read, note_search, record_alone
+from shelter.trail.record import note_read, note_search
 
 PAGE = 50
 MOST_FOUND = 50
@@ -79,8 +79,6 @@ def _opened(actor: Actor, rows: Sequence[Any]) -> list[PersonRow]:
     """One batch for all rows of a page; who does not open is written down and hurts no neighbour."""
     sealed = [SealedRow(row.id, client_subject(row.id), row.identity_version, row.identity) for row in rows]
     opened = open_each(actor, sealed, IDENTITY)
-    if opened.broken:
-        record_alone(actor, "refused:seal", *opened.broken)
     day, broken = agency_today(), set(opened.broken)
     nobody = Identity()
     return [

@@ -16,7 +16,7 @@ from shelter.desk.models import ANSWER, TOLD, CheckSetting, CheckState, Conflict
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,6 @@ def _unsettled(states: dict[bytes, CheckState], client: Client) -> bool:
 def _states(actor: Actor, checks: Sequence[ConflictCheck]) -> dict[bytes, CheckState]:
     rows = [SealedRow(one.id, client_subject(one.client_id), one.answer_version, one.answer) for one in checks]
     opened = open_each(actor, rows, ANSWER)
-    if opened.broken:
-        record_alone(actor, "refused:seal")
     pairs = zip(checks, opened.values, strict=True)
     return {one.client_id: CheckState(answer.state) for one, answer in pairs if answer}
 

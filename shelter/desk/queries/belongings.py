@@ -14,7 +14,7 @@ from shelter.db.sections import open_section, row_of
 from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptThing, ToKnow
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,6 @@ def _things(actor: Actor, client: Client) -> list[KeptView]:
     """What is here first."""
     rows = list(db.session.scalars(select(KeptThing).where(KeptThing.client_id == client.id)))
     opened = open_each(actor, [row_of(row, KEPT) for row in rows], KEPT)
-    if opened.broken:
-        record_alone(actor, "refused:seal", client.id)
     pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
     names = names_of(actor, {move.by for _, one in pairs for move in one.moves})
     views = [

@@ -36,7 +36,7 @@ from shelter.policy.kinds import Kind
 from shelter.policy.relations import Relation
 from shelter.rules import conflicts as rule
 from shelter.rules.clock import today
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +178,6 @@ def _open_bans(actor: Actor) -> list[BanView]:
     sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
     rows = list(db.session.scalars(select(Ban).where(Ban.site_id.in_(sites))))
     opened = open_each(actor, [row_of(row, NOT_ADMITTED) for row in rows], NOT_ADMITTED)
-    if opened.broken:
-        record_alone(actor, "refused:seal")
     pairs = [(row, about) for row, about in zip(rows, opened.values, strict=True) if about]
     names = names_of(actor, {about.by for _, about in pairs})
     return [_ban(row, about, sites[row.site_id], names) for row, about in pairs]

@@ -15,7 +15,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.picklists import picklists
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 SHOWN = 40
 
@@ -44,8 +44,6 @@ def waiting(actor: Actor) -> list[WaitingView]:
     sites = sites_of(actor)
     rows = list(db.session.scalars(select(RequestWaiting).where(RequestWaiting.site_id.in_(sites))))
     opened = open_each(actor, [row_of(row, WAITING) for row in rows], WAITING)
-    if opened.broken:
-        record_alone(actor, "refused:seal")
     pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
     names = names_of(actor, {one.by for _, one in pairs})
     order = [choice.code for choice in picklists()["waiting_danger"].choices]
@@ -69,8 +67,6 @@ def turned_away(actor: Actor) -> list[TurnedAwayView]:
     sites = sites_of(actor)
     rows = list(db.session.scalars(select(RequestTurnedAway).where(RequestTurnedAway.site_id.in_(sites))))
     opened = open_each(actor, [row_of(row, TURNED_AWAY) for row in rows], TURNED_AWAY)
-    if opened.broken:
-        record_alone(actor, "refused:seal")
     pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
     pairs.sort(key=lambda pair: pair[1].day, reverse=True)
     names = names_of(actor, {one.by for _, one in pairs[:SHOWN]})

@@ -22,7 +22,6 @@ from shelter.rules.rollcall import Seen, away_since, in_order, seen_now
 from shelter.rules.sitetime import local_to_utc
 from shelter.stays.models import ROOM, Stay
 from shelter.stays.queries import SiteNight, Sleeper, board, sites_now
-from shelter.trail.record import record_alone
 
 _NO_HOUR = time(22)
 """Where she said no hour, she is expected by this one."""
@@ -131,8 +130,6 @@ def _marks(actor: Actor, wanted: set[tuple[bytes, date]]) -> dict[tuple[bytes, d
         rows += [row for row in db.session.scalars(query) if (row.client_id, row.night) in wanted]
     sealed = [SealedRow(row.id, client_subject(row.client_id), row.mark_version, row.mark) for row in rows]
     opened = open_each(actor, sealed, MARK)
-    if opened.broken:
-        record_alone(actor, "refused:seal")
     return {(row.client_id, row.night): mark for row, mark in zip(rows, opened.values, strict=True) if mark}
 
 

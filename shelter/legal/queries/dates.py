@@ -25,7 +25,7 @@ from shelter.policy.errors import Denied
 from shelter.rules.deadlines import Deadline, Rule, RuleBook, lastgood
 from shelter.rules.wording import Step
 from shelter.trail.clock import clock_faults
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,6 @@ def all_dates(actor: Actor) -> tuple[list[tuple[Place, Due]], tuple[str, ...]]:
     opened = open_each(actor, sealed, DATES)
     broken = {row.client_id: row.code for row in rows if row.id in opened.broken}
     note_read(actor, Act.MATTERS_READ, {row.client_id for row in rows}.difference(broken))
-    if broken:
-        record_alone(actor, "refused:seal", *broken)
     placed = [
         (Place(row.code, row.client_id, row.id, dates.type), due)
         for row, dates in zip(rows, opened.values, strict=True)

@@ -40,7 +40,7 @@ from shelter.policy.decide import Decision
 from shelter.policy.roles import Role
 from shelter.rules.deadlines import Rule, RuleBook
 from shelter.rules.matters import MatterType, Stage, matter_type, matter_types
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 Part = TypeVar("Part")
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -178,8 +178,6 @@ def every(actor: Actor) -> list[MatterLine]:
     sealed = [SealedRow(row.id, client_subject(row.client_id), row.text_version, row.text) for row in rows]
     opened = open_each(actor, sealed, TEXT)
     broken = {row.client_id for row in rows if row.id in opened.broken}
-    if broken:
-        record_alone(actor, "refused:seal", *broken)
     note_read(actor, Act.MATTERS_READ, {row.client_id for row in rows} - broken)
     return _lines(actor, [(r.id, r.code, text) for r, text in zip(rows, opened.values, strict=True) if text])
 

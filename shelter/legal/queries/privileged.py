@@ -20,7 +20,7 @@ from shelter.legal.queries.matters import readable, row_in
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide, may_ever
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,6 @@ def writings(actor: Actor, code: str, matter_id: bytes) -> tuple[WritingView, ..
     row = row_in(client, matter_id)
     rows = db.session.scalars(select(LegalWriting).where(LegalWriting.matter_id == row.id)).all()
     opened = open_each(actor, [row_of(one, WRITING) for one in rows], WRITING)
-    if opened.broken:
-        record_alone(actor, "refused:seal", client.id)
     texts = [text for text in opened.values if text]
     names = names_of(actor, {text.by for text in texts})
     grouped: dict[bytes, list[Writing]] = {}

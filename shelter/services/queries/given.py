@@ -26,7 +26,7 @@ from shelter.rules.services.timing import Oddity, oddity
 from shelter.services.models import ADVOCACY, LEGAL, Service, ServiceText
 from shelter.stays.models import Stay, StayBed
 from shelter.trail.models import Trail, TrailSubject
-from shelter.trail.record import note_read, record_alone
+from shelter.trail.record import note_read
 
 PAGE = 50
 MOST_CHOICES = 300
@@ -182,8 +182,6 @@ def _views(actor: Actor, client: Client, rows: Sequence[Service], facts: ClientF
         section = SECTIONS[kind]
         sealed = [row_of(row, section) for row in rows]
         opened = open_each(actor, sealed, section)
-        if opened.broken:
-            record_alone(actor, "refused:seal", client.id)
         pairs: Any = zip(rows, sealed, opened.values, strict=True)
         found += [(row, place.version, text) for row, place, text in pairs if text is not None]
     found.sort(key=lambda one: one[0].place, reverse=True)
