@@ -59,7 +59,7 @@ def opens_the_matter(diana: Hand, code: str) -> str:
 
 
 def an_empty_day(ruth: Hand) -> None:
-    ruth.menu("Matters")
+    ruth.menu("Today")
     ruth.reads("No dates yet. They appear here when a notice is entered in a matter, or a date is set by its rule.")
     ruth.sound("day-empty")
 
@@ -94,7 +94,7 @@ def an_rfe_came(ruth: Hand, matter: str) -> None:
     ruth.main.locator("details summary", has_text="87 =").first.click()
     ruth.sound("matter")
     ruth.hides()
-    ruth.menu("Matters")
+    ruth.menu("Today")
     row = ruth.main.locator(".due li", has_text="87 =")
     expect(row).to_have_count(1)
     expect(row.locator("time")).to_have_attribute("datetime", "2026-11-24")
@@ -114,7 +114,7 @@ def counsel_answers(ruth: Hand, code: str) -> None:
 
 
 def second_look(diana: Hand) -> None:
-    diana.menu("Matters")
+    diana.menu("Today")
     diana.sound("day-to-look-at")
     diana.press("Give the second look")
     expect(diana.main).to_contain_text(WORKING[diana.view.language])

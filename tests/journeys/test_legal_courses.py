@@ -108,7 +108,7 @@ def test_a_request_for_evidence_is_answered(house: House) -> None:
     make_notice(house.world, client, bytes.fromhex(address.rsplit("/", 1)[1]), RFE)
     database.session.remove()
     with house.hand("legal_supervisor", PHONE_EN, *SECRETS) as diana:
-        diana.menu("Matters")
+        diana.menu("Today")
         diana.press("By person")
         diana.sound("day-by-person")
         diana.press("Give the second look")
@@ -169,7 +169,7 @@ def test_a_protection_order_is_renewed_and_a_missed_day_is_in_the_register(house
         ruth.press("Add a date by its rule")
         ruth.fill(rule="protection_order.expires", trigger_date="2029-11-20")
         ruth.press("Save this date")
-        ruth.menu("Matters")
+        ruth.menu("Today")
         ruth.press("Missed dates")
         ruth.reads("The clerk was closed that week", "Asked for an order the same day")
         ruth.sound("missed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -153,7 +154,7 @@ def test_a_trip_is_warned_of_before_it_is_made_and_never_after(world: World, her
     assert presence is not None
     assert (presence.longest, presence.exceeded) == (61, False)
     assert [step.key for step in presence.warnings] == ["presence.single_near"]
-    actions.end_journey(advocate, EndJourney(hers.code, matter, journey, None, "Her mother came here"))
+    actions.end_journey(advocate, EndJourney(hers.code, matter, journey, 1, None, "Her mother came here"))
     assert queries.around(advocate, hers.code, matter).presence is None
 
 
@@ -169,5 +170,85 @@ def test_a_trip_that_was_made_is_kept_however_long_and_does_not_overlap(
     with pytest.raises(Broken):
         actions.add_journey(advocate, replace(made, left=date(2026, 4, 1), back=date(2026, 4, 20)))
     with pytest.raises(Broken) as broken:
-        actions.end_journey(advocate, EndJourney(hers.code, matter, journey, date(2025, 12, 31)))
+        actions.end_journey(advocate, EndJourney(hers.code, matter, journey, 1, date(2025, 12, 31)))
     assert broken.value.field == "back"
+
+
+# -- two people, one thing -----------------------------------------------------------
+
+
+def fields_of(shown: str) -> dict[str, str]:
+    """The hidden version that a form carries."""
+    found = re.search(r'name="version"[^>]*value="(\d+)"', shown)
+    assert found
+    return {"version": found[1]}
+
+
+def test_what_two_people_typed_about_one_thing_is_shown_side_by_side(
+    world: World, hers: Client, u_visa: bytes, at: At
+) -> None:
+    advocate, home = world.actor("advocate"), f"/people/{hers.code}/matters/{u_visa.hex()}"
+    ask = actions.add_ask(advocate, asked(hers, u_visa))
+    kin = Kin("Her son", "child", date(2010, 1, 5), note="In Oaxaca")
+    son = actions.keep_member(advocate, KeepMember(hers.code, u_visa, kin))
+    trip = actions.add_journey(advocate, AddJourney(hers.code, u_visa, date(2026, 3, 1), None))
+    browser = at("legal_supervisor")
+    begun = {
+        path: fields_of(browser.get(path).text)
+        for path in (f"{home}/asks/{ask.hex()}/answer", f"{home}/family/{son.hex()}", f"{home}/trips/{trip.hex()}")
+    }
+    actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, ask, 1, "refused", TODAY, "No case number"))
+    actions.keep_member(advocate, KeepMember(hers.code, u_visa, replace(kin, note="Now in Puebla"), son, 1))
+    actions.end_journey(advocate, EndJourney(hers.code, u_visa, trip, 1, date(2026, 3, 9)))
+    typed = {
+        "answer": {"answer": "signed", "on": "2026-11-20", "why": ""},
+        "family": {"name": "Her son", "relation": "child", "born": "2010-01-05", "note": "With his aunt"},
+        "trips": {"back": "2026-03-12", "withdrawn": ""},
+    }
+    seen = {"answer": "No case number", "family": "Now in Puebla", "trips": "2026-03-09"}
+    for path, version in begun.items():
+        fields = next(values for part, values in typed.items() if part in path)
+        answer = browser.post(path, path, **fields, **version)
+        assert answer.status_code == 409, path
+        assert "Somebody saved a change while you were writing" in answer.text
+        theirs = next(words for part, words in seen.items() if part in path)
+        assert "Saved meanwhile by " in answer.text
+        assert theirs in answer.text
+        again = browser.post(path, path, **fields, **fields_of(answer.text))
+        assert again.status_code == 302, path
+    around = queries.around(advocate, hers.code, u_visa)
+    assert around.ask(ask).now.answer == "signed"
+    assert around.ask(ask).last_day is not None
+    assert around.member(son).now.note == "With his aunt"
+    assert around.journey(trip).back == date(2026, 3, 12)
+
+
+def test_a_second_ask_for_one_that_was_asked_again_meanwhile_shows_both_and_is_not_sent(
+    world: World, hers: Client, u_visa: bytes, at: At
+) -> None:
+    advocate, home = world.actor("advocate"), f"/people/{hers.code}/matters/{u_visa.hex()}"
+    ask = actions.add_ask(advocate, asked(hers, u_visa))
+    actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, ask, 1, "refused", TODAY, "No case number"))
+    browser, path = at("legal_supervisor"), f"{home}/asks/{ask.hex()}/again"
+    version = fields_of(browser.get(path).text)
+    actions.add_ask(advocate, replace(asked(hers, u_visa, TODAY), agency="District attorney", again=ask))
+    fields = {"kind": "supplement_b", "certifier": "california", "agency": "Sheriff of Testville"}
+    answer = browser.post(path, path, **fields, asked_on="2026-11-20", **version)
+    assert answer.status_code == 409
+    assert "District attorney" in answer.text
+    assert len(queries.around(advocate, hers.code, u_visa).asks) == 2
+
+
+def test_an_answer_put_right_supersedes_the_last_day_of_the_one_before(
+    world: World, hers: Client, u_visa: bytes
+) -> None:
+    advocate = world.actor("advocate")
+    ask = actions.add_ask(advocate, asked(hers, u_visa))
+    first = actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, ask, 1, "signed", date(2026, 8, 31)))
+    right = actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, ask, 2, "signed", date(2026, 8, 13)))
+    assert first is not None
+    assert right is not None
+    assert right.day == date(2027, 2, 12)
+    open_days = {view.id for view in queries.matter(advocate, hers.code, u_visa).open_dates}
+    assert right.id in open_days
+    assert first.id not in open_days

@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 
+from shelter.accounts.notices import mark_seen
 from shelter.cli.demo import advocacy
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.people import Guest
@@ -16,6 +17,8 @@ ANSWER_AFTER = timedelta(days=87)
 """What a request for evidence by mail gives at most: 84 days and 3 for the mail (8 CFR 103.2(b)(8), 103.8(b))."""
 FRIDAY = 4
 FIRST_T, FIRST_U = 0, 3
+NEW = 3
+"""Matters opened so lately that nobody has read of them."""
 KINDS = ("t_visa", "t_visa", "t_visa", "u_visa", "asylum")
 
 
@@ -23,7 +26,15 @@ def matters(agency: FictionalAgency, luck: random.Random, guests: list[Guest], d
     """T-visa and other matters of some people, with filings, receipts, and here and there a request for evidence."""
     chosen = [guest for guest in guests if _wants_counsel(luck, guest, day)]
     for number, guest in enumerate(chosen):
+        if number == len(chosen) - NEW:
+            _read(agency)
         _matter(agency, luck, guest, day, number)
+
+
+def _read(agency: FictionalAgency) -> None:
+    """What was told so far lies in the past: whoever signs in first meets the notices of a day and not of a year."""
+    for who in (ADVOCATE, COUNSEL):
+        mark_seen(agency.actor(who), None)
 
 
 def _wants_counsel(luck: random.Random, guest: Guest, day: date) -> bool:

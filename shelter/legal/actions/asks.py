@@ -79,7 +79,10 @@ def tell_ask(actor: Actor, command: TellAsk) -> None:
 
 
 def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
-    """Signed or refused. A signature that lasts brings its safe last day, which is returned."""
+    """Signed or refused, or an answer put right. A signature that lasts brings its safe last day, which is returned.
+
+    Raises `Conflict` where somebody entered an answer first, or it was asked for again since.
+    """
     if command.answer not in {"signed", "refused"}:
         raise Broken("legal.choose_answer", field="answer")
     if command.answer == "refused" and not command.why:
@@ -88,13 +91,21 @@ def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
         require_past(command.on, work.stamp, "on")
         asks = _asks(work)
         ask = _find(asks, command.ask)
-        if ask.version != command.version or ask.answer:
+        if ask.version != command.version or ask.again is not None:
             raise Conflict("matter", "asks")
         if command.on < ask.asked_on:
             raise Broken("legal.answered_before_asked", field="on")
-        _end_dates(work, ask, "done", command.why)
+        _end_dates(work, ask, "superseded" if ask.answer else "done", command.why)
         due = _last_day(work, ask, command)
-        answered = replace(ask, answer=command.answer, answered_on=command.on, why=command.why, version=ask.version + 1)
+        answered = replace(
+            ask,
+            answer=command.answer,
+            answered_on=command.on,
+            why=command.why,
+            answered_by=work.stamp.by,
+            answered_at=work.stamp.at,
+            version=ask.version + 1,
+        )
         _keep(work, _with(asks, replace(answered, due=(*ask.due, due.id) if due else ask.due)))
         if due is not None:
             work.keep_dates([*work.dates().dates, due])

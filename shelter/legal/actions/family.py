@@ -80,19 +80,27 @@ def add_journey(actor: Actor, command: AddJourney) -> bytes:
 
 
 def end_journey(actor: Actor, command: EndJourney) -> None:
-    """She is back, or does not go. Raises `Broken` for a day before she left or after today."""
+    """She is back, or does not go. Raises `Broken` for a day before she left or after today, `Conflict`."""
     with working(actor, command.code, command.matter) as work:
         family = _family(work)
         before = next((one for one in family.journeys if one.id == command.journey), None)
         if before is None:
             raise Missing
-        if before.withdrawn:
+        if before.version != command.version:
             raise Conflict("matter", "family")
         if not command.withdrawn:
             require_past(command.back, work.stamp, "back")
             if command.back is None or command.back < before.left:
                 raise Broken("presence.return_before_departure", field="back")
-        after = replace(before, back=command.back or before.back, planned=False, withdrawn=command.withdrawn)
+        after = replace(
+            before,
+            back=command.back or before.back,
+            planned=False,
+            withdrawn=command.withdrawn,
+            changed_by=work.stamp.by,
+            changed_at=work.stamp.at,
+            version=before.version + 1,
+        )
         _keep(work, replace(family, journeys=[after if one.id == before.id else one for one in family.journeys]))
 
 

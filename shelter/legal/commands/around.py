@@ -91,5 +91,6 @@ class EndJourney:
     code: str
     matter: bytes
     journey: bytes
+    version: int
     back: date | None
     withdrawn: str = ""

@@ -1,6 +1,14 @@
 """The forms of legal work."""
 
-from shelter.legal.forms.around import AnswerAskForm, AskForm, JourneyForm, MemberForm, ReturnForm, TellForm
+from shelter.legal.forms.around import (
+    AnswerAskForm,
+    AskAgainForm,
+    AskForm,
+    JourneyForm,
+    MemberForm,
+    ReturnForm,
+    TellForm,
+)
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
 from shelter.legal.forms.law import DecideForm, RuleForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
@@ -12,6 +20,7 @@ from shelter.legal.forms.visits import ArrangeForm, AwayForm, VisitForm
 __all__ = [
     "AnswerAskForm",
     "ArrangeForm",
+    "AskAgainForm",
     "AskForm",
     "AwayForm",
     "ChangeFilingForm",

@@ -41,6 +41,10 @@ class AskForm(Form):
         )
 
 
+class AskAgainForm(EditForm, AskForm):
+    """The same for one that lapsed or was refused; `version` is that of the one before."""
+
+
 class TellForm(Form):
     on = NearDate(_l("On which day?"), required=True)
     what = Text(_l("What passed?"), hint=_l("A reminder that went out, a word on the telephone."), max_length=300)
@@ -118,9 +122,9 @@ class JourneyForm(Form):
         )
 
 
-class ReturnForm(Form):
+class ReturnForm(EditForm):
     back = NearDate(_l("Back on"))
     withdrawn = Text(_l("Or why the trip is not made"), max_length=200)
 
     def command(self, code: str, matter: bytes, journey: bytes) -> EndJourney:
-        return EndJourney(code, matter, journey, self.back.data, self.withdrawn.data)
+        return EndJourney(code, matter, journey, self.version.data, self.back.data, self.withdrawn.data)

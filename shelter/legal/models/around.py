@@ -17,8 +17,8 @@ class Said(msgspec.Struct, kw_only=True, frozen=True):
 class Ask(msgspec.Struct, kw_only=True, frozen=True):
     """A certification, declaration or continued presence asked of an agency, and what became of it.
 
-    `answer` is "", signed, refused or lapsed; `due` are the dates it brought: the agency's own clock, the safe last
-    day. One that lapsed is asked for again in an ask of its own, which `again` names.
+    `answer` is "", signed, refused or lapsed, and `answered_by` whoever entered it; `due` are the dates it brought: the
+    agency's own clock, the safe last day. One that lapsed is asked for again in an ask of its own, which `again` names.
     """
 
     id: bytes
@@ -37,6 +37,8 @@ class Ask(msgspec.Struct, kw_only=True, frozen=True):
     again: bytes | None = None
     by: bytes
     at: datetime
+    answered_by: bytes = b""
+    answered_at: datetime | None = None
     version: int = 1
 
 
@@ -63,7 +65,10 @@ class Member(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Journey(msgspec.Struct, kw_only=True, frozen=True):
-    """Out of the country: for whom (None: the principal), from a day to a day, None while she is away."""
+    """Out of the country: for whom (None: the principal), from a day to a day, None while she is away.
+
+    `changed_by` is whoever wrote that she is back or does not go, in a further `version`.
+    """
 
     id: bytes
     member: bytes | None = None
@@ -76,6 +81,9 @@ class Journey(msgspec.Struct, kw_only=True, frozen=True):
     withdrawn: str = ""
     by: bytes
     at: datetime
+    changed_by: bytes = b""
+    changed_at: datetime | None = None
+    version: int = 1
 
 
 class Family(msgspec.Struct, kw_only=True):

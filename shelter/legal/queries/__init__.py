@@ -1,6 +1,6 @@
 """Reads of legal work: one matter, the matters of one client, the dates of everybody in the reader's scope."""
 
-from shelter.legal.models import ShownDate
+from shelter.legal.models import Ask, Member, ShownDate
 from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
@@ -32,6 +32,7 @@ from shelter.legal.queries.privileged import (
 
 __all__ = [
     "Around",
+    "Ask",
     "AskView",
     "Asked",
     "Away",
@@ -42,6 +43,7 @@ __all__ = [
     "LegalFileView",
     "MatterLine",
     "MatterView",
+    "Member",
     "MemberView",
     "Near",
     "NoticeView",

@@ -25,7 +25,6 @@ class AskView:
     waiting: Due | None
     last_day: Due | None
     lapsed: bool
-    names: dict[bytes, str]
 
     @property
     def may_ask_again(self) -> bool:
@@ -53,6 +52,7 @@ class Around:
     journeys: tuple[Journey, ...]
     presence: Absences | None
     limit: AbsenceLimit | None
+    names: dict[bytes, str]
     today: date
 
     def ask(self, ask_id: bytes) -> AskView:
@@ -88,19 +88,26 @@ def around(actor: Actor, code: str, matter_id: bytes) -> Around:
     asks, dates = open_section(actor, row, ASKS), open_section(actor, row, DATES)
     family = open_section(actor, row, FAMILY) or Family()
     known = {due.id: due for due in (dates.dates if dates else [])}
-    names = names_of(actor, {said.by for ask in (asks.asks if asks else []) for said in ask.said})
     return Around(
         kind=kind,
-        asks=tuple(_ask(ask, known, today, names) for ask in reversed(asks.asks if asks else [])),
+        asks=tuple(_ask(ask, known, today) for ask in reversed(asks.asks if asks else [])),
         members=tuple(_member(kind, family, one, today) for one in family.members),
         journeys=tuple(sorted(family.journeys, key=lambda one: one.left, reverse=True)),
         presence=reckoning.presence_of(kind, family, None, today),
         limit=reckoning.limit_of(kind),
+        names=names_of(actor, _writers(asks.asks if asks else [], family)),
         today=today,
     )
 
 
-def _ask(ask: Ask, known: dict[bytes, Due], today: date, names: dict[bytes, str]) -> AskView:
+def _writers(asks: list[Ask], family: Family) -> set[bytes]:
+    """Everybody who entered something of what stands around."""
+    found = {one.by for ask in asks for one in (ask, *ask.said)} | {ask.answered_by for ask in asks}
+    found |= {one.by for one in (*family.members, *family.journeys)} | {one.changed_by for one in family.journeys}
+    return found - {b""}
+
+
+def _ask(ask: Ask, known: dict[bytes, Due], today: date) -> AskView:
     dates = [known[one] for one in ask.due if one in known]
     still = [due for due in dates if due.end is None]
     last = next((due for due in reversed(dates) if due.kind == "due"), None)
@@ -110,7 +117,6 @@ def _ask(ask: Ask, known: dict[bytes, Due], today: date, names: dict[bytes, str]
         waiting=next((due for due in still if due.kind == "answer"), None),
         last_day=last,
         lapsed=ask.answer == "lapsed" or (last is not None and last.end is None and last.day < today),
-        names=names,
     )
 
 

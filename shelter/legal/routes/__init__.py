@@ -6,7 +6,12 @@ from shelter.legal.routes import around, dates, feed, law, matter, paper, papers
 from shelter.legal.routes.blueprint import blueprint
 from shelter.web.nav import NavItem
 
-NAV = (NavItem(_l("Matters"), "legal.day", frozenset({"legal_advocate", "legal_supervisor"}), order=20),)
+_LEGAL = frozenset({"legal_advocate", "legal_supervisor"})
+NAV = (
+    NavItem(_l("Today"), "legal.day", _LEGAL, order=10),
+    NavItem(_l("Matters"), "legal.every", _LEGAL, order=20),
+    NavItem(_l("Calendar"), "legal.calendar", _LEGAL, order=90),
+)
 
 __all__ = [
     "NAV",

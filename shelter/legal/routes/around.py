@@ -2,13 +2,14 @@
 
 from flask import redirect, url_for
 from flask_babel import gettext as _
+from msgspec import structs
 from werkzeug.wrappers import Response
 
 from shelter.legal import actions, queries, words
-from shelter.legal.forms import AnswerAskForm, AskForm, JourneyForm, MemberForm, ReturnForm, TellForm
+from shelter.legal.forms import AnswerAskForm, AskAgainForm, AskForm, JourneyForm, MemberForm, ReturnForm, TellForm
 from shelter.legal.routes.blueprint import ONE, blueprint, kept
 from shelter.policy.acts import Act
-from shelter.web.conflict import Conflict
+from shelter.web.conflict import Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
@@ -42,16 +43,21 @@ def new_ask(code: str, matter: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def again(code: str, matter: bytes, ask: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    before = queries.around(actor(), code, matter).ask(ask).now
-    same = {name: getattr(before, name) for name in ("kind", "certifier", "agency", "contact", "urgent")}
-    form, status = AskForm(data={"asked_on": found.today, **same}), None
+    before, both = queries.around(actor(), code, matter).ask(ask).now, None
+    same = {name: getattr(before, name) for name in ("kind", "certifier", "agency", "contact", "urgent", "version")}
+    form = AskAgainForm(data={"asked_on": found.today, **same})
     try:
         if form.validate_on_submit() and kept(form, lambda: actions.add_ask(actor(), form.command(code, matter, ask))):
             tell(_("Asked again. The one before is kept, lapsed."))
             return _there(code, matter)
     except Conflict:
-        status = _meanwhile(form)
-    return page("legal/again.html", status=status, form=form, matter=found)
+        around = queries.around(actor(), code, matter)
+        newer = around.ask(around.ask(ask).now.again or ask).now
+        both = both_texts(
+            form, structs.asdict(newer), version=newer.version, by=around.names.get(newer.by, ""), at=newer.at
+        )
+        form.form_errors.append(_("It was asked again already: see below. Ask once more only from what stands now."))
+    return page("legal/again.html", status=409 if both else None, form=form, matter=found, both=both)
 
 
 @blueprint.route(f"{ASK}/said", methods=["GET", "POST"])
@@ -70,8 +76,8 @@ def said_ask(code: str, matter: bytes, ask: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def answer_ask(code: str, matter: bytes, ask: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    view, status = queries.around(actor(), code, matter).ask(ask), None
-    form = AnswerAskForm(data={"version": view.now.version, "on": found.today})
+    view, both = queries.around(actor(), code, matter).ask(ask), None
+    form = AnswerAskForm(data=_answered(view.now) | {"on": view.now.answered_on or found.today})
     try:
         if form.validate_on_submit() and kept(
             form, lambda: actions.answer_ask(actor(), form.command(code, matter, ask))
@@ -79,8 +85,19 @@ def answer_ask(code: str, matter: bytes, ask: bytes) -> Response:
             tell(_("Saved. What was signed and does not last brings its safe last day."))
             return _there(code, matter)
     except Conflict:
-        status = _meanwhile(form)
-    return page("legal/answer_ask.html", status=status, form=form, matter=found, ask=view)
+        around = queries.around(actor(), code, matter)
+        view = around.ask(ask)
+        now = view.now
+        by, at = around.names.get(now.answered_by, ""), now.answered_at or now.at
+        both = both_texts(form, _answered(now), version=now.version, by=by, at=at)
+        if now.again is not None:
+            form.form_errors.append(_("It was asked again meanwhile: its answer changes no more."))
+    return page("legal/answer_ask.html", status=409 if both else None, form=form, matter=found, ask=view, both=both)
+
+
+def _answered(ask: queries.Ask) -> dict[str, object]:
+    answer = "signed" if ask.answer == "lapsed" else ask.answer
+    return {"answer": answer or None, "on": ask.answered_on, "why": ask.why, "version": ask.version}
 
 
 # -- the family ------------------------------------------------------------------
@@ -102,8 +119,7 @@ def new_member(code: str, matter: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def member(code: str, matter: bytes, member: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    view, status = queries.around(actor(), code, matter).member(member).now, None
-    form = MemberForm(data={name: getattr(view, name) or None for name in view.__struct_fields__})
+    form, both = MemberForm(data=_as_they_are(queries.around(actor(), code, matter).member(member).now)), None
     form.stage.choices = words.kin_stages_on_offer(found.kind)
     try:
         if form.validate_on_submit() and kept(
@@ -112,14 +128,14 @@ def member(code: str, matter: bytes, member: bytes) -> Response:
             tell(_("Saved. As it was before stays readable."))
             return _there(code, matter)
     except Conflict:
-        status = _meanwhile(form)
-    return page("legal/member.html", status=status, form=form, matter=found)
+        around = queries.around(actor(), code, matter)
+        now = around.member(member).now
+        both = both_texts(form, _as_they_are(now), version=now.version, by=around.names.get(now.by, ""), at=now.at)
+    return page("legal/member.html", status=409 if both else None, form=form, matter=found, both=both)
 
 
-def _meanwhile(form: AskForm | AnswerAskForm | MemberForm | ReturnForm) -> int:
-    """What stands now is one page back; what was typed is kept here."""
-    form.form_errors.append(_("Somebody changed this meanwhile. Look at it as it is now, and save again."))
-    return 409
+def _as_they_are(member: queries.Member) -> dict[str, object]:
+    return {name: value or None for name, value in structs.asdict(member).items()}
 
 
 # -- trips -------------------------------------------------------------------------
@@ -141,8 +157,8 @@ def new_trip(code: str, matter: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def trip(code: str, matter: bytes, journey: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    view, status = queries.around(actor(), code, matter).journey(journey), None
-    form = ReturnForm(data={"back": view.back})
+    view, both = queries.around(actor(), code, matter).journey(journey), None
+    form = ReturnForm(data=structs.asdict(view))
     try:
         if form.validate_on_submit() and kept(
             form, lambda: actions.end_journey(actor(), form.command(code, matter, journey))
@@ -150,5 +166,8 @@ def trip(code: str, matter: bytes, journey: bytes) -> Response:
             tell(_("Saved."))
             return _there(code, matter)
     except Conflict:
-        status = _meanwhile(form)
-    return page("legal/trip.html", status=status, form=form, matter=found, journey=view)
+        around = queries.around(actor(), code, matter)
+        view = around.journey(journey)
+        by, at = around.names.get(view.changed_by, ""), view.changed_at or view.at
+        both = both_texts(form, structs.asdict(view), version=view.version, by=by, at=at)
+    return page("legal/trip.html", status=409 if both else None, form=form, matter=found, journey=view, both=both)
