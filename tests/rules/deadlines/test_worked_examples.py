@@ -119,7 +119,7 @@ EXAMPLES = [
     ("uscis.noid_response", date(2026, 11, 2), Facts(mailed=True, printed=date(2026, 12, 5)), date(2026, 12, 5)),
     ("uscis.noir_response", date(2026, 1, 30), Facts(mailed=True, printed=date(2026, 3, 4)), date(2026, 3, 4)),
     ("uscis.noit_response", date(2026, 2, 27), Facts(printed=date(2026, 3, 30)), date(2026, 3, 30)),
-    # I-290B. 30 days from 28 January 2026 are 27 February, 33 are Monday 2 March; 30 from 1 December are New Year's Eve.
+    # I-290B. 30 days from 28 January 2026 are 27 February, 33 are Monday 2 March; 30 from 1 December are its last day.
     ("uscis.appeal_or_motion", date(2026, 1, 28), Facts(), date(2026, 2, 27)),
     ("uscis.appeal_or_motion", date(2026, 1, 28), MAILED, date(2026, 3, 2)),
     ("uscis.appeal_or_motion", date(2026, 12, 1), Facts(), date(2026, 12, 31)),
