@@ -102,8 +102,9 @@ def around(actor: Actor, code: str, matter_id: bytes) -> Around:
 
 def _writers(asks: list[Ask], family: Family) -> set[bytes]:
     """Everybody who entered something of what stands around."""
-    found = {one.by for ask in asks for one in (ask, *ask.said)} | {ask.answered_by for ask in asks}
-    found |= {one.by for one in (*family.members, *family.journeys)} | {one.changed_by for one in family.journeys}
+    found = {ask.by for ask in asks} | {ask.answered_by for ask in asks} | {one.by for ask in asks for one in ask.said}
+    found |= {one.by for one in family.members} | {one.changed_by for one in family.journeys}
+    found |= {one.by for one in family.journeys}
     return found - {b""}
 
 
