@@ -29,6 +29,7 @@ FEATURES = (
     "documents",
     "auditing",
     "exchange",
+    "sheets",
     "reports",
     "funders",
     "today",

@@ -3,7 +3,8 @@
 Nothing is typed into a query of the database; candidates found here are still strangers until `scope` lets them in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 
@@ -25,11 +26,12 @@ from shelter.rules import duplicates
 from shelter.rules.broken import Broken
 from shelter.rules.contact import Channel
 from shelter.rules.directory import Entry, SegmentFull
-from shelter.rules.directory_exact import find_exact, pack_exact, replace_exact
+from shelter.rules.directory_exact import find_exact, pack_exact, replace_exact, unpack_exact
 from shelter.rules.directory_few import Few
 from shelter.rules.directory_scan import LEAST_SCORE, Hit, Scan
-from shelter.rules.duplicates import Described
+from shelter.rules.duplicates import MAY_BE_SAME, Described
 from shelter.rules.names import read_name
+from shelter.rules.names_keys import name_keys
 from shelter.rules.names_query import MOST_LETTERS, Query
 from shelter.rules.numbers import NumberKind, normalise_number
 from shelter.trail.record import record_alone
@@ -112,6 +114,32 @@ def nearest(actor: Actor, identity: Identity) -> list[Hit]:
     return [hits[place] for place, _ in near[:MOST_MATCHES]]
 
 
+def nearest_of_many(actor: Actor, people: Sequence[Described]) -> dict[int, list[tuple[bytes, tuple[str, ...]]]]:
+    """For each place in `people`: (client, her names) of those who may be the same person, in one look at every name.
+
+    Two keys in common are asked for before names are compared; years of birth are not known here.
+    """
+    wanted: dict[str, set[int]] = {}
+    for place, one in enumerate(people):
+        for key in {key for name in one.names for key in name_keys(read_name(name))}:
+            wanted.setdefault(key, set()).add(place)
+    found: dict[int, list[tuple[bytes, tuple[str, ...]]]] = {}
+    for shelf_of_names in _shelves(actor, Lane.NAMES) if wanted else ():
+        with segments.scanning(actor, shelf_of_names) as contents:
+            for _, content in contents:
+                for row in lane.unpack(content):
+                    for place in _common(wanted, row.keys):
+                        if duplicates.likeness(people[place], Described(row.names)) >= MAY_BE_SAME:
+                            found.setdefault(place, []).append((row.client_id, row.names))
+        _write_down(actor, contents)
+    return found
+
+
+def _common(wanted: Mapping[str, set[int]], keys: Iterable[str]) -> Iterator[int]:
+    shared = Counter(place for key in keys if key in wanted for place in wanted[key])
+    return (place for place, count in shared.items() if count > 1)
+
+
 def tell_of_matches(actor: Actor, client: Client, identity: Identity) -> None:
     """Supervisors of both sites learn that two records may be one person's; the worker learns no more than that."""
     near = [hit.client_id for hit in nearest(actor, identity) if hit.client_id != client.id]
@@ -135,6 +163,17 @@ def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 found += find_exact(content, value)
+        _write_down(actor, contents)
+    return found
+
+
+def owners_of(actor: Actor, which: Lane, values: set[str]) -> dict[str, bytes]:
+    """Whose these numbers are, in one look at all of them; numbers as `rules` writes them."""
+    found: dict[str, bytes] = {}
+    for one in _shelves(actor, which) if values else ():
+        with segments.scanning(actor, one) as contents:
+            for _, content in contents:
+                found |= {value: owner for owner, value in unpack_exact(content) if value in values}
         _write_down(actor, contents)
     return found
 
@@ -244,3 +283,45 @@ def keep_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
         for _, identity in part:
             identity.entry = no
         no += 1
+
+
+def keep_numbers_of_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
+    """The same for their numbers."""
+    people = list(people)
+    _pack_numbers(actor, Lane.PHONES, [(one, number) for one, said in people for number in _phones(said)])
+    _pack_numbers(actor, Lane.A_NUMBERS, [(one, number) for one, said in people for number in _a_numbers(said)])
+
+
+def _pack_numbers(actor: Actor, which: Lane, owned: list[tuple[bytes, str]]) -> None:
+    place = shelf(actor, which)
+    no = segments.next_no(place)
+    for start in range(0, len(owned), lane.MOST_ENTRIES):
+        segments.put_new(actor, place, no, pack_exact(owned[start : start + lane.MOST_ENTRIES]))
+        no += 1
+
+
+def forget_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
+    """Names and numbers of these are found no more; each segment is written once."""
+    gone = dict(people)
+    numbers = {Lane.PHONES: _phones, Lane.A_NUMBERS: _a_numbers}
+    entries = {identity.entry for identity in gone.values()} - {None}
+    place = shelf(actor, Lane.NAMES)
+    for no in sorted(entry for entry in entries if entry is not None):
+        segments.change(actor, place, no, lambda content: _without_names(content, gone))
+    for which, numbers_of in numbers.items():
+        if any(numbers_of(identity) for identity in gone.values()):
+            for no in range(segments.next_no(shelf(actor, which))):
+                segments.change(actor, shelf(actor, which), no, lambda content: _without_numbers(content, gone))
+
+
+def _without_names(content: bytes, gone: Mapping[bytes, Identity]) -> bytes | None:
+    here = [client_id for client_id in gone if lane.contains(content, client_id)]
+    for client_id in here:
+        content = lane.remove(content, client_id)
+    return content if here else None
+
+
+def _without_numbers(content: bytes, gone: Mapping[bytes, Identity]) -> bytes | None:
+    owned = unpack_exact(content)
+    left = [one for one in owned if one[0] not in gone]
+    return pack_exact(left) if len(left) < len(owned) else None

@@ -110,6 +110,15 @@ def _born(birth: Birth) -> date | None:
         return None
 
 
+def gone(actor: Actor, clients: Iterable[bytes]) -> None:
+    """Both ledgers hear that records of the first version were taken back, in the caller's transaction."""
+    many = list(clients)
+    nobody = [(one, 2, Identity()) for one in many]
+    emit(actor, [msgspec.structs.replace(of_client(*one), values={}, deleted=True) for one in nobody])
+    exact = [msgspec.structs.replace(exact_of(*one), values={}, deleted=True) for one in nobody]
+    emit(actor, exact, into=Kind.EXACT)
+
+
 def happened(actor: Actor, client: Client, row: ClientCoded, said: Happened) -> None:
     """What happened: codes of several answers with blanks between, a skipped one as its reason."""
     values = _coded(said, ("trafficking_status", "trafficking_kind"))

@@ -193,6 +193,8 @@ ACTS: dict[str, Any] = {
     Act.STAYS_WRITE: _l("changed the stay"),
     Act.ACCOUNT_OWN: _l("read a notice about her"),
     Act.HMIS_IMPORT: _l("imported the record"),
+    Act.SHEETS_IMPORT: _l("brought in the record from a spreadsheet, or took it back"),
+    Act.SHEETS_PREPARE: _l("compared a spreadsheet with the record"),
     Act.ARRIVALS_COMPLETE: _l("completed a file begun at night"),
     Act.ANSWERS_WRITE: _l("wrote answers for the funder"),
     Act.CONFLICTS_CHECK: _l("compared names for a conflict"),

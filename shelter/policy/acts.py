@@ -89,6 +89,8 @@ class Act(StrEnum):
     SERVICES_READ = "services:read"
     SERVICES_WRITE = "services:write"
     SETTINGS_MANAGE = "settings:manage"
+    SHEETS_IMPORT = "sheets:import"
+    SHEETS_PREPARE = "sheets:prepare"
     STAYS_EXTEND = "stays:extend"
     STAYS_PLAN = "stays:plan"
     STAYS_READ = "stays:read"

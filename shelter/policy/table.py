@@ -140,6 +140,9 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.SERVICES_READ: _ASSIGNED_CASE + _LEGAL,
     Act.SERVICES_WRITE: _ASSIGNED_CASE + _LEGAL,
     Act.SETTINGS_MANAGE: _any(Role.ADMINISTRATOR),
+    # Which rows, each kind asks of the act that its form asks of: a client's own clauses hold row by row.
+    Act.SHEETS_IMPORT: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
+    Act.SHEETS_PREPARE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
     Act.STAYS_EXTEND: _SUPERVISOR,
     Act.STAYS_PLAN: _ASSIGNED_CASE,
     Act.STAYS_READ: _ASSIGNED_CASE + _DESK,
@@ -215,6 +218,8 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.REQUESTS_KEEP: frozenset({Kind.SHELTER, Kind.PSEUDONYM}),
     Act.RESIDENTS_SEE: frozenset({Kind.SHELTER}),
     Act.ROLL_TAKE: frozenset({Kind.SHELTER}),
+    Act.SHEETS_IMPORT: frozenset({Kind.IDENTITY, Kind.PSEUDONYM}),
+    Act.SHEETS_PREPARE: frozenset({Kind.IDENTITY, Kind.PSEUDONYM}),
     Act.STAYS_EXTEND: frozenset({Kind.ADVOCACY}),
     Act.STAYS_PLAN: frozenset({Kind.ADVOCACY, Kind.IDENTITY}),
     Act.SERVICES_COUNT: frozenset({Kind.SHELTER, Kind.PSEUDONYM}),
@@ -239,6 +244,7 @@ STEP_UP = frozenset(
         Act.HMIS_IMPORT,
         Act.KEYS_STEWARD,
         Act.REPORTS_PUBLISH,
+        Act.SHEETS_IMPORT,
     }
 )
 """Acts that ask for a passphrase or passkey within the last ten minutes."""

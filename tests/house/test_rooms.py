@@ -8,7 +8,7 @@ from tests.support.sources import ROOT, features
 
 SHAPE = {"__init__", "models", "queries", "actions", "forms", "routes", "facts"}
 # Rooms whose work is not form after form: their files are named for their subjects.
-OWN_SHAPE = {"accounts", "exchange", "files", "reports", "stewards"}
+OWN_SHAPE = {"accounts", "exchange", "files", "reports", "sheets", "stewards"}
 MOST_BEYOND = 4  # subjects with a file of their own; a feature with more of them is two features
 PACKAGES = [path.name for path in features() if path.name not in OWN_SHAPE]
 

@@ -54,6 +54,7 @@ SAMPLE = {
     "cover_id": "0" * 32,
     "days": 30,
     "file": "0" * 32,
+    "sheet_import": "0" * 32,
     "rule": "address.dhs",
     "version": 1,
 }

@@ -27,6 +27,7 @@ from shelter.documents.actions import AddLine, PaperFacts, add_line
 from shelter.emergencies.actions import Break, break_glass
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
+from shelter.files.spool import spool
 from shelter.plans import actions as plans
 from shelter.plans.actions import (
     AddStep,
@@ -48,7 +49,7 @@ from shelter.rules.rollcall import Seen
 from shelter.services import actions as services
 from shelter.services.actions import AskMoney, CountNobody, EnterService, PayMoney
 from shelter.settings.actions import ChangeSite, change_site
-from tests.factories import clients, documents, legal, notes, referrals, releases
+from tests.factories import clients, documents, legal, notes, referrals, releases, sheets
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.stays import make_beds
@@ -103,6 +104,10 @@ CANARIES = {
     "how to reach who waits": "2135550188",
     "not to admit": "Ezekiel Thornquist",
     "visitor": "Cordelia Pennyfeather",
+    "sheet that waits": "Leocadia Wintergreen",
+    "cell left out": "raised by the ferry at Ketchikan",
+    "sheet brought in": "Hyacinthe Mbarga",
+    "name of a sheet": "Quilt guild of Tulare",
 }
 
 
@@ -174,6 +179,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     legal.make_privileged(world, hers, matter, CANARIES["statement"], CANARIES["date to keep"])
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
+    _sheets(world)
     _night(world)
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
@@ -186,6 +192,17 @@ def _services(world: World, code: str) -> None:
     services.count_nobody(worker, CountNobody(world.sites["north"], "education", day, words=CANARIES["count"]))
     payment = services.ask_money(worker, AskMoney(code, "grant", "clothes", 8_000, CANARIES["money"]))
     services.pay_money(worker, PayMoney(code, payment, 1, day, CANARIES["receipt of money"]))
+
+
+def _sheets(world: World) -> None:
+    """One spreadsheet is in; another, large enough for the disk, waits for somebody to say what its columns are."""
+    brought = [["Name", "Other"], [CANARIES["sheet brought in"], CANARIES["cell left out"]]]
+    sheets.brought(world.actor("supervisor"), "clients", brought)
+    waits = [["Name", CANARIES["cell left out"]], *([[CANARIES["sheet that waits"], "x" * 600]] * 2_500)]
+    for file in (sheets.as_csv(waits), sheets.as_xlsx(**{CANARIES["name of a sheet"]: waits})):
+        coming = spool(8 << 20)
+        coming.write(file.getvalue())
+        sheets.actions.take_in(world.actor("supervisor"), "clients", coming)
 
 
 def _around_the_plan(world: World, code: str) -> None:

@@ -88,7 +88,7 @@ def open_archive(path: Path, limits: Limits, meter: Meter) -> Archive:
         notes: list[Note] = []
         entries = _flat(container.entries(limits.members), notes)
         meter.begin(Phase.CHECKING, sum(entry.claimed_size for entry in entries.values()))
-        budget = _Budget(limits, container.stored)
+        budget = Budget(limits, container.stored)
         members = {name: _scan(name, entry, budget, meter) for name, entry in entries.items()}
         return Archive(container, members, notes, meter)
     except BaseException:
@@ -104,7 +104,7 @@ def _container(path: Path, limits: Limits) -> Container:
             raise Broken("import.not_found")
         if not path.is_file():
             raise Broken("import.not_a_file")
-        return ZipContainer(path, limits.archive_bytes)
+        return ZipContainer(path.open("rb"), limits.archive_bytes)
     except (OSError, ValueError) as fault:
         raise Broken("import.not_found") from fault
 
@@ -137,7 +137,7 @@ def _is_clutter(parts: tuple[str, ...]) -> bool:
     return any(part.casefold() in _CLUTTER or part.startswith("._") for part in parts)
 
 
-class _Budget:
+class Budget:
     """What may still be unpacked, over all members together."""
 
     def __init__(self, limits: Limits, stored: int | None) -> None:
@@ -164,9 +164,9 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _scan(name: str, entry: Entry, budget: _Budget, meter: Meter) -> Member:
+def _scan(name: str, entry: Entry, budget: Budget, meter: Meter) -> Member:
     size, crc = 0, 0
-    detector = _EncodingDetector(name)
+    detector = EncodingDetector(name)
     with entry.open() as source:
         for chunk in _chunks(source):
             budget.spend(len(chunk))
@@ -177,7 +177,7 @@ def _scan(name: str, entry: Entry, budget: _Budget, meter: Meter) -> Member:
     return Member(name, size, crc, detector.encoding(), entry)
 
 
-class _EncodingDetector:
+class EncodingDetector:
     """UTF-8 where all bytes are, else Windows-1252 where all bytes mean something in it, else Latin-1."""
 
     def __init__(self, name: str) -> None:

@@ -79,30 +79,53 @@ def checked_parts(name: str) -> tuple[str, ...]:
     return parts
 
 
-class _GuardedFile(io.FileIO):
+class _Guarded(io.RawIOBase):
     """A file that refuses one huge read, so that a false directory size cannot fill the memory, and a place before its
     first byte, where a false offset leads."""
+
+    def __init__(self, file: IO[bytes], owned: bool) -> None:
+        super().__init__()
+        self._file, self._owned = file, owned
+        self.size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
 
     def seek(self, position: int, whence: int = os.SEEK_SET, /) -> int:
         if whence == os.SEEK_SET and position < 0:
             raise zipfile.BadZipFile
-        return super().seek(position, whence)
+        return self._file.seek(position, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or size < 0:
-            size = os.fstat(self.fileno()).st_size - self.tell()
+            size = self.size - self._file.tell()
         if size > _DIRECTORY_LIMIT:
             raise Broken("import.too_many_members", values={"limit": _DIRECTORY_LIMIT // 100})
-        return super().read(size) or b""
+        return self._file.read(size) or b""
+
+    def close(self) -> None:
+        if self._owned:
+            self._file.close()
+        super().close()
 
 
 class ZipContainer:
-    """A ZIP archive held open, so that replacing the file on disk changes nothing that is read."""
+    """A ZIP archive held open, so that replacing the file on disk changes nothing that is read.
 
-    def __init__(self, path: Path, size_limit: int) -> None:
-        self._file = _GuardedFile(path, "rb")
+    `file` is closed with it where it is `owned`.
+    """
+
+    def __init__(self, file: IO[bytes], size_limit: int, *, owned: bool = True) -> None:
+        self._file = _Guarded(file, owned)
         try:
-            self.stored: int | None = os.fstat(self._file.fileno()).st_size
+            self.stored: int | None = self._file.size
             if self.stored > size_limit:
                 raise Broken("import.archive_too_large", values={"limit": size_limit // _MEBIBYTE})
             start = self._file.read(2)

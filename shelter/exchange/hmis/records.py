@@ -58,10 +58,11 @@ class _Lines:
         return line
 
 
-def records(name: str, text: TextIOWrapper, line_limit: int) -> Iterator[Record]:
+def records(name: str, text: TextIOWrapper, line_limit: int, delimiter: str = ",") -> Iterator[Record]:
     """All records but blank lines, the header included. Raises Broken for a line beyond the limit."""
     lines = _Lines(name, text, line_limit)
-    reader = csv.reader(lines, strict=True)  # text beside a closing quote would move cells under other columns
+    # Strict: text beside a closing quote would move cells under other columns.
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     while True:
         lines.begin_record()
         start = lines.number + 1

@@ -1,0 +1,59 @@
+"""What a sheet can hold: each kind with its columns, who may bring it, and how its rows come in and go back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import may_ever
+from shelter.sheets.kinds import clients
+from shelter.sheets.kinds.columns import Column
+from shelter.sheets.kinds.rows import Checked, Row
+from shelter.sheets.models import Made
+from shelter.trail.record import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """`act` is that of the form which writes one such row. `one_of`: of these columns one at least must be there.
+
+    `look` finds what is wrong with rows and what repeats something; `bring` makes them and `take_back` unmakes them,
+    inside the caller's transaction; `changed` are the clients because of whom nothing can be taken back.
+    """
+
+    code: str
+    act: Act
+    columns: tuple[Column, ...]
+    one_of: tuple[str, ...]
+    look: Callable[[Actor, Checked, bytes], None]
+    bring: Callable[[Actor, Unit, list[Row]], list[Made]]
+    changed: Callable[[Actor, list[Made]], set[bytes]]
+    take_back: Callable[[Actor, Unit, list[Made]], None]
+    legal: bool = False
+    at_a_site: bool = False
+
+    def column(self, name: str) -> Column:
+        return next(one for one in self.columns if one.name == name)
+
+
+KINDS: dict[str, SheetKind] = {
+    one.code: one
+    for one in (
+        SheetKind(
+            code="clients",
+            act=Act.CLIENTS_CREATE,
+            columns=clients.COLUMNS,
+            one_of=("legal_name", "last_name", "first_name", "working_name", "number"),
+            look=clients.look,
+            bring=clients.bring,
+            changed=clients.changed,
+            take_back=clients.take_back,
+            at_a_site=True,
+        ),
+    )
+}
+
+
+def kinds_for(actor: Actor) -> list[SheetKind]:
+    """What she may bring in: what she could write row by row."""
+    return [one for one in KINDS.values() if may_ever(actor, one.act)]

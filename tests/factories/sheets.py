@@ -1,0 +1,77 @@
+"""Spreadsheets as people send them, and brought in as the pages do it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import xlsxwriter
+
+from shelter.policy.actor import Actor
+from shelter.rules.picklists import picklists
+from shelter.sheets import actions, queries
+from shelter.sheets.actions import BringIn, Match
+from shelter.sheets.kinds import KINDS
+from shelter.sheets.kinds.columns import folded
+from shelter.sheets.kinds.rows import Checked
+
+Cells = Sequence[Sequence[str]]
+
+
+class English(Mapping[str, Mapping[str, str]]):
+    """The values of lists as they are shipped."""
+
+    def __getitem__(self, name: str) -> dict[str, str]:
+        if name == "sheets.yes_no":
+            return {"yes": "yes", "no": "no"}
+        known = {folded(one.label): one.code for one in picklists()[name].choices}
+        return known | {folded(code): code for code in list(known.values())}
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(picklists())
+
+    def __len__(self) -> int:
+        return len(picklists())
+
+    def get(self, key, default=None):  # type: ignore[no-untyped-def]
+        return self[key]
+
+
+def as_csv(rows: Cells, separator: str = ",", encoding: str = "utf-8") -> io.BytesIO:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(rows)
+    return io.BytesIO(text.getvalue().encode(encoding))
+
+
+def as_xlsx(**sheets: Cells) -> io.BytesIO:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    for name, rows in sheets.items():
+        page = book.add_worksheet(name)
+        for place, cells in enumerate(rows):
+            page.write_row(place, 0, cells)
+    book.close()
+    out.seek(0)
+    return out
+
+
+def sent(actor: Actor, what: str, rows: Cells, site: bytes = b"", targets: Sequence[str] = (), **more: bool) -> bytes:
+    """A sheet sent and matched by its headings, or as `targets` says; the id of the import."""
+    coming = actions.take_in(actor, what, as_csv(rows))
+    one = queries.waiting(actor, coming)
+    guessed = targets or queries.guessed(KINDS[what], one.table.headings, {})
+    home = site or min(actor.sites)
+    actions.match(actor, Match(coming, tuple(guessed), site=home, **more))
+    return coming
+
+
+def looked_at(actor: Actor, coming: bytes) -> Checked:
+    return queries.checked(actor, coming, English())[1]
+
+
+def brought(actor: Actor, what: str, rows: Cells, *, twins: str = "leave", **more: bytes) -> bytes:
+    """A sheet brought in as a whole; the id of the import."""
+    coming = sent(actor, what, rows, **more)  # type: ignore[arg-type]
+    actions.bring_in(actor, BringIn(coming, English(), twins))
+    return coming
