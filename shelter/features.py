@@ -27,6 +27,7 @@ FEATURES = (
     "referrals",
     "legal",
     "documents",
+    "erasing",
     "auditing",
     "exchange",
     "sheets",
@@ -37,6 +38,7 @@ FEATURES = (
 ROOMS_WITH_TABLES = (
     "shelter.db.agency",
     "shelter.db.lease",
+    "shelter.db.owed",
     "shelter.db.keystore",
     "shelter.db.packed",
     "shelter.db.pseudonyms",

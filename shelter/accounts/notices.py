@@ -46,6 +46,8 @@ class NoticeKind(StrEnum):
     DEVICE = "device"
     MESSAGE = "message"
     COVER = "cover"
+    ERASED = "erased"
+    ERASING = "erasing"
     GLASS = "glass"
     NEW_WORDS = "new-words"
 

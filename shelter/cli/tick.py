@@ -15,6 +15,7 @@ from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
 from shelter.db.deployment import settings as settings_here
 from shelter.db.lease import done, last_done, take
+from shelter.db.traces import write_anew
 from shelter.db.transaction import write_transaction
 from shelter.features import modules
 from shelter.files.store import Away
@@ -50,6 +51,7 @@ def tick_once(app: Flask) -> bool:
         for duty in _duties():
             with write_transaction():
                 duty(at)
+        write_anew()
         for folder in _where_heads_go():
             copy_head(folder)
         _back_up(at, holder)

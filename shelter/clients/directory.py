@@ -268,6 +268,23 @@ def _with_numbers(content: bytes, client_id: bytes, values: list[str]) -> bytes 
         return None
 
 
+def take_out(actor: Actor, which: Lane, clients: Iterable[bytes]) -> None:
+    """Whatever a lane of the agency says of these people, without a record to say where: they are erased."""
+    place, gone = shelf(actor, which), frozenset(clients)
+
+    def without(content: bytes) -> bytes | None:
+        kept = content
+        for client_id in gone:
+            if which != Lane.NAMES:
+                kept = replace_exact(kept, client_id, ())
+            elif lane.contains(kept, client_id):
+                kept = lane.remove(kept, client_id)
+        return None if kept == content else kept
+
+    for no in range(segments.next_no(place)):
+        segments.change(actor, place, no, without)
+
+
 def keep_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
     """Packs the names of an import into segments of their own, behind the others; sets each `entry`.
 

@@ -97,11 +97,11 @@ _BY_SITE: dict[Relation, Callable[[Actor], frozenset[bytes]]] = {
 }
 
 
-_ARRIVED = ~exists().where(StagedRow.row_id == Client.id)
+_ARRIVED = and_(Client.state != "erased", ~exists().where(StagedRow.row_id == Client.id))
 
 
 def arrived() -> ColumnElement[bool]:
-    """Not those of an import that is still being sealed."""
+    """Not those of an import that is still being sealed, and nobody who was erased."""
     return _ARRIVED
 
 

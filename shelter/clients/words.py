@@ -213,6 +213,11 @@ ACTS: dict[str, Any] = {
     Act.STAYS_EXTEND: _l("gave more time for a stay"),
     Act.STAYS_PLAN: _l("planned a stay"),
     Act.STAYS_UNDO: _l("took back an act of the desk"),
+    Act.ERASINGS_AGREE: _l("agreed to erase her file"),
+    Act.ERASINGS_ASK: _l("asked to erase her file"),
+    Act.ERASINGS_DO: _l("erased her file"),
+    Act.ERASINGS_SEE: _l("looked at an erasing of her file"),
+    Act.HOLDS_KEEP: _l("looked at or changed a legal hold"),
     Act.CLIENTS_MERGE: _l("joined two records of one person"),
     "refused:seal": _l("found something that does not open"),
 }

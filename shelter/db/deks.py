@@ -170,6 +170,16 @@ def to_seal(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:
     return _make(keyring, subject, compartment, version)
 
 
+def fresh(keyring: Keyring, subject: Subject, compartment: bytes) -> list[bytes]:
+    """A data key that seals from now on, also within one epoch; the ids of the earlier ones, which only open."""
+    load(keyring, (subject,), compartment)
+    known = _shelves[keyring].opened[subject.id, compartment]
+    earlier = [dek.id for dek in known]
+    known[:] = [Dek(dek.id, dek.key, dek.epoch, False) for dek in known]
+    _make(keyring, subject, compartment, keyring.newest_version(compartment))
+    return earlier
+
+
 def _make(keyring: Keyring, subject: Subject, compartment: bytes, version: int) -> Dek:
     if not require_living(compartment, version):
         keyring.reload()

@@ -32,6 +32,8 @@ RECORD = "record"
 SAME = "same"
 """The fact that two pseudonyms are one person: `person` counts as the one in the value AS."""
 AS = "as"
+GONE = "gone"
+"""The fact that a person was erased: nothing under her pseudonym counts, and folding takes all of it out."""
 
 
 class Fact(msgspec.Struct, kw_only=True, array_like=True):
@@ -109,6 +111,26 @@ def say_same(actor: Actor, client: bytes, other: bytes, merge: tuple[bytes, int]
         emit(actor, [coded], into=ledger)
 
 
+def say_gone(actor: Actor, clients: Sequence[bytes]) -> list[bytes]:
+    """Tells the exact ledger that these were erased; the ids of what lies in its inbox until that is folded."""
+    secret = pseudonyms.secret(actor)
+    facts = [
+        Fact(
+            source=fact_source(secret.key, "erasure", client, ""),
+            origin=Kind.IDENTITY.value,
+            version=1,
+            generation=secret.generation,
+            person=pseudonym(secret.key, secret.generation, client),
+            what=GONE,
+            values={},
+        )
+        for client in clients
+    ]
+    sent = [_send(actor, batch, Kind.EXACT) for batch in _batches(facts)]
+    db.session.flush()
+    return sent
+
+
 def _batches(facts: list[Fact]) -> Iterator[list[Fact]]:
     """As many at once as a batch holds, by number and by size."""
     batch: list[Fact] = []
@@ -141,7 +163,7 @@ def inbox_context(agency: bytes, row: bytes, compartment: bytes, ck_version: int
     )
 
 
-def _send(actor: Actor, facts: list[Fact], into: Kind) -> None:
+def _send(actor: Actor, facts: list[Fact], into: Kind) -> bytes:
     keyring = keyring_of(actor)
     compartment = keyring.compartment(into)
     newest = current_roll().newest_version(compartment)
@@ -155,3 +177,4 @@ def _send(actor: Actor, facts: list[Fact], into: Kind) -> None:
         signing_private=keyring.signing_private,
     )
     db.session.add(Inbox(id=row_id, compartment_id=compartment, ck_version=newest.version, sealed=sealed))
+    return row_id

@@ -1,7 +1,7 @@
 """An alert at the door stands where she sleeps: it follows her stays, in the transaction that changes them.
 
-Which alerts are hers stands in her identity alone, so they follow whenever somebody who opens identities gives her a
-bed or ends a stay; nobody else brings anybody to another site.
+Which alerts are hers stands in her identity alone. Where the desk, who opens no identity, ends a stay, the next
+colleague who does lets them follow.
 """
 
 from collections.abc import Iterable
@@ -9,14 +9,19 @@ from datetime import date
 
 from sqlalchemy import delete, or_, select
 
+from shelter.accounts.occasions import when_somebody_is_here
+from shelter.clients import scope
 from shelter.clients.models import ALERT, IDENTITY, Alert, Client, Danger, DoorAlert
 from shelter.db import db
+from shelter.db.owed import Owing, is_owed, owe, owed, settle
 from shelter.db.sections import fill, open_section, save
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.stays import changes
 from shelter.stays.models import Stay, StayBed
 from shelter.stays.queries import sites_now
+from shelter.trail.record import recorded
 
 _MOVES = frozenset({"admitted", "moved", "left", "undone"})
 
@@ -28,6 +33,22 @@ def follow(actor: Actor, change: changes.StayChange) -> None:
     for client in db.session.scalars(select(Client).where(Client.id.in_(change.clients))):
         if actor.keyring.holds(Kind.IDENTITY, client.id):
             _follow(actor, client)
+        else:
+            owe(Owing.ALERTS, [client.id])
+
+
+def follow_those_left(actor: Actor) -> None:
+    """What the desk's own changes left: done for whomever this person's keys and no conflict of interest reach."""
+    if not actor.keyring.holds(Kind.IDENTITY) or not is_owed(Owing.ALERTS):
+        return
+    reached = select(Client).where(Client.id.in_(owed(Owing.ALERTS)), scope.within_keys(actor, Act.CLIENTS_READ))
+    if not (clients := db.session.scalars(reached).all()):
+        return
+    with recorded(actor, "alerts-followed") as unit:
+        for client in clients:
+            unit.about(client.id)
+            _follow(actor, client)
+        settle(Owing.ALERTS, [client.id for client in clients])
 
 
 def _follow(actor: Actor, client: Client) -> None:
@@ -70,3 +91,4 @@ def _copy(actor: Actor, site: bytes, value: Alert) -> str:
 
 
 changes.listen(follow)
+when_somebody_is_here(follow_those_left)

@@ -1,6 +1,6 @@
 """Referrals out and in. What partners leave lies in `intake`, sealed as it came; what became of it is `advocacy`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
@@ -110,7 +110,10 @@ class ReferralLink(Sealed, Base):
 
 
 class DroppedReferral(Sealed, Base):
-    """Something left at an address: which one, and when, is inside the seal; all are of one size."""
+    """Something left at an address: which one, and when, is inside the seal; all are of one size.
+
+    Once it is closed, `keep_until` is the end of the month in which it goes.
+    """
 
     __tablename__ = "dropped_referral"
     sections: ClassVar[dict[str, Section[Any]]] = {"answer": ANSWER}
@@ -118,6 +121,7 @@ class DroppedReferral(Sealed, Base):
     id: Mapped[bytes] = own_id()
     ck_version: Mapped[int]
     dropped: Mapped[bytes]
+    keep_until: Mapped[date | None] = mapped_column()
     answer: Mapped[bytes | None] = sealed_column()
     answer_version: Mapped[int] = version_column()
 

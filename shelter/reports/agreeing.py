@@ -18,26 +18,36 @@ from shelter.stays.models import Stay
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One kind of fact: `records` that should have told one, and `facts` that count."""
+    """One kind of fact: `records` that should have told one, and `facts` that count.
+
+    With `outlive` there may be more facts: their records were erased, the coarse fact stays.
+    """
 
     what: str
     records: int
     facts: int
+    outlive: bool = False
 
     @property
     def holds(self) -> bool:
-        return self.records == self.facts
+        return self.records == self.facts or (self.outlive and self.records < self.facts)
 
 
 def agreements(actor: Actor) -> list[Agreement]:
     """Raises `NoKey` for those who may not open facts."""
     told = ledger.current(actor)
+    erased = db.session.scalar(select(Client.id).where(Client.state == "erased").limit(1)) is not None
     rows = {
         "person": select(func.count()).select_from(Client),
         "stay": select(func.count()).select_from(Stay).where(Stay.state != "undone"),
         "matter": select(func.count()).select_from(Matter),
     }
     return [
-        Agreement(what, db.session.scalar(query) or 0, sum(fact.what == what for fact in told))
+        Agreement(
+            what,
+            db.session.scalar(query) or 0,
+            sum(fact.what == what for fact in told),
+            outlive=erased and what == "matter",
+        )
         for what, query in rows.items()
     ]

@@ -16,11 +16,11 @@ from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
 from shelter.crypto.plaintext import unpadded
 from shelter.db import db
-from shelter.db.inbox import AS, SAME, Fact, inbox_context
+from shelter.db.inbox import AS, GONE, SAME, Fact, inbox_context
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.packed import Inbox, Segment
 from shelter.db.roll import current_roll, signers_keys
-from shelter.db.segments import Shelf, add, scanning
+from shelter.db.segments import Shelf, add, change, next_no, scanning
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
@@ -61,7 +61,14 @@ def current(actor: Actor, kind: Kind = Kind.FACTS) -> list[Fact]:
         if known is None or (fact.generation, fact.version) > (known.generation, known.version):
             newest[fact.source] = fact
     generation = max((fact.generation for fact in newest.values()), default=0)
-    return as_one([fact for fact in newest.values() if not fact.deleted and fact.generation == generation])
+    gone = _gone(newest.values())
+    counting = (fact for fact in newest.values() if not fact.deleted and fact.person not in gone)
+    return as_one([fact for fact in counting if fact.generation == generation])
+
+
+def _gone(facts: Iterable[Fact]) -> frozenset[bytes]:
+    """Pseudonyms of those who were erased."""
+    return frozenset(fact.person for fact in facts if fact.what == GONE)
 
 
 def as_one(facts: list[Fact]) -> list[Fact]:
@@ -152,11 +159,34 @@ def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
         taken.append(batch)
         if time.monotonic() > until:
             break
+    taken = _erasures_last(actor, taken, kind)
     facts = [fact for batch in taken for fact in batch.facts]
     for origin in sorted({fact.origin for fact in facts}):
         _store(actor, shelf_of(actor, origin, kind), [fact for fact in facts if fact.origin == origin])
     db.session.execute(delete(Inbox).where(Inbox.id.in_([batch.row for batch in taken])))
     return len(taken)
+
+
+def _erasures_last(actor: Actor, taken: list[Batch], kind: Kind) -> list[Batch]:
+    """What says that somebody was erased waits until nothing else does, so that nothing of hers is folded after it."""
+    erasing = [batch for batch in taken if _gone(batch.facts)]
+    others = [batch for batch in taken if not _gone(batch.facts)]
+    if others or not erasing:
+        return others
+    gone = frozenset.union(*(_gone(batch.facts) for batch in erasing))
+    for origin in Kind:
+        _take_out(actor, shelf_of(actor, origin.value, kind), gone)
+    return [Batch(batch.row, []) for batch in erasing]
+
+
+def _take_out(actor: Actor, shelf: Shelf, gone: frozenset[bytes]) -> None:
+    def edit(content: bytes) -> bytes | None:
+        held = _facts.decode(content) if content else []
+        kept = [fact for fact in held if fact.person not in gone]
+        return msgspec.msgpack.encode(kept) if len(kept) < len(held) else None
+
+    for no in range(next_no(shelf)):
+        change(actor, shelf, no, edit)
 
 
 def _store(actor: Actor, shelf: Shelf, facts: list[Fact]) -> None:

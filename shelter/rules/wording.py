@@ -23,6 +23,7 @@ OURS = (
     "interview.toml",
     "limits.toml",
     "nights.toml",
+    "retention.toml",
     "certifiers",
     "deadlines",
     "matters",

@@ -7,16 +7,19 @@ erased since stays erased: tombstones are replayed before anybody can look.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, delete, func, select, update
 
 from shelter.crypto.backup import Outside, Part, read_outside
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.kit import Kit
 from shelter.db import Base, db
-from shelter.db.aside import Message
 from shelter.db.deployment import deploy, deployment
+from shelter.db.forgetting import delete_rows, destroy_keys, entomb, forget
+from shelter.db.keyring import chunks
 from shelter.db.keystore import KeyDek, KeyTombstone
+from shelter.db.owed import Owing, owe
 from shelter.db.snapshot import is_empty, lay_down
 from shelter.db.transaction import write_transaction
 from shelter.rules.broken import Broken
@@ -25,6 +28,7 @@ from shelter.stewards import backups
 from shelter.stewards.backups import Header
 from shelter.stewards.kit_page import opens_all
 from shelter.stewards.seconds import typed_kit
+from shelter.trail.details import purge_about
 from shelter.trail.models import TrailDetail
 from shelter.trail.proof import Head, prove
 from shelter.trail.record import recorded
@@ -161,21 +165,37 @@ def _forget_later_details(seq: int) -> None:
 
 
 def replay(tombstones: Iterable[bytes]) -> int:
-    """Destroys again the keys of everybody who was erased; returns how many data keys went."""
-    known = set(db.session.scalars(select(KeyTombstone.subject_id)))
-    for subject in set(tombstones) - known:
-        db.session.add(KeyTombstone(subject_id=subject, subject_kind="client", at=now()))
-    everybody = sorted(known | set(tombstones))
+    """Erases again everybody who was erased; returns how many data keys went.
+
+    What a holder's key is needed for, as her name in the directory of an older key store, is owed to the next holder.
+    """
+    stones = {row.subject_id: row.subject_kind for row in db.session.scalars(select(KeyTombstone))}
+    fresh = set(tombstones) - stones.keys()
+    everybody, at = sorted(fresh | stones.keys()), now()
     if not everybody:
         return 0
-    db.session.flush()
-    gone = db.session.execute(
-        delete(KeyDek)
-        .where(KeyDek.subject_id.in_(everybody))
-        .returning(KeyDek.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.execute(
-        delete(Message).where(Message.client_id.in_(everybody)).execution_options(synchronize_session=False)
-    )
-    return len(gone)
+    clients = Base.metadata.tables["client"]
+    people = [bytes(one) for part in chunks(everybody) for one in db.session.scalars(_of(clients, part))]
+    people = [one for one in people if stones.get(one, "client") == "client"]
+    gone = destroy_keys(everybody, at) + _destroy_deks(everybody)
+    forgotten = forget(people, at) if people else None
+    delete_rows(everybody)
+    for part in chunks(people):
+        db.session.execute(update(clients).where(clients.c.id.in_(part)).values(state="erased", keep_until=None))
+    purge_about(people)
+    for what in (Owing.NAMES, Owing.RECEIPTS, Owing.FACTS):
+        owe(what, people)
+    entomb(sorted(fresh), "row", at)
+    return gone + (forgotten.keys if forgotten else 0)
+
+
+def _of(clients: Table, ids: list[bytes]) -> Any:
+    return select(clients.c.id).where(clients.c.id.in_(ids))
+
+
+def _destroy_deks(ids: list[bytes]) -> int:
+    count = 0
+    for part in chunks(ids):
+        gone = delete(KeyDek).where(KeyDek.id.in_(part)).returning(KeyDek.id)
+        count += len(db.session.execute(gone.execution_options(synchronize_session=False)).all())
+    return count

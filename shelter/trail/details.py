@@ -1,10 +1,11 @@
 """Reading the sealed detail of an act: for the auditor alone, whose compartment it is sealed to."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
@@ -16,7 +17,7 @@ from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.roll import current_roll, signers_keys
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.trail.models import Trail, TrailDetail
+from shelter.trail.models import Trail, TrailDetail, TrailSubject
 
 ROW_ID = 16
 
@@ -39,6 +40,19 @@ def details_of(actor: Actor, seqs: list[int]) -> dict[int, Detail | None]:
     query = select(TrailDetail, Trail.detail_hash).join(Trail, Trail.seq == TrailDetail.seq)
     rows = db.session.execute(query.where(TrailDetail.seq.in_(seqs))).all()
     return {row.seq: _open(keyring, compartment, row, digest) for row, digest in rows}
+
+
+def purge_about(clients: Collection[bytes]) -> None:
+    """Details of every act about these people go, in the caller's transaction; the links stay, so the proof holds."""
+    theirs = select(TrailSubject.seq).where(TrailSubject.client_id.in_(clients))
+    db.session.execute(
+        delete(TrailDetail).where(TrailDetail.seq.in_(theirs)).execution_options(synchronize_session=False)
+    )
+
+
+def purge_before(seq: int) -> None:
+    """The same for every act up to a link."""
+    db.session.execute(delete(TrailDetail).where(TrailDetail.seq <= seq).execution_options(synchronize_session=False))
 
 
 def _open(keyring: Keyring, compartment: bytes, row: TrailDetail, digest: bytes | None) -> Detail | None:

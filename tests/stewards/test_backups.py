@@ -12,20 +12,27 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import func, inspect, select
 
 from config import Settings
 from shelter import create_app
-from shelter.clients.models import IDENTITY, Client, Identity
+from shelter.clients.actions import save_danger
+from shelter.clients.directory import by_name
+from shelter.clients.models import IDENTITY, Client, DoorAlert, Identity
+from shelter.clients.parts import SaveDanger
+from shelter.clients.queries.agreeing import directory_agrees
 from shelter.crypto.backup import Part
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.kit import kit_from_seed, kit_sheet, new_seed
 from shelter.crypto.shares import split
 from shelter.db import Base
 from shelter.db.deployment import deployment
-from shelter.db.keystore import KeyDek, KeyTombstone
-from shelter.db.sections import Spoiled, open_section, save
+from shelter.db.keystore import KeyDek
+from shelter.db.sections import open_section, save
 from shelter.db.snapshot import KEY_STORE, LEFT_OUT, tables
+from shelter.erasing import actions as erasing
+from shelter.erasing.actions import Ask
+from shelter.erasing.copies import do_what_is_owed
 from shelter.rules.clock import now
 from shelter.stewards import backing_up, backups
 from shelter.trail.models import Trail
@@ -173,21 +180,30 @@ def test_a_key_store_may_be_newer_than_the_records_and_never_older(
 
 def test_whoever_was_erased_stays_erased(world: World, db: Any, machine: Machine, tmp_path: Path) -> None:
     """The backup is from before; the list beside it is from after."""
-    gone, other = (client_id(named(world, name, called="x")) for name in ("Gone", "Other"))
+    code, other = named(world, "Quirina Gone", called="x"), client_id(named(world, "Other", called="y"))
+    gone, supervisor = client_id(code), world.actor("supervisor")
+    save_danger(supervisor, SaveDanger(code, 0, "", ("Mortimer",), description="scar"))
     made = back_up(tmp_path / "backups")
-    with recorded(None, "erased"):
-        db.session.execute(delete(KeyDek).where(KeyDek.subject_id == gone))
-        db.session.add(KeyTombstone(subject_id=gone, subject_kind="client", at=now()))
+    asked = erasing.ask(supervisor, Ask(code, "whole", "she-asked"))
+    erasing.agree(world.actor("steward"), asked)
+    erasing.erase(supervisor, asked)
     back_up(tmp_path / "backups")
     app = machine()
     result = restore(app, made, sheet(world))
     restored(result)
     assert re.search(r"\d+ data keys of erased records were destroyed again", result.output)
     with app.app_context():
-        actor = world.actor("supervisor")
-        with pytest.raises(Spoiled):
-            open_section(actor, db.session.get(Client, gone), IDENTITY)
+        actor, client = world.actor("supervisor"), db.session.get(Client, gone)
+        assert (client.state, client.identity) == ("erased", None)
+        assert db.session.scalars(select(KeyDek.id).where(KeyDek.subject_id == gone)).all() == []
+        assert db.session.scalars(select(DoorAlert.id)).all() == [], "an alert is hers though no column says so"
         assert open_section(actor, db.session.get(Client, other), IDENTITY) is not None
+        assert by_name(actor, "Quirina Gone"), "the directory of the older key store still knows her"
+        db.session.rollback()
+        do_what_is_owed(actor)
+        assert by_name(actor, "Quirina Gone") == []
+        assert directory_agrees(actor).holds
+        assert wrong_rows() == []
 
 
 @pytest.mark.parametrize("how", ["cut", "flipped", "swapped", "another kit", "not empty", "a head of another trail"])

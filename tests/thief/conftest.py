@@ -25,6 +25,7 @@ from shelter.desk import actions as night_desk
 from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, PutOnList, Report, Ticking, ToKnow
 from shelter.documents.actions import AddLine, PaperFacts, add_line
 from shelter.emergencies.actions import Break, break_glass
+from shelter.erasing.actions import PutHold, put_hold
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.files.spool import spool
@@ -108,6 +109,7 @@ CANARIES = {
     "cell left out": "raised by the ferry at Ketchikan",
     "sheet brought in": "Hyacinthe Mbarga",
     "name of a sheet": "Quilt guild of Tulare",
+    "legal hold": "the assessor of Tern Hollow has written",
 }
 
 
@@ -169,6 +171,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     add_file(worker, AddFile(code, CANARIES["file label"], picture()))
     _release(world, code, CANARIES["release"])
     client_actions.wish(worker, code, "delete", CANARIES["message"])
+    put_hold(world.actor("supervisor"), PutHold(code, "claim", CANARIES["legal hold"], date(2035, 1, 1)))
     _referrals(world, code, CANARIES["referral"])
     client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
     break_glass(world.actor("caseworker_two"), Break(code, "danger", CANARIES["emergency"]))

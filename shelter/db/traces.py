@@ -1,0 +1,46 @@
+"""What a deleted row leaves in the files of the database, and how far that can be taken away.
+
+SQLite overwrites what is deleted (`secure_delete`); its journal is emptied after an erasing, and the whole file is
+written anew soon after. PostgreSQL writes the table of data keys anew; its journal and disk blocks are the operator's.
+"""
+
+import sqlite3
+from typing import cast
+
+from shelter.db.base import db
+from shelter.db.owed import Owing, is_owed, settle
+from shelter.db.transaction import abandon, write_transaction
+
+
+def empty_journal() -> bool:
+    """After a commit: whether nothing stands in SQLite's journal any more. A reader at work defers it to `tick`."""
+    if db.engine.dialect.name != "sqlite":
+        return True
+    abandon()  # a read of this very session would hold the journal open
+    raw = db.engine.raw_connection()
+    try:
+        cursor = cast(sqlite3.Connection, raw.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(cursor.fetchone()[0]) == 0
+    finally:
+        raw.close()
+
+
+def write_anew() -> bool:
+    """What an erasing left to be done: writes the file (SQLite) or the key table (PostgreSQL) anew; whether it did."""
+    if not is_owed(Owing.VACUUM):
+        abandon()
+        return False
+    abandon()
+    if db.engine.dialect.name == "sqlite":
+        raw = db.engine.raw_connection()
+        try:
+            cast(sqlite3.Connection, raw.driver_connection).execute("VACUUM")
+        finally:
+            raw.close()
+    else:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (FULL) key_dek")
+            connection.exec_driver_sql("VACUUM")
+    with write_transaction():
+        settle(Owing.VACUUM)
+    return empty_journal()

@@ -1,0 +1,1 @@
+"""How long what is kept: rules and their dry run, legal hold, and erasing a file by two people with a certificate."""

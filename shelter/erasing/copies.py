@@ -1,0 +1,127 @@
+"""Erasing a whole file: what was derived from it goes first, while its keys still say where; then rows and keys.
+
+What lies under a key that the eraser lacks is owed, and done by the next colleague who holds it.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.accounts.occasions import when_somebody_is_here
+from shelter.clients import directory, scope
+from shelter.clients.directory import Lane
+from shelter.clients.models import IDENTITY, Client, DoorAlert
+from shelter.db import db
+from shelter.db.aside import CalendarEntry, CalendarFeed, Draft
+from shelter.db.forgetting import entomb, forget
+from shelter.db.inbox import say_gone
+from shelter.db.owed import Owing, is_owed, owe, owed, settle
+from shelter.db.roll import current_roll
+from shelter.db.sections import open_section
+from shelter.erasing.models import Done
+from shelter.files.models import FileRow
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.stays.models import Stay
+from shelter.trail.details import purge_about
+from shelter.trail.models import Trail, TrailSubject
+from shelter.trail.record import recorded
+
+OPENED_LATELY = timedelta(days=8)
+
+
+def forget_whole(actor: Actor, people: list[Client], at: datetime) -> tuple[Done, list[bytes]]:
+    """In the caller's transaction; what was done, and the files of the store that go after it."""
+    ids = [one.id for one in people]
+    done = Done(at=at, by=actor.id, codes=[one.code for one in people])
+    done.alerts = _take_alerts(actor, people, at)
+    done.waits = say_gone(actor, ids)
+    done.drafts = _drop_drafts(ids, at)
+    done.books = list(db.session.scalars(select(Stay.site_id).where(Stay.client_id.in_(ids)).distinct()))
+    _empty_calendars(actor, people)
+    for lane in (Lane.NAMES, Lane.PHONES, Lane.A_NUMBERS):
+        directory.take_out(actor, lane, ids)
+    owe(Owing.RECEIPTS, ids)
+    purge_about(ids)
+    files = [one for table in FileRow.__subclasses__() for one in _ids(table, ids)]
+    gone = forget(ids, at)
+    done.keys, done.files = gone.keys, len(files)
+    done.rows = sum(len(rows) for rows in gone.rows.values())
+    for client in people:
+        client.state, client.keep_until, client.merged_into = "erased", None, None
+    _leave_parties(ids)
+    return done, files
+
+
+def _take_alerts(actor: Actor, people: list[Client], at: datetime) -> int:
+    """Her alerts at the doors: only her identity says which they are."""
+    rows: list[bytes] = []
+    for client in people:
+        identity = open_section(actor, client, IDENTITY)
+        for danger in identity.dangers if identity else ():
+            rows += [bytes.fromhex(one) for one in (danger.alert, *danger.elsewhere.values()) if one]
+    db.session.execute(delete(DoorAlert).where(DoorAlert.id.in_(rows)).execution_options(synchronize_session=False))
+    entomb(rows, "row", at)
+    return len(rows)
+
+
+def _drop_drafts(clients: list[bytes], at: datetime) -> int:
+    """Whose page a draft is of nobody can tell: the drafts of everybody who opened her file as long as drafts last."""
+    lately = select(Trail.actor_id).join(TrailSubject, TrailSubject.seq == Trail.seq)
+    readers = lately.where(TrailSubject.client_id.in_(clients), Trail.at >= at - OPENED_LATELY)
+    gone = db.session.execute(
+        delete(Draft)
+        .where(Draft.staff_id.in_(readers))
+        .returning(Draft.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
+
+
+def _empty_calendars(actor: Actor, people: list[Client]) -> None:
+    """Which entry is hers only its owner's legal key tells: her advocates' calendars are emptied, and they are told."""
+    advocates = {one for client in people for one in scope.facts_of(client).advocates}
+    feeds = list(db.session.scalars(select(CalendarFeed.id).where(CalendarFeed.staff_id.in_(advocates))))
+    db.session.execute(delete(CalendarEntry).where(CalendarEntry.feed_id.in_(feeds)))
+    for advocate in sorted(advocates & set(current_roll().bindings) - {actor.id}):
+        notify(actor, advocate, NoticeKind.ERASED)
+
+
+def _ids(table: type[FileRow], clients: list[bytes]) -> list[bytes]:
+    return list(db.session.scalars(select(table.id).where(table.client_id.in_(clients))))
+
+
+def _leave_parties(clients: list[bytes]) -> None:
+    """Nights stay counted; with whom she came does not stay."""
+    db.session.execute(
+        update(Stay)
+        .where(Stay.client_id.in_(clients))
+        .values(party_id=Stay.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+# -- what another's key is needed for ---------------------------------------------
+
+_LANES = {Owing.NAMES: (Lane.NAMES, Lane.PHONES, Lane.A_NUMBERS), Owing.RECEIPTS: (Lane.RECEIPTS,)}
+_KEYS = {Owing.NAMES: Kind.IDENTITY, Owing.RECEIPTS: Kind.LEGAL, Owing.FACTS: Kind.PSEUDONYM}
+
+
+def do_what_is_owed(actor: Actor) -> None:
+    """Entries of erased people that lie under a key which this colleague holds."""
+    mine = [what for what, kind in _KEYS.items() if actor.keyring.holds(kind)]
+    if not mine or not is_owed(*mine):
+        return
+    with recorded(actor, "erased-copies-taken") as unit:
+        for what in mine:
+            clients = owed(what)
+            unit.about(*clients)
+            for lane in _LANES.get(what, ()) if clients else ():
+                directory.take_out(actor, lane, clients)
+            if what is Owing.FACTS and clients:
+                say_gone(actor, clients)
+            settle(what, clients)
+
+
+when_somebody_is_here(do_what_is_owed)

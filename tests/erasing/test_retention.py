@@ -1,0 +1,204 @@
+"""What the clock marks and purges, what a hold keeps from it, and what the dry run counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from shelter.clients.models import Client, DoorAlert
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.aside import Message
+from shelter.db.keystore import KeyDek
+from shelter.db.owed import Owing, owed
+from shelter.db.transaction import write_transaction
+from shelter.desk.alerts import follow_those_left
+from shelter.erasing import actions, queries, upkeep
+from shelter.erasing.actions import Ask, PutHold
+from shelter.erasing.models import Erasure
+from shelter.plans.actions import CloseCase, ReopenCase, close_case, reopen_case
+from shelter.referrals.actions import Close, close
+from shelter.referrals.models import DroppedReferral
+from shelter.rules.clock import frozen, now
+from shelter.rules.limits import limits
+from shelter.rules.retention import last_keep_until, load_retention, retention
+from shelter.rules.rulefile import BadRuleFile
+from shelter.stays.actions import Admit, Leave, admit, leave
+from shelter.trail.models import Trail, TrailDetail
+from shelter.trail.proof import prove
+from shelter.trail.record import recorded
+from tests.factories import referrals
+from tests.factories.agency import World
+from tests.factories.clients import begin, client_id
+from tests.factories.stays import make_beds, stay_of, tonight
+
+
+def run(*duties: Any) -> None:
+    for duty in duties or upkeep.DUTIES:
+        with write_transaction():
+            duty(now())
+
+
+def closed(world: World, year: int) -> str:
+    code = begin(world)
+    close_case(world.actor("caseworker"), CloseCase(code, date(year, 5, 1), "moved"))
+    return code
+
+
+def marked() -> dict[str, tuple[str, str]]:
+    rows = db.session.execute(select(Client.code, Erasure.state, Erasure.scope).join(Client))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def test_closed_files_are_marked_and_nothing_of_them_is_opened(world: World, db: Any) -> None:
+    this = agency_today().year
+    codes = {back: closed(world, this - back) for back in (0, 3, 4, 7, 8)}
+    run()
+    assert marked() == {
+        codes[4]: ("due", "narrative"),
+        codes[7]: ("due", "narrative"),
+        codes[8]: ("due", "whole"),
+    }
+    run()
+    assert len(marked()) == 3, "twice is once"
+    assert queries.waiting(world.actor("supervisor")).due == 3
+    assert queries.waiting(world.actor("caseworker")).due == 0
+
+
+def test_the_dry_run_says_what_another_rule_would_mark(world: World, db: Any) -> None:
+    this = agency_today().year
+    for back in (5, 6, 8):
+        closed(world, this - back)
+    run()
+    found, held = queries.rules(world.actor("steward"))
+    whole = next(one for one in found if one.kept.code == "whole")
+    assert dict(whole.tried) == {5: 2, 6: 1, 7: 1, 8: 0}
+    assert held == 0
+
+
+def test_a_case_begun_again_or_held_is_marked_no_more(world: World, db: Any) -> None:
+    this = agency_today().year
+    again, held = closed(world, this - 9), closed(world, this - 9)
+    run()
+    assert set(marked()) == {again, held}
+    reopen_case(world.actor("caseworker"), ReopenCase(again, "she came back"))
+    actions.put_hold(world.actor("supervisor"), PutHold(held, "audit", "", agency_today() + timedelta(days=30)))
+    run()
+    assert marked() == {}
+    assert queries.rules(world.actor("steward"))[1] == 1
+
+
+def test_what_is_let_be_is_asked_again_in_a_year(world: World, db: Any) -> None:
+    code = closed(world, agency_today().year - 9)
+    run()
+    due = db.session.scalars(select(Erasure.id)).one()
+    db.session.rollback()
+    actions.drop(world.actor("supervisor"), due)
+    run()
+    assert {one.state for one in db.session.scalars(select(Erasure))} == {"dropped"}
+    db.session.rollback()
+    with frozen(datetime(agency_today().year + 1, 1, 2, tzinfo=UTC) + timedelta(days=1)):
+        run()
+        assert marked()[code][0] == "due"
+
+
+def test_a_hold_asks_to_be_looked_at_on_its_day(world: World, db: Any) -> None:
+    code = begin(world)
+    actions.put_hold(world.actor("supervisor"), PutHold(code, "claim", "words", agency_today() + timedelta(days=2)))
+    assert queries.to_review(world.actor("supervisor")) == []
+    db.session.rollback()
+    with frozen(now() + timedelta(days=3)):
+        assert [one.code for one in queries.to_review(world.actor("supervisor"))] == [code]
+        assert queries.to_review(world.actor("caseworker")) == []
+
+
+def test_notices_go_by_the_clock_but_not_those_of_somebody_held(world: World, db: Any) -> None:
+    from shelter.clients.actions import send_message
+
+    free, held = begin(world), begin(world)
+    for code in (free, held):
+        send_message(world.actor("caseworker"), code, world.members["supervisor"].id, "words")
+    actions.put_hold(world.actor("supervisor"), PutHold(held, "claim", "", agency_today() + timedelta(days=30)))
+    with frozen(now() + timedelta(days=200)):
+        run()
+        kept = db.session.scalars(select(Message.client_id).where(Message.client_id.is_not(None))).all()
+        assert set(kept) == {client_id(held)}
+        purged = db.session.scalars(select(Trail.act).where(Trail.act == "purged")).all()
+        assert len(purged) == 1
+        assert prove().holds
+
+
+def test_a_closed_referral_goes_with_its_key_when_its_month_is_over(world: World, db: Any) -> None:
+    token = referrals.address(world)
+    referrals.leave(token)
+    referrals.leave(token)
+    waits, shut = referrals.dropped()
+    db.session.rollback()
+    close(world.actor("caseworker"), Close(shut.id, "other", "not for us"))
+    run()
+    rows = {row.id: row.keep_until for row in db.session.scalars(select(DroppedReferral))}
+    assert rows[waits.id] is None
+    assert rows[shut.id] > agency_today() + timedelta(days=limits()["dropped_days"].default)
+    db.session.rollback()
+    with frozen(datetime.combine(rows[shut.id], datetime.min.time(), UTC) + timedelta(days=2)):
+        run()
+        assert list(db.session.scalars(select(DroppedReferral.id))) == [waits.id]
+        assert db.session.scalars(select(KeyDek).where(KeyDek.subject_id == shut.id)).all() == []
+
+
+def test_details_of_the_trail_go_after_years_and_the_proof_holds(world: World, db: Any) -> None:
+    with recorded(world.actor("caseworker"), "tried") as unit:
+        unit.detail["words"] = "a search"
+    assert db.session.scalars(select(TrailDetail.seq)).all()
+    db.session.rollback()
+    with frozen(now() + timedelta(days=366 * limits()["detail_years"].default)):
+        run()
+        first = db.session.scalars(select(Trail.seq).where(Trail.act == "purged")).one()
+        assert [one for one in db.session.scalars(select(TrailDetail.seq)) if one < first] == []
+        assert prove().holds
+
+
+def test_an_alert_follows_a_stay_that_the_desk_ended(world: World, db: Any) -> None:
+    from shelter.clients.actions import save_danger
+    from shelter.clients.parts import SaveDanger
+
+    code = begin(world)
+    save_danger(world.actor("supervisor"), SaveDanger(code, 0, "", ("Mortimer",), description="scar"))
+    with recorded(None, "sites"):
+        from shelter.accounts.models import StaffSite
+
+        for who in ("caseworker", "desk"):
+            db.session.add(StaffSite(staff_id=world.members[who].id, site_id=world.sites["south"]))
+    admit(world.actor("caseworker"), Admit(code, make_beds(world, "south")["A"], tonight()))
+    sites = lambda: set(db.session.scalars(select(DoorAlert.site_id)))  # noqa: E731
+    assert sites() == {world.sites["north"], world.sites["south"]}
+    stay = stay_of(code)
+    db.session.rollback()
+    leave(world.actor("desk"), Leave(code, stay.id, tonight(), stay.days_version))
+    assert owed(Owing.ALERTS) == [client_id(code)]
+    db.session.rollback()
+    follow_those_left(world.actor("caseworker"))
+    assert sites() == {world.sites["north"]}
+    assert owed(Owing.ALERTS) == []
+
+
+def test_the_rules_read_as_data_and_a_rule_without_a_number_is_refused(tmp_path: Path) -> None:
+    assert {one.limit for one in retention()} <= set(limits())
+    assert last_keep_until(date(2026, 6, 1), 7, 7) == date(2026, 1, 1)
+    assert last_keep_until(date(2026, 6, 1), 7, 3) == date(2030, 1, 1)
+    bad = tmp_path / "retention.toml"
+    bad.write_text('[[kind]]\ncode = "x"\nlabel = "x"\nlimit = "nobody_knows"\nby = "clock"\n')
+    with pytest.raises(BadRuleFile):
+        load_retention(bad)
+
+
+def test_asking_takes_over_what_was_due(world: World, db: Any) -> None:
+    code = closed(world, agency_today().year - 9)
+    run()
+    asked = actions.ask(world.actor("supervisor"), Ask(code, "whole", "time"))
+    assert marked() == {code: ("asked", "whole")}
+    assert db.session.get_one(Erasure, asked).about is not None
