@@ -15,6 +15,7 @@ from shelter.db.sections import Sealed, Section, declare, sealed_column, version
 from shelter.documents.known import Known
 from shelter.documents.way import Taken
 from shelter.policy.kinds import Kind
+from shelter.rules.papers.expiry import Reminded
 
 
 class PaperText(msgspec.Struct, kw_only=True):
@@ -45,9 +46,13 @@ class PaperText(msgspec.Struct, kw_only=True):
 
 
 class Recovery(msgspec.Struct, kw_only=True):
-    """The ways back that were begun, oldest first; at most the last one is active."""
+    """The ways back that were begun, oldest first; at most the last one is active.
+
+    `reminded` is the last reminder of its end that somebody has seen.
+    """
 
     ways: list[Taken] = []
+    reminded: Reminded | None = None
 
 
 PAPER_TEXT = declare("paper", "text", PaperText, Kind.DOCUMENTS)

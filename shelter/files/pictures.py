@@ -32,7 +32,8 @@ UNREADABLE = (
     struct.error,
     zlib.error,
 )
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
+"""Held around the unpacking of a picture, in whatever room."""
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
@@ -48,7 +49,7 @@ def rewritten(came: BinaryIO, size: int, *, heic: bool) -> Rewritten:
     if heic and size > MOST_HEIC_BYTES:
         raise Broken("files.too-large", field="file", values={"most": MOST_HEIC_BYTES // 1024 // 1024})
     came.seek(0)
-    with _one_at_a_time:
+    with one_at_a_time:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Pillow's own, lower limit only warns; ours refuses

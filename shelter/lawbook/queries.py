@@ -1,7 +1,7 @@
 """The book that holds here and now, and the versions that an agency made of its rules."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
@@ -35,6 +35,11 @@ def book() -> RuleBook:
 def book_with(tried: Rule) -> RuleBook:
     """The book as it would be with one more version. Raises `BadRuleFile`."""
     return book().overlaid([tried])
+
+
+def held(found: RuleBook, rule_id: str, on: date) -> Rule | None:
+    """The version of a rule that holds on a day; None where none does."""
+    return next((rule for rule in reversed(found.versions(rule_id)) if rule.holds_on(on)), None)
 
 
 @lru_cache(maxsize=8)

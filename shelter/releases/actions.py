@@ -30,19 +30,24 @@ from shelter.rules.consent import (
     state,
 )
 from shelter.rules.names import normalise
+from shelter.rules.papers import papers
 from shelter.rules.picklists import picklists
 from shelter.settings.queries import limit
 from shelter.trail.record import recorded
 
+COPIES = "paper_copies"
+"""The item of a release that lets copies of papers leave; which papers is said beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What a release would say; codes as the pick lists of releases and `rules.consent` have them."""
+    """What a release would say; codes as the pick lists of releases, `rules.consent` and `rules.papers` have them."""
 
     organisation: str
     person: str
     reach: str
     items: tuple[str, ...]
+    papers: tuple[str, ...]
     purpose: str
     purpose_words: str
     methods: tuple[str, ...]
@@ -254,7 +259,7 @@ def _save(actor: Actor, release: Release, which: Which, changed: Callable[[Terms
 
 def _with(terms: Terms, agreed: Agreed) -> Terms:
     values = {name: getattr(agreed, name) for name in Agreed.__slots__}
-    return replace(terms, **values | {"items": list(agreed.items), "methods": list(agreed.methods)})
+    return replace(terms, **{name: list(said) if isinstance(said, tuple) else said for name, said in values.items()})
 
 
 def _check(agreed: Agreed, identity: Identity) -> None:
@@ -263,6 +268,10 @@ def _check(agreed: Agreed, identity: Identity) -> None:
     for name, codes in (("release_items", agreed.items), ("release_methods", agreed.methods)):
         if not set(codes) <= {one.code for one in picklists()[name].choices}:
             raise Broken("releases.unknown_item", "items" if name == "release_items" else "methods")
+    if not set(agreed.papers) <= papers().kinds.keys():
+        raise Broken("releases.unknown_item", "papers")
+    if bool(agreed.papers) != (COPIES in agreed.items):
+        raise Broken("releases.which_papers", "papers")
     if _feared(identity, agreed.organisation) or _feared(identity, agreed.person):
         raise Broken("releases.recipient_feared", "person")
 

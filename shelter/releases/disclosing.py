@@ -19,7 +19,7 @@ from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.releases.models import SHARED, TERMS, Disclosure, Release, Shared, Terms
+from shelter.releases.models import SHARED, TERMS, Copied, Disclosure, Release, Shared, Terms
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.consent import Standing, require_covered
@@ -31,12 +31,16 @@ REFUSED = "refused:release"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What would leave: under which release, exactly which items (codes of `release_items`), by which way."""
+    """What would leave: under which release, exactly which items (codes of `release_items`), by which way.
+
+    A copy of a paper says in `copied` of which: the release has to name that kind of paper.
+    """
 
     release: bytes
     items: tuple[str, ...]
     method: str
     note: str = ""
+    copied: Copied | None = None
 
 
 class NotCovered(Broken):
@@ -69,6 +73,8 @@ def disclose(actor: Actor, unit: Unit, client: Client, share: Share) -> Terms:
         require_covered(standing(terms), share.items, agency_today())
         if share.method not in terms.methods:
             raise Broken("consent.other_method", "method")
+        if share.copied and share.copied.kind not in terms.papers:
+            raise Broken("consent.other_paper", "release")
     except Broken as broken:
         raise NotCovered(broken, client.id) from None
     shared = Shared(
@@ -77,6 +83,7 @@ def disclose(actor: Actor, unit: Unit, client: Client, share: Share) -> Terms:
         items=list(share.items),
         method=share.method,
         note=share.note,
+        copied=share.copied,
         by=actor.id,
         at=now(),
     )

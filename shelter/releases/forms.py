@@ -12,7 +12,7 @@ from shelter.files.forms import ACCEPTED
 from shelter.releases.actions import Agreed, Ask, Change, Extend, Say, ShareNow, Sign, Signed, Which
 from shelter.releases.disclosing import Share
 from shelter.releases.words import HOW, SIGNERS, WHO
-from shelter.settings.words import choices_of
+from shelter.settings.words import choices_of, paper_kind_choices
 from shelter.web.fields import Choice, Hidden, LongText, ManyChoices, NearDate, Purpose, Text, Tick, Upload
 from shelter.web.forms import EditForm, Form
 
@@ -38,6 +38,13 @@ class AgreedForm(Form):
         hint=_l("Only what this recipient needs. Never “the whole file”."),
         choices=lambda: choices_of("release_items"),
         required=_l("Choose what may be told"),
+    )
+    papers = ManyChoices(
+        _l("Copies of which papers?"),
+        hint=_l(
+            "Only where copies of papers are chosen above. A copy shows what is printed: her name, numbers and dates."
+        ),
+        choices=paper_kind_choices,
     )
     purpose = Choice(
         _l("What for?"), look="list", choices=lambda: choices_of("release_purposes"), required=_l("Say what it is for")
@@ -68,6 +75,7 @@ class AgreedForm(Form):
             person=self.person.data,
             reach=self.reach.data,
             items=tuple(self.items.data),
+            papers=tuple(self.papers.data),
             purpose=self.purpose.data or "",
             purpose_words=self.purpose_words.data,
             methods=tuple(self.methods.data),

@@ -43,13 +43,15 @@ class Happened(msgspec.Struct, kw_only=True, frozen=True):
 class Terms(msgspec.Struct, kw_only=True):
     """What she agreed to: to whom, exactly what, what for, how, from when to when, and how it was explained.
 
-    `items`, `purpose` and `methods` are codes of the pick lists of releases; `signer` a way of `rules.consent`.
+    `items`, `purpose` and `methods` are codes of the pick lists of releases; `signer` a way of `rules.consent`;
+    `papers` the kinds of papers (`rules.papers`) of which copies may be given, where `items` names copies.
     """
 
     organisation: str
     person: str = ""
     reach: str = ""
     items: list[str] = []
+    papers: list[str] = []
     purpose: str = ""
     purpose_words: str = ""
     methods: list[str] = []
@@ -68,6 +70,15 @@ class Terms(msgspec.Struct, kw_only=True):
     history: list[Happened] = []
 
 
+class Copied(msgspec.Struct, kw_only=True, frozen=True):
+    """A copy of a scan that left: of which kind of paper, which paper and file; `digest` is the SHA-256 of the copy."""
+
+    kind: str
+    paper: bytes
+    scan: bytes
+    digest: bytes
+
+
 class Shared(msgspec.Struct, kw_only=True):
     """What left under a release, by which way, and who sent it; the words themselves stay where they were written."""
 
@@ -76,6 +87,7 @@ class Shared(msgspec.Struct, kw_only=True):
     items: list[str]
     method: str
     note: str = ""
+    copied: Copied | None = None
     by: bytes
     at: datetime
 

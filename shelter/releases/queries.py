@@ -104,8 +104,10 @@ def signers_for(actor: Actor, code: str) -> tuple[str, ...]:
     return ways_to_sign(age.years if age else None, identity.minor_consent)
 
 
-def covering(actor: Actor, client: Client, items: Collection[str] = ()) -> list[Cover]:
+def covering(actor: Actor, client: Client, items: Collection[str] = (), *, paper: str = "") -> list[Cover]:
     """The live releases of a client that cover all of these items (any item, where none is named).
+
+    `paper` is the kind of paper that copies are wanted of.
 
     For a room that is about to send something out: it offers these, and `disclosing.disclose` decides.
     """
@@ -116,6 +118,8 @@ def covering(actor: Actor, client: Client, items: Collection[str] = ()) -> list[
         try:
             require_covered(standing(terms), items or terms.items, today)
         except Broken:
+            continue
+        if paper and paper not in terms.papers:
             continue
         methods, of = tuple(terms.methods), tuple(terms.items)
         found.append(Cover(row.id, terms.organisation, terms.person, of, methods, terms.expires))

@@ -155,7 +155,7 @@ def edit(code: str, release: bytes) -> Response:
 
 def _filled(found: queries.ReleaseView) -> dict[str, object]:
     words = ("organisation", "person", "reach", "purpose", "purpose_words", "risks", "language", "interpreter")
-    more = ("items", "methods", "starts", "expires", "risks_discussed", "signer")
+    more = ("items", "papers", "methods", "starts", "expires", "risks_discussed", "signer")
     return {name: getattr(found.terms, name) for name in (*words, *more)} | {"version": found.version}
 
 

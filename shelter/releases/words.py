@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from shelter.rules.consent import State
+from shelter.rules.papers import papers
 from shelter.settings.words import choice_words
 from shelter.web.sentences import say
 
@@ -61,6 +63,7 @@ say(
         "consent.no_release": _l("No release of hers covers this. Ask her first; nothing was sent."),
         "consent.not_covered": _l("Her release does not name all of this. Leave it out, or ask her for a new one."),
         "consent.other_method": _l("Her release does not allow this way."),
+        "consent.other_paper": _l("Her release does not name copies of this paper. Ask her for one that does."),
         "consent.revoked": _l("She has taken this release back. Nothing leaves under it."),
         "consent.settle_first": _l("She is a minor: first write in her record who may consent."),
         "consent.to_come": _l("This release has not begun yet."),
@@ -80,6 +83,9 @@ say(
         "releases.signed": _l("It is signed and stays as it is. Take it back and make a new one."),
         "releases.signer_feared": _l("Somebody with this name endangers her and may not sign for her."),
         "releases.unknown_item": _l("Choose from the list."),
+        "releases.which_papers": _l(
+            "Choose “Copies of their papers” and, beside it, of which papers; or leave out both."
+        ),
         "releases.whose_signature": _l("Write the name of the person who signs."),
     }
 )
@@ -88,6 +94,12 @@ say(
 def items_in_words(codes: Iterable[str]) -> list[str]:
     """What may be told, item by item."""
     return [choice_words("release_items", code) for code in codes]
+
+
+def papers_in_words(codes: Iterable[str]) -> list[str]:
+    """The kinds of papers of which copies may be given."""
+    kinds = papers().kinds
+    return [gettext(kinds[code].label) if code in kinds else code for code in codes]
 
 
 def ways_in_words(codes: Iterable[str]) -> str:
@@ -109,7 +121,7 @@ def path_of(stroke: list[int]) -> str:
     return "M" + " L".join(f"{x} {y}" for x, y in points)
 
 
-GLOBALS = (items_in_words, path_of, purpose_in_words, recipient, ways_in_words)
+GLOBALS = (items_in_words, papers_in_words, path_of, purpose_in_words, recipient, ways_in_words)
 WORDS = {
     "release_states": STATES,
     "release_tones": TONES,

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from shelter.db.errors import Missing
+from shelter.rules.papers import papers
 from shelter.rules.papers.countries import countries
 from shelter.rules.picklists import picklists, purposes
 from shelter.settings import queries
@@ -100,6 +101,11 @@ def country_words(code: str) -> str:
     locale = get_locale()
     named = locale.territories.get(country.alpha2) if locale and country.alpha2 else None
     return str(named or gettext(country.label) or code)
+
+
+def paper_kind_choices() -> list[tuple[str, str]]:
+    """Kinds of papers to choose from."""
+    return [(kind.code, gettext(kind.label)) for kind in papers().kinds.values()]
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import io
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pikepdf
 import typst
@@ -22,9 +23,18 @@ def sealed_pdf(data: str, passphrase: str) -> bytes:
 
 def plain_pdf(template: bytes, data: str) -> bytes:
     """A document over this JSON, in memory; the folder that typst may read is an empty one."""
+    return _set(template, data, "pdf")
+
+
+def picture_of(template: bytes, data: str) -> bytes:
+    """The one page of it as a PNG at 144 dots to the inch, clear where the page is."""
+    return _set(template, data, "png")
+
+
+def _set(template: bytes, data: str, format: Literal["pdf", "png"]) -> bytes:
     with TemporaryDirectory(prefix="typst-") as empty:
         compiler = typst.Compiler(template, root=empty, font_paths=_fonts(), sys_inputs={"data": data})
-        plain = compiler.compile(format="pdf")
+        plain = compiler.compile(format=format, ppi=144)
     if not isinstance(plain, bytes):
         raise RuntimeError("typst gave no single document")
     return plain

@@ -10,6 +10,7 @@ from shelter.clients.models import Assignment, Client, Denial
 from shelter.db import db
 from shelter.documents import queries
 from shelter.documents.actions import PaperFacts
+from shelter.documents.queries import what_waits
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide
 from shelter.trail.models import Trail, TrailSubject
@@ -23,7 +24,7 @@ READERS = ("caseworker", "caseworker_two", "supervisor", "advocate", "legal_supe
 
 
 def waits(world: World, who: str) -> list[tuple[str, str]]:
-    return [(row.code, row.on) for row in queries.waiting(world.actor(who))]
+    return [(row.code, row.on) for group in queries.waiting(world.actor(who)) for row in group.rows]
 
 
 def test_each_paper_waits_on_the_one_who_has_to_move(world: World, code: str) -> None:
@@ -79,6 +80,7 @@ def test_the_list_costs_as_many_queries_for_many_papers_as_for_few(world: World,
         return len(said)
 
     paper(world, code, LOST)
+    begun(world, code)
     few = asked()
     for _ in range(6):
         begun(world, clients.begin(world))
@@ -98,4 +100,21 @@ def test_a_working_name_is_shown_to_legal_staff_too(world: World) -> None:
     code = clients.begin(world, called="Lin")
     clients.give_advocate(world, code)
     paper(world, code, LOST)
-    assert [row.called for row in queries.waiting(world.actor("advocate"))] == ["Lin"]
+    [group] = queries.waiting(world.actor("advocate"))
+    assert [row.called for row in group.rows] == ["Lin"]
+
+
+def test_a_long_list_shows_its_first_lines_and_the_whole_of_one_heading_by_the_hundred(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(what_waits, "FIRST", 2)
+    monkeypatch.setattr(what_waits, "AT_ONCE", 3)
+    made = [paper(world, code, LOST) for _ in range(5)]
+    begun(world, code)
+    actor = world.actor("caseworker")
+    first = queries.waiting(actor)
+    assert [(group.name, len(group.rows), group.count) for group in first] == [("unasked", 1, 1), ("nobody", 2, 5)]
+    [one], [other] = queries.waiting(actor, "nobody"), queries.waiting(actor, "nobody", 3)
+    assert [row.paper.id for row in (*one.rows, *other.rows)] == made
+    assert (one.newer, one.older, other.newer, other.older) == (None, 3, 0, None)
+    assert queries.waiting(actor, "nothing like it") == []

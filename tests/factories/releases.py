@@ -18,6 +18,7 @@ def agreed(**changes: Any) -> Agreed:
         person="Ms. Ortiz",
         reach="+1 415 555 0100",
         items=("name", "needs"),
+        papers=(),
         purpose="legal",
         purpose_words="",
         methods=("phone",),

@@ -1,6 +1,8 @@
 """Papers: written down, looked for step by step. What stood before is kept in the same transaction."""
 
+from shelter.documents.actions.copies import GiveCopy, Given, give_copy
 from shelter.documents.actions.custody import AddLine, add_line
+from shelter.documents.actions.expiry import SeenExpiry, seen_expiry
 from shelter.documents.actions.papers import (
     AddPaper,
     AddScan,
@@ -21,7 +23,10 @@ __all__ = [
     "ChangePaper",
     "EndWay",
     "FillFromZone",
+    "GiveCopy",
+    "Given",
     "PaperFacts",
+    "SeenExpiry",
     "TakeStep",
     "add_line",
     "add_paper",
@@ -30,5 +35,7 @@ __all__ = [
     "change_paper",
     "end_way",
     "fill_from_zone",
+    "give_copy",
+    "seen_expiry",
     "take_step",
 ]

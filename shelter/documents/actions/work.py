@@ -15,7 +15,7 @@ from shelter.documents.models import EARLIER_PAPER, PAPER_TEXT, RECOVERY, Paper,
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.clock import now
-from shelter.trail.record import recorded
+from shelter.trail.record import Unit, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Work:
 
     actor: Actor
     client: Client
+    unit: Unit
 
     def paper(self, paper_id: bytes) -> Paper:
         """One of her papers as it stands now. `Missing` for any other."""
@@ -66,4 +67,4 @@ def writing(actor: Actor, code: str, act: Act = Act.PAPERS_WRITE) -> Iterator[Wo
         client = scope.visible(actor, code, Act.CLIENTS_READ, Act.PAPERS_READ)
         unit.clause = scope.allowed(actor, act, client).clause
         unit.about(client.id)
-        yield Work(actor, client)
+        yield Work(actor, client, unit)

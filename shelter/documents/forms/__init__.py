@@ -1,5 +1,6 @@
 """The forms of papers, one file a subject."""
 
+from shelter.documents.forms.copies import CopyForm
 from shelter.documents.forms.custody import LineForm
 from shelter.documents.forms.papers import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.forms.steps import AnswerForm, ArrangeForm, AskForm, CloseStepForm, EndWayForm, WayForm
@@ -12,6 +13,7 @@ __all__ = [
     "ChangePaperForm",
     "ChangeZoneForm",
     "CloseStepForm",
+    "CopyForm",
     "EndWayForm",
     "LineForm",
     "NewZoneForm",

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.documents.actions import AddPaper, AddScan, ChangePaper, PaperFacts
 from shelter.documents.known import Known
-from shelter.documents.words import kind_choices, state_choices
+from shelter.documents.words import state_choices
 from shelter.files.forms import SendForm
-from shelter.settings.words import country_choices
+from shelter.settings.words import country_choices, paper_kind_choices
 from shelter.web.fields import Choice, LongText, PartialDate, Purpose, RememberedDate, Text
 from shelter.web.forms import EditForm, Form
 
@@ -17,7 +17,7 @@ WHY = Purpose(
 
 
 class PaperForm(Form):
-    kind = Choice(_l("Which paper is it?"), look="list", choices=kind_choices, required=True, purpose=WHY)
+    kind = Choice(_l("Which paper is it?"), look="list", choices=paper_kind_choices, required=True, purpose=WHY)
     country = Choice(_l("Which country or office issued it?"), look="list", choices=country_choices, skippable=True)
     state = Choice(_l("Where is it now?"), look="list", choices=state_choices, skippable=True)
     held_by = Text(

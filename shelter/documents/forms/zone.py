@@ -3,8 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from shelter.documents.actions import FillFromZone
-from shelter.documents.words import kind_choices, offer_choices
+from shelter.documents.words import offer_choices
 from shelter.rules.mrz import Zone, taken
+from shelter.settings.words import paper_kind_choices
 from shelter.web.fields import Choice, Hidden, LongText, ManyChoices, Purpose, Version
 from shelter.web.forms import Form
 
@@ -49,7 +50,7 @@ class ZoneForm(Form):
 class NewZoneForm(ZoneForm):
     """For a paper that is not written down yet."""
 
-    kind = Choice(_l("Which paper is it?"), look="list", choices=kind_choices)
+    kind = Choice(_l("Which paper is it?"), look="list", choices=paper_kind_choices)
 
     def command(self, code: str) -> FillFromZone:
         return FillFromZone(code, self.zone.data, kind=self.kind.data or "")

@@ -1,24 +1,28 @@
-"""Reads of papers: those of one client, what waits on whom, and the ledger of an original."""
+"""Reads of papers: those of one client, what waits on whom, copies given out, and the ledger of an original."""
 
+from shelter.documents.queries.copies import CopyView, copies, covers
 from shelter.documents.queries.custody import Ledger, evidence, ledger, packed
 from shelter.documents.queries.papers import (
     PapersView,
     PaperView,
-    WaitingRow,
     earlier_versions,
     in_short,
     may_counsel,
     of_client,
     one,
     read_zone,
-    waiting,
 )
+from shelter.documents.queries.what_waits import WaitingGroup, WaitingRow, running_out, waiting
 
 __all__ = [
+    "CopyView",
     "Ledger",
     "PaperView",
     "PapersView",
+    "WaitingGroup",
     "WaitingRow",
+    "copies",
+    "covers",
     "earlier_versions",
     "evidence",
     "in_short",
@@ -28,5 +32,6 @@ __all__ = [
     "one",
     "packed",
     "read_zone",
+    "running_out",
     "waiting",
 ]

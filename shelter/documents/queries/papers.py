@@ -1,9 +1,9 @@
-"""Reading papers: those of one client, one with its way back, and what waits on whom over the reader's own scope."""
+"""Reading papers: those of one client, and one with its way back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import select
@@ -12,11 +12,10 @@ from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.clients.queries import PersonCard, agency_today, card
-from shelter.clients.queries.card import identities
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
-from shelter.db.sections import Sealed, Section, row_of
+from shelter.db.sections import Sealed, SealedRow, Section, row_of
 from shelter.documents.models import (
     EARLIER_PAPER,
     PAPER_TEXT,
@@ -26,6 +25,7 @@ from shelter.documents.models import (
     PaperText,
     Recovery,
 )
+from shelter.documents.queries.watching import Watch
 from shelter.documents.way import Taken, Waits, WayStep, open_steps, waits
 from shelter.files.queries import FileView, some
 from shelter.policy.actor import Actor
@@ -35,9 +35,8 @@ from shelter.rules.mrz import Zone, read
 from shelter.rules.papers import WayBack, papers
 from shelter.trail.record import note_read, record_alone
 
+GONE = frozenset({"lost", "destroyed", "refused", "expired"})
 NEVER = datetime.min.replace(tzinfo=UTC)
-RUNS_OUT_WITHIN = 180
-"""Days before the end of a paper from which it is said that it runs out."""
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -45,7 +44,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 class PaperView:
     """A paper as shown; `version` and `way_version` are what the forms made from it carry.
 
-    `spoiled` says that the ways back are there and that their seal does not hold.
+    `spoiled` says that the ways back are there and that their seal does not hold; `reminder` how many days before
+    the end it is now said that the paper runs out (`expiry.OVER` after it), None where nothing is said or it was seen.
     """
 
     id: bytes
@@ -59,12 +59,12 @@ class PaperView:
     names: dict[bytes, str]
     earlier: int = 0
     spoiled: bool = False
+    runs_out: bool = False
+    reminder: int | None = None
 
     @property
     def way(self) -> Taken | None:
-        """The newest way back that was not set aside."""
-        last = self.recovery.ways[-1] if self.recovery.ways else None
-        return last if last and last.ended_at is None else None
+        return way_of(self.recovery)
 
     def step(self, code: str) -> WayStep:
         """A step of the way back that is under way; `Missing` for any other."""
@@ -92,15 +92,7 @@ class PaperView:
 
     @property
     def is_out_of_reach(self) -> bool:
-        """Whether somebody would look for a way back: it is kept from her, gone, refused or expired."""
-        state = papers().states.get(self.text.state)
-        return self.text.state in ("lost", "destroyed", "refused", "expired") or bool(
-            state and state.holder == "other_side"
-        )
-
-    @property
-    def runs_out(self) -> bool:
-        return self.days_left is not None and self.days_left <= RUNS_OUT_WITHIN
+        return is_out_of_reach(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +104,16 @@ class PapersView:
     lost: int
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """One paper on the list of what waits: whose, which, and `on` whom; "nobody" where no way was begun."""
+def way_of(recovery: Recovery | None) -> Taken | None:
+    """The newest way back that was not set aside."""
+    last = recovery.ways[-1] if recovery and recovery.ways else None
+    return last if last and last.ended_at is None else None
 
-    code: str
-    called: str
-    paper: PaperView
-    on: str
-    since: datetime
-    due: date | None
+
+def is_out_of_reach(text: PaperText) -> bool:
+    """Whether somebody would look for a way back: it is kept from her, gone, refused or expired."""
+    state = papers().states.get(text.state)
+    return text.state in GONE or bool(state and state.holder == "other_side")
 
 
 def of_client(actor: Actor, code: str) -> PapersView:
@@ -179,33 +171,6 @@ def may_counsel(actor: Actor, code: str) -> bool:
     return scope.may(actor, Act.PAPERS_COUNSEL, _readable(actor, code))
 
 
-def waiting(actor: Actor) -> list[WaitingRow]:
-    """Everything that waits, of all clients whose papers she may read, the longest wait first."""
-    found = db.session.execute(
-        select(Paper, Client).join(Client, Client.id == Paper.client_id).where(scope.scope(actor, Act.PAPERS_READ))
-    ).all()
-    views = {view.id: view for view in _views(actor, [paper for paper, _ in found])}
-    waiting = [(views[p.id], c) for p, c in found if p.id in views and _is_waiting(views[p.id])]
-    people = {client.id: client for _, client in waiting}
-    note_read(actor, Act.PAPERS_READ, {client.id for _, client in found})
-    note_read(actor, Act.CLIENTS_READ, people)
-    known = identities(actor, list(people.values()))
-    called = {one: who.working_name or who.hmis_personal_id for one, who in known.items()}
-    rows = [_waiting_row(view, client, called.get(client.id, "")) for view, client in waiting]
-    return sorted(rows, key=lambda row: row.since)
-
-
-def _is_waiting(view: PaperView) -> bool:
-    return view.waits is not None or (view.is_out_of_reach and view.way is None)
-
-
-def _waiting_row(view: PaperView, client: Client, called: str) -> WaitingRow:
-    waits = view.waits
-    if waits is None:
-        return WaitingRow(client.code, called, view, "nobody", view.changed_at, None)
-    return WaitingRow(client.code, called, view, waits.on, waits.since, waits.step.due)
-
-
 def _readable(actor: Actor, code: str) -> Client:
     client = scope.visible(actor, code, Act.CLIENTS_READ, Act.PAPERS_READ)
     decision = scope.allowed(actor, Act.PAPERS_READ, client)
@@ -213,30 +178,34 @@ def _readable(actor: Actor, code: str) -> Client:
     return client
 
 
-def _opened(actor: Actor, rows: Sequence[Sealed], section: Section[T]) -> list[T | None]:
+def opened(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> list[T | None]:
     """One section of many rows; what does not open is written down and hurts no neighbour."""
-    opened = open_each(actor, [row_of(row, section) for row in rows], section)
-    if opened.broken:
-        spoiled = {row.subject().client for row in rows if row_of(row, section).row_id in opened.broken}
+    found = open_each(actor, rows, section)
+    if found.broken:
+        spoiled = {row.subject.client for row in rows if row.row_id in found.broken}
         record_alone(actor, "refused:seal", *(client for client in spoiled if client))
-    return opened.values
+    return found.values
+
+
+def _opened(actor: Actor, rows: Sequence[Sealed], section: Section[T]) -> list[T | None]:
+    return opened(actor, [row_of(row, section) for row in rows], section)
 
 
 def _views(actor: Actor, rows: Sequence[Paper]) -> list[PaperView]:
     texts = _opened(actor, rows, PAPER_TEXT)
     recoveries = _opened(actor, rows, RECOVERY)
-    names = names_of(actor, _people(texts, recoveries))
+    names = names_of(actor, people_in(texts, recoveries))
     earlier = _earlier_counts([row.id for row in rows]) if len(rows) == 1 else {}
-    today = agency_today()
+    watch = Watch(agency_today())
     return [
-        _view(row, text, recovery, names, earlier.get(row.id, 0), today)
+        view_of(row, text, recovery, names, watch, earlier.get(row.id, 0))
         for row, text, recovery in zip(rows, texts, recoveries, strict=True)
         if text
     ]
 
 
-def _view(
-    row: Paper, text: PaperText, recovery: Recovery | None, names: dict[bytes, str], earlier: int, today: date
+def view_of(
+    row: Any, text: PaperText, recovery: Recovery | None, names: dict[bytes, str], watch: Watch, earlier: int = 0
 ) -> PaperView:
     ends = text.expires.whole if text.expires else None
     return PaperView(
@@ -247,14 +216,16 @@ def _view(
         recovery=recovery or Recovery(),
         changed_by=names.get(text.changed_by, ""),
         changed_at=text.changed_at or NEVER,
-        days_left=(ends - today).days if ends else None,
+        days_left=(ends - watch.today).days if ends else None,
         names=names,
         earlier=earlier,
         spoiled=recovery is None and row.recovery is not None,
+        runs_out=watch.runs_out(text),
+        reminder=watch.reminder(text, recovery),
     )
 
 
-def _people(texts: Iterable[PaperText | None], recoveries: Iterable[Recovery | None]) -> set[bytes]:
+def people_in(texts: Iterable[PaperText | None], recoveries: Iterable[Recovery | None]) -> set[bytes]:
     found = {text.changed_by for text in texts if text and text.changed_by}
     for way in (way for recovery in recoveries if recovery for way in recovery.ways):
         found |= {way.begun_by, way.ended_by} - {b""}

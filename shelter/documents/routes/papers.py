@@ -1,6 +1,6 @@
 """Papers of one client, and the list of what waits on whom."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -24,8 +24,12 @@ from shelter.web.uploads import takes_files
 @blueprint.get("/papers")
 @may(Act.PAPERS_READ)
 def waiting() -> Response:
-    legal_first = bool(LEGAL & {role.value for role in actor().roles})
-    return page("documents/waiting.html", rows=queries.waiting(actor()), legal_first=legal_first)
+    """All headings with their first lines, or one heading whole, a hundred lines at a time."""
+    only, start = request.args.get("only", ""), request.args.get("start", default=0, type=int)
+    groups = queries.waiting(actor(), only, max(0, start))
+    if LEGAL & {role.value for role in actor().roles}:
+        groups.sort(key=lambda group: group.name != "counsel")
+    return page("documents/waiting.html", groups=groups, only=only)
 
 
 @blueprint.get(ALL)
@@ -54,8 +58,14 @@ def new(code: str) -> Response:
 @may(Act.PAPERS_READ)
 def show(code: str, paper: bytes) -> Response:
     card, found, scans = queries.one(actor(), code, paper)
-    counsel = queries.may_counsel(actor(), code)
-    return page("documents/show.html", card=card, paper=found, scans=scans, counsel=counsel)
+    return page(
+        "documents/show.html",
+        card=card,
+        paper=found,
+        scans=scans,
+        counsel=queries.may_counsel(actor(), code),
+        copies=queries.copies(actor(), code, paper),
+    )
 
 
 @blueprint.route(f"{ONE}/edit", methods=["GET", "POST"])

@@ -1,13 +1,13 @@
 """The words of papers on screen, one file a subject."""
 
 from shelter.documents.words import custody, papers, zone
+from shelter.documents.words.copies import copy_mark
 from shelter.documents.words.custody import custody_act_words, pack_data
 from shelter.documents.words.papers import (
     EVENTS,
     OWNERS,
     PAYERS,
     STEP_STATES,
-    kind_choices,
     state_choices,
     step_words,
 )
@@ -21,8 +21,8 @@ __all__ = [
     "OWNERS",
     "PAYERS",
     "STEP_STATES",
+    "copy_mark",
     "custody_act_words",
-    "kind_choices",
     "kind_guess",
     "offer_choices",
     "pack_data",

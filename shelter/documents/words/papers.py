@@ -65,6 +65,15 @@ EVENTS: dict[str, Any] = {
     "left_out": _l("Left out"),
     "reopened": _l("Opened again"),
 }
+WAITING: dict[str, Any] = {
+    "runs_out": _l("Runs out"),
+    "unasked": _l("Counsel has to be asked"),
+    "us": _l("On us"),
+    "her": _l("On her"),
+    "office": _l("On an office or a consulate"),
+    "counsel": _l("On counsel"),
+    "nobody": _l("Out of her reach, and no way back begun"),
+}
 STEP_STATES: dict[str, Any] = {"done": _l("Done"), "left_out": _l("Left out")}
 
 say(
@@ -81,10 +90,6 @@ say(
         "documents.unknown-change": _l("Choose what happened to this step"),
     }
 )
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    return [(kind.code, gettext(kind.label)) for kind in papers().kinds.values()]
 
 
 def state_choices() -> list[tuple[str, str]]:
@@ -162,17 +167,9 @@ def called(ids: Iterable[bytes], names: Mapping[bytes, str]) -> str:
     return ", ".join(names[one] for one in ids if one in names)
 
 
-def waiting_groups(legal_first: bool) -> list[tuple[str, tuple[str, ...]]]:
-    """The headings of what waits and the owners under each, the reader's own work first."""
-    legal = (_("On counsel"), ("legal",))
-    ours = [
-        (_("Counsel has to be asked"), (LEFT_OPEN,)),
-        (_("On us"), ("staff", "client_with_staff")),
-        (_("On her"), ("client",)),
-        (_("On an office or a consulate"), ("office",)),
-    ]
-    nobody = (_("Out of her reach, and no way back begun"), ("nobody",))
-    return [legal, *ours, nobody] if legal_first else [*ours, legal, nobody]
+def waiting_words(name: str) -> str:
+    """The heading of a group of what waits."""
+    return str(WAITING[name])
 
 
 def step_words(label: str) -> str:
@@ -228,7 +225,7 @@ GLOBALS = (
     skipped_words,
     step_words,
     upper_first,
-    waiting_groups,
+    waiting_words,
     waits_words,
     where_words,
 )

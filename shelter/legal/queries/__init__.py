@@ -3,6 +3,7 @@
 from shelter.legal.models import Ask, Member, ShownDate
 from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
+from shelter.legal.queries.beside import Beside, beside, register_beside
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.law import Asked, Law, asked_about, law, rule_now, trial
 from shelter.legal.queries.matters import (
@@ -36,6 +37,7 @@ __all__ = [
     "AskView",
     "Asked",
     "Away",
+    "Beside",
     "DateView",
     "DayView",
     "FilingView",
@@ -53,6 +55,7 @@ __all__ = [
     "around",
     "asked_about",
     "away",
+    "beside",
     "companions",
     "covers",
     "day",
@@ -67,6 +70,7 @@ __all__ = [
     "missed",
     "near_of",
     "opening",
+    "register_beside",
     "rule_now",
     "shown_of",
     "shown_within",

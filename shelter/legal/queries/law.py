@@ -1,7 +1,6 @@
 """The rules as the legal supervisor sees them, and the open dates that a changed one asks about."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from shelter.accounts.queries import names_of
 from shelter.clients.queries import agency_today
@@ -42,7 +41,7 @@ class Law:
 def law(actor: Actor) -> Law:
     require(actor, Act.LAW_READ)
     book, today, made = lawbook.book(), agency_today(), tuple(lawbook.made())
-    rules = tuple(rule for rule_id in book.ids if (rule := held(book, rule_id, today)))
+    rules = tuple(rule for rule_id in book.ids if (rule := lawbook.held(book, rule_id, today)))
     return Law(rules, made, names_of(actor, {one.made_by for one in made}))
 
 
@@ -52,11 +51,7 @@ def rule_now(actor: Actor, rule_id: str) -> Rule:
     book = lawbook.book()
     if rule_id not in book.known:
         raise Missing
-    return held(book, rule_id, agency_today()) or book.versions(rule_id)[-1]
-
-
-def held(book: RuleBook, rule_id: str, on: date) -> Rule | None:
-    return next((rule for rule in reversed(book.versions(rule_id)) if rule.holds_on(on)), None)
+    return lawbook.held(book, rule_id, agency_today()) or book.versions(rule_id)[-1]
 
 
 def trial(actor: Actor, number: int) -> tuple[Made, list[Asked]]:

@@ -13,7 +13,7 @@ from shelter.web.render import page
 @blueprint.get("/matters")
 @may(Act.MATTERS_READ)
 def day() -> Response:
-    return page("legal/day.html", day=queries.day(actor()))
+    return page("legal/day.html", day=queries.day(actor()), beside=queries.beside(actor()))
 
 
 @blueprint.get("/matters/by-person")

@@ -33,12 +33,14 @@ class PaperKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class PaperState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where a paper is. `htcds_withheld` is the method of control "withholds documents" of HTCDS 2.0."""
+    """Where a paper is. `htcds_withheld` is the method of control "withholds documents" of HTCDS 2.0; `watched` that
+    its end matters: not of a paper that is gone or about to be replaced."""
 
     code: str
     label: str
     holder: Holder
     htcds_withheld: bool = False
+    watched: bool = True
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -88,6 +88,7 @@ def _everything(actor: Actor, people: dict[bytes, Person], at: date) -> list[Lin
         *lines.hmis_answers(actor, people, at),
         *lines.ending_releases(actor, people),
         *lines.to_keep(actor, people, at),
+        *lines.papers(actor, people, at),
         *lines.reviews(actor, people),
         *lines.safety_plans(actor, people, at),
     ]

@@ -13,6 +13,7 @@ from shelter.clients.queries.contact import safest
 from shelter.course import queries as course
 from shelter.db import db
 from shelter.db.sections import SealedRow, open_rows
+from shelter.documents import queries as documents
 from shelter.legal.queries import shown_within
 from shelter.notes import queries as notes
 from shelter.plans import queries as plans
@@ -118,6 +119,14 @@ def to_keep(actor: Actor, people: People, at: date) -> Iterator[Line]:
         yield _line(
             people[client], "keep", one.day, " · ".join(part for part in (one.time, one.place, one.words) if part)
         )
+
+
+def papers(actor: Actor, people: People, at: date) -> Iterator[Line]:
+    """Papers that run out, until somebody has seen the reminder: today's work, or overdue once the last day is past."""
+    for row in documents.running_out(actor, list(people)):
+        person = people[row.client]
+        due = row.due if row.due and row.due < at else at
+        yield _line(person, "paper", due, ids={"paper": row.paper.id}, more=row.paper)
 
 
 def reviews(actor: Actor, people: People) -> Iterator[Line]:
