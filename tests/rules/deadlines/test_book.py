@@ -46,7 +46,7 @@ def test_the_rows_of_the_law_page_are_all_in() -> None:
         "motion.reopen_in_absentia", "motion.reopen_vawa", "address.dhs", "address.court",
         "address.board", "asylum.filing", "u_visa.supplement_b", "t_visa.adjustment_opens",
         "t_visa.adjustment_closes", "u_visa.adjustment_opens", "u_visa.adjustment_closes",
-        "ead.expires", "ead.renewal_opens", "i94.expires", "paper.expires", "passport.expires",
+        "ead.expires", "ead.renewal_opens", "i94.expires", "card.expires", "passport.expires",
         "protection_order.expires", "address_confidentiality.expires", "vawa.after_divorce",
         "vawa.after_death", "vawa.after_status_loss", "vawa.child_at_21", "vawa.child_at_25",
         "sij.filing_age", "foia.answer", "uscis.hotline_reply", "california.u_certification",
