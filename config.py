@@ -35,6 +35,9 @@ class Settings:
     file_mb: int = 100
     files_url: str = ""
     backups: Path | None = None
+    boot_secret_shared: bool = False
+    owner_url: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     kdf: str = ""
     debug: bool = False
     testing: bool = False
@@ -61,6 +64,9 @@ class Settings:
             proxies=int(env.get("SHELTER_PROXIES", "0")),
             file_mb=int(env.get("SHELTER_FILE_MB", "100")),
             files_url=env.get("SHELTER_FILES", ""),
+            boot_secret_shared=bool(env.get("SHELTER_BOOT_SECRET_FILE")),
+            owner_url=env.get("SHELTER_DATABASE_OWNER_URL", ""),
+            metrics_token=_line_of(env.get("SHELTER_METRICS_TOKEN_FILE")),
             backups=Path(env["SHELTER_BACKUPS"]).resolve() if env.get("SHELTER_BACKUPS") else None,
             debug=env.get("SHELTER_DEBUG") == "1",
         )
@@ -75,6 +81,8 @@ class Settings:
             raise Unconfigured("SHELTER_FILES is s3://bucket/prefix of an S3-compatible store, or unset for a folder.")
         if self.backups is not None and self.backups.is_relative_to(self.folder):
             raise Unconfigured("SHELTER_BACKUPS is a folder on another disk, not one inside SHELTER_DATA.")
+        if self.metrics_token and len(self.metrics_token) < 32:
+            raise Unconfigured("SHELTER_METRICS_TOKEN_FILE holds one line of 32 characters or more.")
         if not 1 <= self.file_mb <= 2048:
             raise Unconfigured("SHELTER_FILE_MB is the largest file in megabytes, from 1 to 2048.")
         if min(len(self.pepper), len(self.secret_key), len(self.boot_secret)) < 32:
@@ -119,6 +127,10 @@ def _boot_secret(env: dict[str, str]) -> bytes:
     """Made when the server starts and inherited by its workers; several hosts share a tmpfs file."""
     path = env.get("SHELTER_BOOT_SECRET_FILE")
     return Path(path).read_bytes().strip() if path else secrets.token_bytes(32)
+
+
+def _line_of(path: str | None) -> str:
+    return Path(path).read_text().strip() if path else ""
 
 
 def _stored(folder: Path) -> dict[str, str]:

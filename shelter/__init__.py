@@ -24,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
     from shelter.db.deployment import deploy, is_set_up
     from shelter.db.engine import prepare
     from shelter.features import load_models, modules
+    from shelter.hosts import metrics
     from shelter.web import guard, nav, plumbing
 
     app = Flask("shelter", template_folder=os.path.join("..", "templates"), static_folder=None)
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
         nav.register(app, *getattr(module, "NAV", ()))
     cli.register(app)
     guard.refuse_unmarked(app)
+    metrics.init(app)
     return app
 
 

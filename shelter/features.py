@@ -34,6 +34,7 @@ FEATURES = (
     "reports",
     "funders",
     "today",
+    "hosts",
 )
 ROOMS_WITH_TABLES = (
     "shelter.db.agency",

@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--databases", default=",".join(KINDS), help="which kinds to run on, for a quick look")
     group.addoption("--provide", action="store_true", help="as root, install a missing PostgreSQL or Chromium")
     group.addoption("--drill", action="store_true", help="full rounds where a test otherwise takes a sample")
+    group.addoption("--fenced", action="store_true", help="on PostgreSQL, as a role that does not own the tables")
     group.addoption("--shots", action="store_true", help="keep screenshots in build/shots")
 
 
@@ -143,8 +144,10 @@ def database_url(
     if database_kind == "sqlite":
         yield databases.sqlite_clone(workroom, tmp_path)
         return
-    with databases.postgres_clone(workroom, request.getfixturevalue("postgres_server")) as url:
-        yield url
+    server = request.getfixturevalue("postgres_server")
+    with databases.postgres_clone(workroom, server) as url:
+        fenced = request.config.getoption("--fenced")
+        yield databases.application_role(workroom, server, url) if fenced else url
 
 
 @pytest.fixture

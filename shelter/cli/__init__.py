@@ -11,6 +11,7 @@ from shelter.cli import (
     keys_commands,
     leave_command,
     report_command,
+    schema,
     serve,
     setup_command,
     tick,
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     """Adds the commands to the application."""
     for command in (
         serve.run_server,
+        schema.migrate,
         setup_command.setup,
         demo_command.demo,
         import_command.import_hmis,

@@ -13,9 +13,10 @@ from shelter.cli import examining
 from shelter.cli.examining import Finding
 from shelter.cli.person import open_person
 from shelter.crypto.errors import Unopenable
-from shelter.db import db
+from shelter.db import db, fence
 from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
+from shelter.db.deployment import settings as settings_here
 from shelter.db.lease import last_done
 from shelter.db.roll import current_roll
 from shelter.files import orphans
@@ -67,7 +68,16 @@ def examine() -> Iterator[Finding]:
         yield from examining.of_backups()
         yield examining.of_heads()
     yield from examining.of_machine()
-    yield Finding(False, f"database: {db.engine.dialect.name}")
+    yield _database()
+
+
+def _database() -> Finding:
+    kind = db.engine.dialect.name
+    if kind == "sqlite" or fence.stands():
+        return Finding(False, f"database: {kind}")
+    what = "The application owns its tables, so that the database fences nothing."
+    shared = settings_here().boot_secret_shared
+    return Finding(shared, what, "Give it a role of its own: docs/several-machines.md.")
 
 
 def _agency() -> Finding:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.engine import make_url
 
 from config import Settings
 from shelter.cli import schema
@@ -21,7 +22,7 @@ THREADS = 4
 
 
 class NotLoopback(Exception):
-    """A fictional agency with published passphrases must not be reachable from another machine."""
+    """Something would be open to another machine: published passphrases, or a line on which people are named."""
 
 
 @click.command("run-server")
@@ -33,7 +34,8 @@ def run_server() -> None:
     settings = Settings.from_environment()
     host, port = os.environ.get("SHELTER_BIND", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     app = create_app(settings)
-    schema.upgrade(app)
+    require_private_line(settings.database_url)
+    schema.bring_up(app)
     if settings.fingerprint is None and not settings.agency_id:
         settings = make_fictional_agency(app, click.echo)
         app = create_app(settings)
@@ -51,6 +53,17 @@ def require_loopback(host: str) -> None:
         inside = host == "localhost"
     if not inside:
         raise NotLoopback("The fictional agency serves the loopback only; run `setup` for a real one.")
+
+
+def require_private_line(database_url: str) -> None:
+    """Raises `NotLoopback` for a PostgreSQL on another machine whose certificate is not proved."""
+    url = make_url(database_url)
+    if not url.drivername.startswith("postgresql"):
+        return
+    host = str(url.host or url.query.get("host", ""))
+    near = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+    if not near and url.query.get("sslmode") != "verify-full":
+        raise NotLoopback("A database on another machine wants ?sslmode=verify-full in SHELTER_DATABASE_URL.")
 
 
 class Served(BaseApplication):

@@ -5,6 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from shelter.db import fence
+
+PATIENCE = "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=300000"
+"""Milliseconds until PostgreSQL gives up a statement, the wait for a lock, a transaction that says nothing."""
 WRITE = "shelter_write"
 """Execution option of a connection whose next transaction takes SQLite's write lock at once."""
 
@@ -13,7 +17,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """Options for `create_engine`; exceptions carry no bound parameters."""
     options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("postgresql"):
-        options["connect_args"] = {"options": "-c statement_timeout=60000 -c lock_timeout=20000"}
+        options["connect_args"] = {"options": PATIENCE}
         options["pool_pre_ping"] = True
     else:
         options["connect_args"] = {"timeout": 20}
@@ -21,8 +25,9 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Attaches the settings that every SQLite connection needs; PostgreSQL needs none here."""
-    if engine.dialect.name != "sqlite":
+    """Attaches what every connection needs: settings on SQLite, on PostgreSQL who works in each transaction."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", fence.begin)
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

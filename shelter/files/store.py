@@ -129,6 +129,12 @@ def discard(name: str) -> None:
         return
 
 
+def reach() -> None:
+    """Returns where the store answers. Raises `Away`."""
+    with _reached():
+        next(iter(obstore.list(_store(), chunk_size=1)), None)
+
+
 def names() -> Iterator[tuple[str, datetime]]:
     """Everything that lies in the store, and since when."""
     with _reached():

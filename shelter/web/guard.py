@@ -11,6 +11,7 @@ from typing import cast
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from shelter.db import fence
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require_step_up
@@ -81,6 +82,7 @@ def _judge(door: Door, mark: Mark, act: Act) -> AnyResponse | None:
         g.decided = True
         return redirect(url_for("accounts.sign_in", next=_came_from()))
     g.actor = person
+    fence.enter(person.id)
     if locked and not mark.locked_too:
         answer = door.ask_first("accounts.unlock", _came_from())
     elif not may_ever(person, act):

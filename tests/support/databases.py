@@ -17,6 +17,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from shelter.db import fence
 from tests.support.postgres import Server
 from tests.support.workroom import Workroom
 
@@ -76,6 +77,20 @@ def sqlite_clone(workroom: Workroom, folder: Path) -> str:
     return f"sqlite:///{copy}"
 
 
+def application_role(workroom: Workroom, server: Server, owner_url: str) -> str:
+    """The address by which the application comes to a database whose tables it does not own."""
+
+    def make() -> dict[str, str]:
+        role, secret = f"{CLONE_PREFIX}app_{secrets.token_hex(4)}", secrets.token_hex(16)
+        _admin(server, f"CREATE ROLE {role} LOGIN PASSWORD '{secret}'")
+        return {"role": role, "secret": secret}
+
+    made = workroom.once("postgres-role", make)
+    fence.grant(owner_url, made["role"])
+    url = make_url(owner_url).set(username=made["role"], password=made["secret"])
+    return url.render_as_string(hide_password=False)
+
+
 @contextmanager
 def postgres_clone(workroom: Workroom, server: Server) -> Iterator[str]:
     def make() -> dict[str, str]:
@@ -109,6 +124,8 @@ def drop_template(workroom: Workroom) -> None:
     answer, template = workroom.known("postgres"), workroom.known("postgres-template")
     if answer and "url" in answer and not answer["data"] and template:
         _admin(Server(**answer), f"DROP DATABASE IF EXISTS {template['name']} WITH (FORCE)")
+        if role := workroom.known("postgres-role"):
+            _admin(Server(**answer), f"DROP ROLE IF EXISTS {role['role']}")
 
 
 def _named(server: Server, name: str) -> str:
