@@ -23,7 +23,8 @@ class PaperText(msgspec.Struct, kw_only=True):
 
     `kind`, `state` and `country` are codes of `shelter.rules.papers`; `printed_name` is spelled as printed;
     `held_by` says who in words; `zone` its machine-readable lines as they were read; `scans` are ids of files;
-    `skipped` the reasons given instead of answers.
+    `skipped` the reasons given instead of answers. `missing_on`, `withheld_on`, `back_on` and `back_how` are kept by
+    `facts` from the changes of its state.
     """
 
     kind: str
@@ -40,6 +41,10 @@ class PaperText(msgspec.Struct, kw_only=True):
     note: str = ""
     zone: str = ""
     scans: list[bytes] = []
+    missing_on: date | None = None
+    withheld_on: date | None = None
+    back_on: date | None = None
+    back_how: str = ""
     skipped: dict[str, str] = {}
     changed_by: bytes = b""
     changed_at: datetime | None = None

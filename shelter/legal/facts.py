@@ -19,6 +19,23 @@ _KINDS = {
     "removal_defense": "removal",
 }
 """Groups of kinds that many have; all others are one group."""
+OUTCOMES = {
+    "adjustment": "granted",
+    "benefits": "granted",
+    "card": "granted",
+    "court_granted": "granted",
+    "destroyed": "granted",
+    "in_hand": "granted",
+    "judgment": "granted",
+    "paid": "granted",
+    "settled": "granted",
+    "denied": "denied",
+    "declined": "denied",
+    "withdrawn": "withdrawn",
+    "closed": "ended",
+    "ended": "ended",
+}
+"""What a stage that ends a matter says of it: she has what she asked for, was refused, did not go on, or it is over."""
 
 
 def changed(actor: Actor, client: Client, matter: Matter, text: MatterText) -> None:
@@ -27,13 +44,15 @@ def changed(actor: Actor, client: Client, matter: Matter, text: MatterText) -> N
 
 
 def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:
-    """`until` is the month in which it came to a stage that ends it, "" while it is open."""
+    """`until` and `outcome` are of the stage that ends it; `until` is "" while it is open."""
     values: dict[str, str | int] = {
         "site": client.site_id.hex() if client.site_id else "",
         "from": _month(text.opened_on),
-        "until": _month(text.moves[-1].on) if _is_over(text) else "",
+        "until": "",
         "matter": _KINDS.get(text.type, "other"),
     }
+    if _is_over(text):
+        values |= {"until": _month(text.moves[-1].on), "outcome": OUTCOMES[text.stage]}
     return Coded(
         client=client.id,
         table="matter",

@@ -1,6 +1,7 @@
-"""What reports may know of a closing: the month, the reason, how she lives then and what she obtained.
+"""What reports may know of a closing: the month, the reason, how she lives then and what she obtained; and of a goal
+that was reached: the month and the part of life.
 
-Exact records have its day, and the day on which the file goes on.
+Exact records have the day of a closing, and the day on which the file goes on.
 """
 
 from datetime import date
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from shelter.clients.models import Client
 from shelter.db.inbox import Coded, emit
-from shelter.plans.models import Episode, EpisodeText
+from shelter.plans.models import Episode, EpisodeText, Goal, GoalText
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 
@@ -53,3 +54,29 @@ def reopened(actor: Actor, client: Client, episode: Episode, day: date) -> None:
         values={"site": client.site_id.hex() if client.site_id else "", "day": day.isoformat(), "kind": "again"},
     )
     emit(actor, [coded], into=Kind.EXACT)
+
+
+def goal(actor: Actor, client: Client, row: Goal, before: GoalText, after: GoalText) -> None:
+    """Tells the ledger of a goal reached, or of one that is so no more; nothing where it says the same."""
+    if (before.reached_on, before.area) != (after.reached_on, after.area) and (before.reached_on or after.reached_on):
+        emit(actor, [of_goal(client, row, after)])
+
+
+def of_goal(client: Client, row: Goal, text: GoalText) -> Coded:
+    """Where it was reached; a deleted fact otherwise."""
+    values: dict[str, str | int] = {}
+    if text.reached_on:
+        month = f"{text.reached_on.year:04d}-{text.reached_on.month:02d}"
+        site = client.site_id.hex() if client.site_id else ""
+        values = {"site": site, "from": month, "until": month, "area": text.area}
+    return Coded(
+        client=client.id,
+        table="goal",
+        row=row.id,
+        section="text",
+        origin=Kind.ADVOCACY,
+        version=row.text_version,
+        what="goal",
+        values=values,
+        deleted=not values,
+    )

@@ -47,15 +47,15 @@ def publish(actor: Actor, command: Publish) -> Given:
     are always judged one after the other.
     """
     report = REPORTS.get(command.report)
-    if report is None or command.way not in ways_of(report, by_site=bool(command.quarter.number)):
+    if report is None or command.way not in ways_of(report, by_site=report.knows_sites(command.quarter)):
         raise Missing
     with recorded(actor, Act.REPORTS_PUBLISH) as unit:
         require(actor, Act.REPORTS_PUBLISH)
         _one_at_a_time()
         table, digest = queries.counted(actor, command.report, command.quarter)
-        wanted = ways_of(report)[command.way](table)
+        wanted = ways_of(report, by_site=report.knows_sites(command.quarter))[command.way](table)
         earlier = queries.earlier_releases(actor)
-        release = protect_and_audit(wanted, earlier=[one for _, one in earlier])
+        release = protect_and_audit(wanted, report.threshold(command.quarter), [one for _, one in earlier])
         if isinstance(release, Refused):
             raise Broken(release.reason)
         standing = next((number for number, one in earlier if one is release), None)

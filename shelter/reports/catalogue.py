@@ -7,34 +7,73 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shelter.reports.bands import AGE
-from shelter.reports.dimensions import LANGUAGE, MATTER, PLACE, RACE, SEX, STAY, VIOLENCE
+from shelter.reports.dimensions import (
+    CONTROL,
+    EXPLOITATION,
+    GOAL,
+    LANGUAGE,
+    MATTER,
+    OUTCOME,
+    PAPER,
+    PLACE,
+    PROGRAMME,
+    RACE,
+    REASON,
+    RECOVERY,
+    REGION,
+    SERVICE,
+    SEX,
+    STAY,
+    VIOLENCE,
+)
 from shelter.rules.broken import Broken
-from shelter.rules.disclosure.spec import Dimension, Measure, Period, TableSpec
+from shelter.rules.disclosure.primary import DEFAULT_K
+from shelter.rules.disclosure.spec import Dimension, Measure, Period, TableSpec, Unit
 
 PEOPLE_SERVED = "people-served"
 SITE = "site"
 NO_SITE = "no-site"
 """Served by legal staff alone, and at none of the sites."""
 SERVED, NEW, LEGAL, LEFT, ENDED = "served", "new", "legal", "left", "ended"
+CONCLUDED, RECOVERED = "concluded", "recovered"
+CONTROLLED, PROGRAMMED, HELPED, REACHED, PAPERED = "controlled", "programmed", "helped", "reached", "papered"
+TURNED_AWAY, NIGHTS = "turned-away", "nights"
+_BY_NEWEST = frozenset({LEGAL, LEFT, ENDED, CONCLUDED, RECOVERED})
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A table of the catalogue: whom it counts, and how it sorts them beside the site where each was last.
 
-    All populations are part of those served, so that each table is judged together with the others. Whoever is
-    sorted by the newest thing that happened has no yearly table: a year's newest may be another than a quarter's,
-    and the two could not be judged together.
+    All populations of people are part of those served, so that each table is judged together with the others. Whoever
+    is sorted by the newest thing that happened has no yearly table: a year's newest may be another than a quarter's,
+    and the two could not be judged together. What is no person (requests, nights) stays at its site; without `rows` it
+    is told by site alone.
     """
 
     code: str
     population: str
-    rows: Dimension
+    rows: Dimension | None
     measure: Measure = "stock"
+    unit: Unit = "clients"
 
     @property
     def is_yearly(self) -> bool:
-        return self.population in (SERVED, NEW)
+        return self.population not in _BY_NEWEST
+
+    @property
+    def first(self) -> str:
+        """The code of the dimension whose categories are the lines of the table."""
+        return self.rows.code if self.rows else SITE
+
+    def knows_sites(self, quarter: "Quarter") -> bool:
+        """A year of people knows none: somebody who moved between quarters would stand under another in each."""
+        return bool(quarter.number) or self.rows is None
+
+    def threshold(self, quarter: "Quarter") -> int:
+        """Fewer than this are hidden. Of nights more than ten people could have slept in the period."""
+        days = (quarter.last - quarter.first).days + 1
+        return (DEFAULT_K - 1) * days + 1 if self.unit == "nights" else DEFAULT_K
 
 
 REPORTS = {
@@ -42,13 +81,24 @@ REPORTS = {
     for one in (
         Report(PEOPLE_SERVED, SERVED, AGE),
         Report("people-new", NEW, AGE, "flow"),
+        Report("programmes", PROGRAMMED, PROGRAMME),
         Report("sex", SERVED, SEX),
         Report("race", SERVED, RACE),
         Report("language", SERVED, LANGUAGE),
+        Report("region", SERVED, REGION),
         Report("violence", SERVED, VIOLENCE),
+        Report("exploitation", SERVED, EXPLOITATION),
+        Report("control", CONTROLLED, CONTROL),
+        Report("services", HELPED, SERVICE),
+        Report("nights", NIGHTS, None, "flow", "nights"),
         Report("stay-length", ENDED, STAY),
         Report("destinations", LEFT, PLACE),
+        Report("turned-away", TURNED_AWAY, REASON, "flow", "requests"),
         Report("matters", LEGAL, MATTER),
+        Report("outcomes", CONCLUDED, OUTCOME),
+        Report("papers", PAPERED, PAPER),
+        Report("recovery-time", RECOVERED, RECOVERY),
+        Report("goals", REACHED, GOAL),
     )
 }
 
@@ -106,17 +156,15 @@ def recent(today: date, how_many: int = 13) -> list[Quarter]:
 
 
 def spec_of(report: Report, quarter: Quarter, sites: list[str]) -> TableSpec:
-    """A table of the catalogue over one closed period; a quarter's by the sites where people were last in it.
-
-    A year knows no sites: somebody who moved between quarters would stand under another site in each.
-    """
-    by_site = (Dimension(SITE, (*sites, NO_SITE)),) if quarter.number else ()
+    """A table of the catalogue over one closed period; a quarter's by the sites where people were last in it."""
+    site = Dimension(SITE, (*sites, NO_SITE))
+    by_site = (site,) if report.knows_sites(quarter) else ()
     return TableSpec(
         title=report.code,
-        dimensions=(report.rows, *by_site),
+        dimensions=((report.rows,) if report.rows else ()) + by_site,
         population=report.population,
         period=quarter.period,
-        unit="clients",
+        unit=report.unit,
         measure=report.measure,
-        part_of=() if report.population == SERVED else (SERVED,),
+        part_of=() if report.population == SERVED or report.unit != "clients" else (SERVED,),
     )

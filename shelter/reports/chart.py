@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any, Final
 
 import vl_convert
@@ -16,6 +17,8 @@ from shelter.reports.shown import Bars, Cell
 STUB: Final = 26
 """Length of every hidden bar, in pixels."""
 _ROW, _BAR, _WIDTH, _LABELS = 30, 16, 176, 148
+_LINE, _LETTERS, _BREAK = 17, 19, "|"
+"""How high a further line of a label is, how many letters stand in one, and what parts them on the way."""
 FONT: Final = "sans-serif"
 """Stands in every text of a drawing; where it is drawn, another may take its place."""
 
@@ -41,18 +44,21 @@ def _drawn(spec: str) -> str:
 
 
 def _spec(bars: Bars, hidden: str, colours: Colours) -> dict[str, Any]:
-    known = [{"name": label, "n": cell.number} for label, cell in bars.bars if cell.number is not None]
-    unknown = [{"name": label, "said": hidden} for label, cell in bars.bars if cell.number is None]
+    lines = {label: _in_lines(label) for label, _ in bars.bars}
+    named = [({"name": lines[label], "of": label}, cell.number) for label, cell in bars.bars]
+    known = [{**name, "n": number} for name, number in named if number is not None]
+    unknown = [{**name, "said": hidden} for name, number in named if number is None]
+    high = 1 + max((name.count(_BREAK) for name in lines.values()), default=0)
     most = max([1, *(_number(cell) for _, cell in bars.bars)])
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": _WIDTH,
-        "height": {"step": _ROW},
+        "height": {"step": _ROW + _LINE * (high - 1)},
         "padding": {"left": 0, "right": 36, "top": 0, "bottom": 0},
         "autosize": "pad",
         "background": None,
         "config": {"view": {"stroke": None}, "font": FONT, "text": {"fontSize": 15, "fill": colours.ink}},
-        "encoding": {"y": _names([label for label, _ in bars.bars], colours.ink)},
+        "encoding": {"y": _names(list(lines.values()), colours.ink)},
         "layer": [
             {"data": {"values": known}, **_bar(most, colours.bar)},
             {"data": {"values": known}, **_figure(most)},
@@ -60,6 +66,11 @@ def _spec(bars: Bars, hidden: str, colours: Colours) -> dict[str, Any]:
             {"data": {"values": unknown}, **_mark()},
         ],
     }
+
+
+def _in_lines(label: str) -> str:
+    """A long label goes on beneath; nothing of it is cut off."""
+    return _BREAK.join(wrap(label, _LETTERS)) or label
 
 
 def _number(cell: Cell) -> int:
@@ -72,6 +83,8 @@ def _names(order: list[str], ink: str) -> Mapping[str, object]:
         "aria": False,
         "domain": False,
         "ticks": False,
+        "labelExpr": f"split(datum.value, '{_BREAK}')",
+        "labelLineHeight": _LINE,
         "labelPadding": 10,
         "labelFontSize": 15,
         "labelColor": ink,
@@ -87,7 +100,7 @@ def _along(most: int) -> Mapping[str, object]:
 
 
 def _bar(most: int, colour: str) -> Mapping[str, object]:
-    said = {"expr": "datum.name + ': ' + datum.n"}
+    said = {"expr": "datum.of + ': ' + datum.n"}
     return {
         "mark": {"type": "bar", "height": _BAR, "fill": colour, "description": said},
         "encoding": {"x": _along(most)},
@@ -103,7 +116,7 @@ def _figure(most: int) -> Mapping[str, object]:
 
 
 def _stub(colour: str) -> Mapping[str, object]:
-    said = {"expr": "datum.name + ': ' + datum.said"}
+    said = {"expr": "datum.of + ': ' + datum.said"}
     stripes = {"strokeWidth": _BAR, "strokeDash": [2, 4], "stroke": colour}
     return {
         "mark": {"type": "rule", "description": said, **stripes},

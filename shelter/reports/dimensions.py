@@ -3,8 +3,11 @@
 A code means the same in every table. What is not known is a category of its own.
 """
 
-from shelter.rules.coarse import PLACES, STAYS, UNKNOWN
+from shelter.rules.coarse import PLACES, STAYS, TIMES, UNKNOWN
 from shelter.rules.disclosure.spec import Coarsening, Dimension, Group
+from shelter.rules.picklists import picklists
+from shelter.rules.regions import region_codes
+from shelter.rules.services import service_book
 
 
 def _in_two(code: str, first: str, members: tuple[str, ...], rest: str, others: tuple[str, ...]) -> Coarsening:
@@ -57,4 +60,79 @@ STAY = Dimension(
     "stay",
     (*STAYS, UNKNOWN),
     coarser=(_in_two("two", "month", ("7", "30"), "longer", ("90", "180", "365", "more")),),
+)
+REGION = Dimension(
+    "region",
+    (*region_codes(), UNKNOWN),
+    coarser=(
+        Coarsening(
+            "few",
+            (
+                Group("united-states", ("united-states",)),
+                Group("americas", ("mexico-central", "caribbean", "south-america")),
+                Group("asia", ("south-asia", "east-asia", "west-central-asia")),
+                Group("africa-elsewhere", ("africa", "elsewhere")),
+                Group(UNKNOWN, (UNKNOWN,)),
+            ),
+        ),
+    ),
+)
+EXPLOITATION = Dimension(
+    "exploitation",
+    ("sexual", "forced_labour", "servitude", "forced_marriage", "something-else", "several", UNKNOWN),
+    coarser=(
+        Coarsening(
+            "few",
+            (
+                Group("sexual", ("sexual",)),
+                Group("labor", ("forced_labour", "servitude")),
+                Group("several", ("several",)),
+                Group("any-other", ("forced_marriage", "something-else")),
+                Group(UNKNOWN, (UNKNOWN,)),
+            ),
+        ),
+    ),
+)
+CONTROLS = {
+    "threats": ("physical_threats", "threats_of_law", "threatens_family"),
+    "violence-done": ("physical_abuse", "sexual_abuse"),
+    "held-by-money": ("debt_bondage", "takes_earnings", "restricts_financial"),
+    "promises": ("false_promises",),
+    "needs-withheld": ("restricts_medical", "withholds_necessities", "excessive_hours"),
+    "mind": ("psychological_abuse",),
+    "drugs": ("substances",),
+    "papers-withheld": ("withholds_documents",),
+    "something-else": ("other",),
+}
+"""Methods of control of the pick list, in the groups that are told apart."""
+CONTROL = Dimension("control", (*CONTROLS, UNKNOWN), several=True)
+PROGRAMMES = {"stay": "beds", "matter": "law", "service": "services"}
+"""What each kind of fact says of the programme that served somebody."""
+PROGRAMME = Dimension("programme", tuple(PROGRAMMES.values()), several=True)
+SERVICE = Dimension("service", (*service_book().areas, UNKNOWN), several=True)
+GOALS = {
+    "safety": ("safety",),
+    "housing": ("housing",),
+    "wellbeing": ("health", "emotional_support"),
+    "law-papers": ("legal", "documents"),
+    "livelihood": ("money", "work", "education"),
+    "people-around": ("children", "community"),
+}
+"""Parts of life of a plan, in the groups that are told apart."""
+GOAL = Dimension("goal", (*GOALS, UNKNOWN), several=True)
+PAPER = Dimension("paper", ("withheld", "recovered", "replaced"), several=True)
+RECOVERY = Dimension(
+    "recovery",
+    (*TIMES, UNKNOWN),
+    coarser=(_in_two("two", "within-quarter", ("month", "quarter"), "over-quarter", ("half-year", "year", "more")),),
+)
+OUTCOME = Dimension(
+    "outcome",
+    ("granted", "denied", "withdrawn", "ended", UNKNOWN),
+    coarser=(_in_two("two", "granted", ("granted",), "not-granted", ("denied", "withdrawn", "ended")),),
+)
+REASON = Dimension(
+    "reason",
+    (*(one.code for one in picklists()["turn_away_reasons"].choices), UNKNOWN),
+    coarser=(_in_two("two", "capacity", ("capacity",), "not-capacity", ("not_eligible", "conflict", "declined")),),
 )

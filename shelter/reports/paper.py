@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from shelter.reports import chart
 from shelter.reports.shown import Bars, Sheet
@@ -35,8 +34,9 @@ def _data(sheet: Sheet) -> dict[str, object]:
         "title": sheet.title,
         "says": sheet.says,
         "lang": sheet.language,
-        "total": "" if sheet.total.number is None else sheet.total.text,
-        "people": ngettext("person", "people", sheet.total.number or 0),
+        "total": "" if sheet.total is None or sheet.total.number is None else sheet.total.text,
+        "people": sheet.counted,
+        "typical": sheet.typical,
         "charts": [_chart(bars, sheet) for bars in sheet.charts],
         "table": _("The same in numbers"),
         "heading": sheet.heading,

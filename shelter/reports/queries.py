@@ -18,6 +18,7 @@ from shelter.reports import ledger
 from shelter.reports.catalogue import NO_SITE, REPORTS, SITE, Quarter, Report, recent, spec_of
 from shelter.reports.counting import digest_of, rows_of
 from shelter.reports.models import RELEASED, Released, ReportRelease
+from shelter.reports.nights import nights_by_site
 from shelter.reports.ways import AS_ASKED, coarser, is_combined
 from shelter.rules.broken import Broken
 from shelter.rules.clock import today
@@ -162,6 +163,7 @@ def trends(actor: Actor) -> list[Trend]:
 
 
 def _whole(released: Released) -> Printed:
+    """Everybody of a flow, which has a total."""
     protected = Release.from_dict(released.release).protected
     return protected[protected.spec.grand_total()]
 
@@ -190,8 +192,9 @@ def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
     note_read(actor, Act.REPORTS_SEE, [])
     table, _ = counted(actor, report, quarter)
     earlier = [release for _, release in earlier_releases(actor)]
-    asked = protect_and_audit(table, earlier=earlier)
-    ways = tuple(_coarser_ways(REPORTS[report], table, earlier))
+    wanted = REPORTS[report]
+    asked = protect_and_audit(table, wanted.threshold(quarter), earlier)
+    ways = tuple(_coarser_ways(wanted, quarter, table, earlier))
     if isinstance(asked, Refused):
         return Preview(report, quarter, ways, asked.reason)
     protected = asked.protected
@@ -199,11 +202,12 @@ def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
     return Preview(report, quarter, (own, *ways), hides_much=hides_too_much(protected))
 
 
-def _coarser_ways(report: Report, table: CountTable, earlier: list[Release]) -> list[Way]:
+def _coarser_ways(report: Report, quarter: Quarter, table: CountTable, earlier: list[Release]) -> list[Way]:
     """What may be shown instead, most numbers first; an offer is known by what its table asks for."""
     versions = coarser(report, table)
     names = {version.spec: way for way, version in versions.items()}
-    found = offers(table, earlier=earlier, wider={way: versions[way] for way in versions if is_combined(way)})
+    combined = {way: versions[way] for way in versions if is_combined(way)}
+    found = offers(table, report.threshold(quarter), earlier, wider=combined)
     return [Way(names[one.release.spec], one.shown, one.hidden, one.numbers_back) for one in found]
 
 
@@ -213,8 +217,13 @@ def counted(actor: Actor, report: str, quarter: Quarter) -> tuple[CountTable, by
         raise Missing
     sites = sorted(site.hex() for site in db.session.scalars(select(Site.id)))
     wanted = REPORTS[report]
-    rows = rows_of(wanted, ledger.current(actor), quarter, sites)
     spec = spec_of(wanted, quarter, sites)
+    if wanted.unit == "nights":
+        nights = nights_by_site(quarter)
+        return CountTable.from_counts(spec, {(site,): number for site, number in nights.items()}), digest_of(
+            [(site, str(number)) for site, number in nights.items()]
+        )
+    rows = rows_of(wanted, ledger.current(actor), quarter, sites)
     return CountTable.from_rows(spec, (row[: len(spec.dimensions)] for row in rows)), digest_of(rows)
 
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.policy.acts import Act
-from shelter.reports import actions, chart, paper, queries, sheets, words
+from shelter.reports import actions, chart, labels, paper, queries, sheets, words
 from shelter.reports.catalogue import Quarter
 from shelter.reports.forms import PublishForm
 from shelter.reports.queries import Published
@@ -46,7 +46,7 @@ def _words() -> dict[str, object]:
         "report_title": words.title_words,
         "report_name": words.report_words,
         "report_period": words.period_words,
-        "report_says": words.SAYS,
+        "report_says": labels.SAYS,
         "report_day": words.day_words,
         "hidden_mark": words.HIDDEN_MARK,
         "sentence_of": sentence,

@@ -72,6 +72,8 @@ def _rows(sheet: Sheet) -> Iterator[list[Value]]:
     yield []
     if sheet.any_hidden:
         yield [f"{HIDDEN_MARK} {sheet.hidden}"]
+    if sheet.typical:
+        yield [sheet.typical]
     yield [sheet.note]
     for words in sheet.footer:
         yield [words]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from shelter.reports import words
+from shelter.reports import labels, words
 from shelter.reports.catalogue import NO_SITE, SITE, Quarter
 from shelter.reports.queries import Published
+from shelter.reports.typical import typical
 from shelter.rules.disclosure.spec import TOTAL, Dimension, Key
 from shelter.rules.disclosure.table import Printed
 from shelter.web.i18n import page_lang
@@ -45,7 +46,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that is said about a released table, in the reader's language."""
+    """Everything that is said about a released table, in the reader's language; `total` is None where it has none."""
 
     title: str
     says: str
@@ -53,7 +54,9 @@ class Sheet:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     charts: tuple[Bars, ...]
-    total: Cell
+    total: Cell | None
+    counted: str
+    typical: str
     note: str
     hidden: str
     any_hidden: bool
@@ -65,14 +68,17 @@ class Sheet:
 def sheet_of(published: Published) -> Sheet:
     spec = published.table.spec
     rows, columns = (spec.dimensions[0], spec.dimensions[1] if len(spec.dimensions) > 1 else None)
+    total = _total(published)
     return Sheet(
         title=words.title_words(published.report, published.quarter),
-        says=str(words.SAYS[published.report]),
-        heading=str(words.DIMENSIONS[rows.code]),
+        says=str(labels.SAYS[published.report]),
+        heading=str(labels.DIMENSIONS[rows.code]),
         columns=_headings(columns, published),
         lines=tuple(_lines(published, rows, columns)),
         charts=tuple(_charts(published)),
-        total=_cell(published.table[spec.grand_total()]),
+        total=total,
+        counted=words.unit_words(spec.unit, total.number or 0 if total else 0),
+        typical=_typical(published),
         note=_note(published),
         hidden=sentence("disclosure.hidden"),
         any_hidden=published.table.hidden_count > 0,
@@ -89,6 +95,21 @@ def trend_of(report: str, points: tuple[tuple[Quarter, Printed], ...]) -> Bars:
     )
 
 
+def _total(published: Published) -> Cell | None:
+    key = published.table.spec.grand_total()
+    return _cell(published.table[key]) if key in published.table.spec.positions() else None
+
+
+def _typical(published: Published) -> str:
+    found = typical(published.table)
+    if found is None:
+        return ""
+    band = words.category_words(published.table.spec.dimensions[0].code, found.half, published.sites).lower()
+    if found.average is None:
+        return _("Half of them: %(band)s.", band=band)
+    return _("Half of them: %(band)s. On average about %(days)s days.", band=band, days=found.average)
+
+
 def _cell(printed: Printed) -> Cell:
     return Cell(printed if isinstance(printed, int) else None)
 
@@ -103,7 +124,7 @@ def _ordered(dimension: Dimension, published: Published) -> tuple[str, ...]:
 
 def _headings(columns: Dimension | None, published: Published) -> tuple[str, ...]:
     if columns is None:
-        return (_("People"),)
+        return (words.unit_words(published.table.spec.unit, 2).capitalize(),)
     return tuple(words.category_words(columns.code, node, published.sites) for node in _ordered(columns, published))
 
 
@@ -115,9 +136,11 @@ def _lines(published: Published, rows: Dimension, columns: Dimension | None) -> 
 
 
 def _charts(published: Published) -> Iterator[Bars]:
-    """For each dimension its categories, everything else taken together: the margins that the table prints."""
+    """For each dimension its categories, everything else taken together, where the table prints that."""
     spec = published.table.spec
     for place, dimension in enumerate(spec.dimensions):
+        if any(other.several for other in spec.dimensions if other is not dimension):
+            continue
         bars = []
         for category in _ordered(dimension, published):
             if category == TOTAL:
@@ -139,7 +162,7 @@ def _note(published: Published) -> str:
 def _footer(published: Published) -> tuple[str, ...]:
     return (
         _("Period: %(period)s", period=words.period_words(published.quarter)),
-        _("Counted: %(population)s", population=str(words.POPULATIONS[published.table.population])),
+        _("Counted: %(population)s", population=str(labels.POPULATIONS[published.table.population])),
         _("Method: %(method)s", method=sentence(published.table.method, {"k": published.table.k})),
         _(
             "Release %(number)s, published on %(day)s. It does not change.",

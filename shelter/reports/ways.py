@@ -15,18 +15,18 @@ _NAMES: Final = {"age": "ages"}
 
 def ways_of(report: Report, *, by_site: bool = True) -> dict[str, Coarser]:
     """From the table as it is counted to each version, by name."""
+    as_asked: dict[str, Coarser] = {AS_ASKED: lambda table: table}
     rows = report.rows
+    if rows is None:
+        return as_asked
     name = _NAMES.get(rows.code, rows.code)
     merged = {f"{name}-{version.code}": _merging(rows.code, version.code) for version in rows.coarser}
     if not by_site:
-        return {AS_ASKED: lambda table: table, **merged}
-    return {
-        AS_ASKED: lambda table: table,
-        **merged,
-        ALL_SITES: lambda table: table.without(SITE),
-        **{f"{ALL_SITES}-{way}": _then(lambda table: table.without(SITE), make) for way, make in merged.items()},
-        f"all-{name}": lambda table: table.without(rows.code),
-    }
+        return as_asked | merged
+    together: dict[str, Coarser] = {ALL_SITES: lambda table: table.without(SITE)}
+    together |= {f"{ALL_SITES}-{way}": _then(lambda table: table.without(SITE), make) for way, make in merged.items()}
+    by_site_alone: dict[str, Coarser] = {f"all-{name}": lambda table: table.without(rows.code)}
+    return as_asked | merged | together | ({} if rows.several else by_site_alone)
 
 
 def _merging(dimension: str, version: str) -> Coarser:

@@ -4,12 +4,19 @@ UNKNOWN = "unknown"
 STAYS = ("7", "30", "90", "180", "365", "more")
 PLACES = ("homeless", "institution", "temporary", "permanent", "elsewhere")
 _MOST = (7, 30, 90, 180, 365)
+TIMES = ("month", "quarter", "half-year", "year", "more")
+_DAYS = (31, 92, 183, 366)
 _CLASSES = dict(enumerate(PLACES[:4], start=1))
 
 
 def stay_band(nights: int) -> str:
     """The band of a stay of so many nights, by its upper end."""
     return next((str(most) for most in _MOST if nights <= most), "more")
+
+
+def time_band(days: int) -> str:
+    """The band of so many days of waiting, by its upper end."""
+    return next((band for band, most in zip(TIMES, _DAYS, strict=False) if days <= most), "more")
 
 
 def place_of(destination: int | None) -> str:

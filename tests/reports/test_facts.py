@@ -83,7 +83,7 @@ def test_a_matter_says_her_site_its_months_and_a_group_of_kinds(world: World) ->
     assert said(world, "matter") == [open_matter]
     closed = MoveStage(code, matter, 2, "withdrawn", date(2026, 8, 31))
     legal.move_stage(world.actor("advocate"), closed)
-    assert said(world, "matter") == [open_matter | {"until": "2026-08"}]
+    assert said(world, "matter") == [open_matter | {"until": "2026-08", "outcome": "withdrawn"}]
 
 
 def test_no_fact_holds_a_day_a_name_or_an_id(world: World) -> None:

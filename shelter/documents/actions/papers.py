@@ -5,8 +5,10 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
+from shelter.documents import facts
 from shelter.documents.actions.work import writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
@@ -71,8 +73,10 @@ def add_paper(actor: Actor, command: AddPaper) -> bytes:
     _require_known(command.facts)
     with writing(actor, command.code) as work:
         paper = Paper(client_id=work.client.id)
-        fill(actor, paper, PAPER_TEXT, work.stamped(_with(PaperText(kind=""), command.facts)))
+        text = facts.followed(None, work.stamped(_with(PaperText(kind=""), command.facts)), agency_today())
+        fill(actor, paper, PAPER_TEXT, text)
         db.session.add(paper)
+        facts.changed(actor, work.client, paper, None, text)
     return paper.id
 
 
@@ -102,16 +106,16 @@ def add_scan(actor: Actor, command: AddScan) -> bytes:
     return scan
 
 
-def _with(text: PaperText, facts: PaperFacts) -> PaperText:
-    return replace(text, **{name: getattr(facts, name) for name in PaperFacts.__slots__})
+def _with(text: PaperText, said: PaperFacts) -> PaperText:
+    return replace(text, **{name: getattr(said, name) for name in PaperFacts.__slots__})
 
 
-def _require_known(facts: PaperFacts) -> None:
-    if facts.kind not in papers().kinds:
+def _require_known(said: PaperFacts) -> None:
+    if said.kind not in papers().kinds:
         raise Broken("documents.unknown-kind", field="kind")
-    if facts.state and facts.state not in papers().states:
+    if said.state and said.state not in papers().states:
         raise Broken("documents.unknown-state", field="state")
-    if facts.kind == NO_NUMBER and facts.number:
+    if said.kind == NO_NUMBER and said.number:
         raise Broken("documents.no-number", field="number")
-    if facts.country:
-        issuing_country(facts.country)
+    if said.country:
+        issuing_country(said.country)

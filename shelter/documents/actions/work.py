@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from shelter.clients import scope
 from shelter.clients.models import Client
+from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.documents import facts
 from shelter.documents.models import EARLIER_PAPER, PAPER_TEXT, RECOVERY, Paper, PaperEarlier, PaperText, Recovery
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -47,11 +49,12 @@ class Work:
         if paper.text_version != version:
             raise Conflict("paper", "text")
         before = self.text(paper)
-        after = self.stamped(change(before))
+        after = facts.followed(before, self.stamped(change(before)), agency_today())
         earlier = PaperEarlier(paper_id=paper.id, client_id=paper.client_id, was_version=version)
         fill(self.actor, earlier, EARLIER_PAPER, before)
         db.session.add(earlier)
         save(self.actor, paper, PAPER_TEXT, after, made_from=version)
+        facts.changed(self.actor, self.client, paper, before, after)
 
     def save_recovery(self, paper: Paper, version: int, change: Callable[[Recovery], Recovery]) -> None:
         if paper.recovery_version != version:

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.plans import facts
 from shelter.plans.actions.writing import writing
 from shelter.plans.models.goals import (
     EARLIER_TEXT,
@@ -129,12 +131,14 @@ def change_goal(actor: Actor, command: ChangeGoal) -> None:
     """New words, area or state. Raises `Conflict` where somebody saved first."""
 
     def change(text: GoalText) -> GoalText:
+        reached = (text.reached_on or agency_today()) if command.state == "reached" else None
         return replace(
             text,
             words=command.words,
             language=command.language,
             area=command.area,
             state=command.state,
+            reached_on=reached,
             why=command.why,
         )
 
@@ -196,6 +200,7 @@ def _change(actor: Actor, code: str, goal_id: bytes, version: int, change: Calla
         after = replace(change(before), changed_by=actor.id, changed_at=now())
         _keep(actor, goal, before)
         save(actor, goal, GOAL_TEXT, after, made_from=version)
+        facts.goal(actor, client, goal, before, after)
 
 
 def _keep(actor: Actor, goal: Goal, before: GoalText) -> None:

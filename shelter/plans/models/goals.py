@@ -36,12 +36,13 @@ class Step(msgspec.Struct, kw_only=True):
 
 
 class GoalText(msgspec.Struct, kw_only=True):
-    """A goal in the client's words and language; `state` is active, reached or set-aside."""
+    """A goal in the client's words and language; `state` is active, reached (since `reached_on`) or set-aside."""
 
     words: str
     language: str = ""
     area: str = ""
     state: str = "active"
+    reached_on: date | None = None
     steps: list[Step] = []
     changed_by: bytes = b""
     changed_at: datetime | None = None

@@ -15,6 +15,7 @@ from shelter.rules.disclosure.links import Region, link
 from shelter.rules.disclosure.solver import Program, Row, Undecided
 from shelter.rules.disclosure.spec import CellId, Key
 from shelter.rules.disclosure.table import HIDDEN, ProtectedTable
+from shelter.rules.disclosure.witnesses import Witnesses
 
 NARROW: Final = "disclosure.refused.narrow"
 INSIDER: Final = "disclosure.refused.insider"
@@ -85,20 +86,23 @@ class _Attack:
         self._evidence = gather(tables)
         self._subject = len(tables) - 1
         self._k = k
+        self._believing_nothing: Witnesses
 
     def run(self, insiders: Mapping[Key, int]) -> Audit:
         if not self._evidence.is_possible():
             return Audit(False, 0, (), CONTRADICTION)
         smallest: int | None = None
         for belief in self._beliefs():
-            program = self._evidence.program(belief)
-            width, narrow = self._narrow_cells(program)
+            witnesses = Witnesses(self._evidence.program(belief))
+            if not belief:
+                self._believing_nothing = witnesses
+            width, narrow = self._narrow_cells(witnesses)
             smallest = width if smallest is None else min(smallest, width)
             if narrow:
                 return Audit(False, smallest, narrow, EARLIER if self._subject else NARROW)
-            if small := tuple(self._small_differences(program, self._evidence.editions)):
+            if small := tuple(self._small_differences(witnesses, self._evidence.editions)):
                 return Audit(False, smallest, small, VERSION)
-            if small := tuple(self._small_groups(program)):
+            if small := tuple(self._small_groups(witnesses)):
                 return Audit(False, smallest, small, EARLIER)
         if narrow := self._narrow_behind():
             return Audit(False, smallest or 0, narrow, EARLIER)
@@ -132,15 +136,18 @@ class _Attack:
                     seen.add(cell_id)
                     yield number, key, cell_id
 
-    def _narrow_cells(self, program: Program) -> tuple[int, tuple[CellId, ...]]:
+    def _narrow_cells(self, witnesses: Witnesses) -> tuple[int, tuple[CellId, ...]]:
         """The smallest width of the subject's cells, and all hidden cells, old ones too, that are narrow."""
         own: list[int] = []
         narrow: list[CellId] = []
         for number, key, cell_id in self._hidden():
-            low, high = _range(program, self._evidence.amount(number, key))
+            amount, least = self._evidence.amount(number, key), self._threshold(number) - 1
+            if number != self._subject and witnesses.spread(amount) >= least:
+                continue
+            low, high = witnesses.range(amount)
             if number == self._subject:
                 own.append(high - low)
-            if high - low < self._threshold(number) - 1:
+            if high - low < least:
                 narrow.append(cell_id)
         return min(own, default=0), tuple(narrow)
 
@@ -161,21 +168,23 @@ class _Attack:
     def _threshold(self, number: int) -> int:
         return self._k if number == self._subject else self._evidence.tables[number].k
 
-    def _small_differences(self, program: Program, pairs: Sequence[Nested]) -> Iterator[CellId]:
+    def _small_differences(self, witnesses: Witnesses, pairs: Sequence[Nested]) -> Iterator[CellId]:
         """Cells in which two tables, subtracted, show a group of fewer than k."""
         for pair in pairs:
             differences = self._evidence.differences(pair.left, pair.right, pair.link)
-            yield from self._small(program, pair, differences)
+            yield from self._small(witnesses, pair, differences)
 
-    def _small_groups(self, program: Program) -> Iterator[CellId]:
-        yield from self._small_differences(program, self._evidence.nested)
+    def _small_groups(self, witnesses: Witnesses) -> Iterator[CellId]:
+        yield from self._small_differences(witnesses, self._evidence.nested)
         for pair, rest in self._evidence.rests:
-            yield from self._small(program, pair, rest)
+            yield from self._small(witnesses, pair, rest)
 
-    def _small(self, program: Program, pair: Nested, amounts: Sequence[Amount]) -> Iterator[CellId]:
+    def _small(self, witnesses: Witnesses, pair: Nested, amounts: Sequence[Amount]) -> Iterator[CellId]:
         spec = self._evidence.tables[pair.left].spec
         for shared, amount in zip(pair.link.sums, amounts, strict=True):
-            low, high = _range(program, amount)
+            if witnesses.spread(amount) >= self._k - 1:
+                continue
+            low, high = witnesses.range(amount)
             nobody = low == high == 0
             many = low >= self._k or high <= -self._k
             if high - low < self._k - 1 and not nobody and not many:
@@ -189,14 +198,15 @@ class _Attack:
         for known, count in insiders.items():
             if table[known] is not HIDDEN:
                 continue
-            row = self._evidence.amount(self._subject, known).row(count, count)
-            program = self._evidence.program([row])
+            amount = self._evidence.amount(self._subject, known)
+            program = self._evidence.program([amount.row(count, count)])
             others = [
                 (self._evidence.amount(number, key), cell_id)
                 for number, key, cell_id in self._hidden()
                 if self._counts_others(number, key, known)
             ]
-            exact = _exact(program, [amount for amount, _ in others])
+            agreeing = self._believing_nothing.knowing(program, amount, count)
+            exact = _exact(agreeing, [other for other, _ in others])
             if exact is not None:
                 return (others[exact][1],)
         return ()
@@ -220,20 +230,6 @@ class _Attack:
         return next((shared.left for shared in found.sums if shared.right == covers), None) if found else None
 
 
-def _range(program: Program, amount: Amount) -> tuple[int, int]:
-    """The smallest and largest number that the amount can be. Raises Undecided."""
-    if not amount.form:
-        return amount.printed, amount.printed
-    ends = [_total(amount, program.reach(amount.form, largest=largest)) for largest in (False, True)]
-    return ends[0], ends[1]
-
-
-def _total(amount: Amount, point: tuple[int, ...] | None) -> int:
-    if point is None:
-        raise Undecided
-    return amount.printed + sum(weight * point[column] for column, weight in amount.form.items())
-
-
 def _whole_width(program: Program, amount: Amount) -> int:
     """How far apart the whole numbers inside a linear program's bounds are. Raises Undecided."""
     ends = program.bounds(amount.form) if amount.form else (0.0, 0.0)
@@ -242,16 +238,17 @@ def _whole_width(program: Program, amount: Amount) -> int:
     return floor(ends[1] + _NEAR) - ceil(ends[0] - _NEAR)
 
 
-def _exact(program: Program, amounts: Sequence[Amount]) -> int | None:
+def _exact(witnesses: Witnesses, amounts: Sequence[Amount]) -> int | None:
     """The number of the first amount that can have one value only. Raises Undecided."""
-    seen: list[set[int]] = [set() for _ in amounts]
     for _ in range(3):  # a mixed sum moves many at once; what it leaves is asked one by one
-        fixed = [number for number, values in enumerate(seen) if len(values) < 2]
-        _look(program, _mixed(amounts, fixed), amounts, seen)
+        fixed = [number for number, amount in enumerate(amounts) if not witnesses.spread(amount)]
+        if not fixed:
+            return None
+        _look(witnesses, _mixed(amounts, fixed))
     for number, amount in enumerate(amounts):
-        if len(seen[number]) < 2:
-            _look(program, amount.form, amounts, seen)
-            if len(seen[number]) < 2:
+        if not witnesses.spread(amount):
+            _look(witnesses, amount.form)
+            if not witnesses.spread(amount):
                 return number
     return None
 
@@ -265,16 +262,15 @@ def _mixed(amounts: Sequence[Amount], chosen: Sequence[int]) -> dict[int, int]:
     return form
 
 
-def _look(program: Program, form: Mapping[int, int], amounts: Sequence[Amount], seen: Sequence[set[int]]) -> None:
-    """Note the values that the amounts take where the form is smallest and where it is largest."""
+def _look(witnesses: Witnesses, form: Mapping[int, int]) -> None:
+    """Meet the points where the form is smallest and where it is largest."""
     for largest in (False, True):
-        point = program.reach(form, largest=largest)
-        for values, amount in zip(seen, amounts, strict=True):
-            values.add(_total(amount, point))
+        witnesses.ask(form, largest=largest)
 
 
 def possible_ranges(table: ProtectedTable, earlier: Sequence[ProtectedTable] = ()) -> dict[Key, tuple[int, int]]:
     """For each hidden cell the smallest and largest number that fits all that is printed. Raises Undecided."""
     evidence = gather([*earlier, table])
-    program = evidence.program()
-    return {key: _range(program, evidence.amount(len(earlier), key)) for key, cell in table.rows() if cell is HIDDEN}
+    witnesses = Witnesses(evidence.program())
+    amounts = {key: evidence.amount(len(earlier), key) for key, cell in table.rows() if cell is HIDDEN}
+    return {key: witnesses.range(amount) for key, amount in amounts.items()}

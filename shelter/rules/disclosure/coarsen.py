@@ -61,7 +61,7 @@ def _ways(
         for version in dimension.coarser:
             merged = table.coarsened(dimension.code, version.code)
             yield "merge", dimension.code, version.code, merged
-        if len(table.spec.dimensions) > 1:
+        if len(table.spec.dimensions) > 1 and not dimension.several:
             yield "sum", dimension.code, None, table.without(dimension.code)
     for name, other in wider.items():
         yield "wider", None, name, other

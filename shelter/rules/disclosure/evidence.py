@@ -6,6 +6,7 @@ The attacker's half: built from what is printed alone, and over inner cells wher
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -30,6 +31,10 @@ class Amount:
         for column, weight in other.form.items():
             form[column] = form.get(column, 0) - weight
         return Amount({c: weight for c, weight in form.items() if weight}, self.printed - other.printed)
+
+    def at(self, point: Sequence[int]) -> int:
+        """What it is where each hidden cell counts as a point says."""
+        return self.printed + sum(weight * point[column] for column, weight in self.form.items())
 
     def minus_columns(self, columns: Mapping[int, int]) -> "Amount":
         return self.minus(Amount(columns, 0))
@@ -66,6 +71,8 @@ class Evidence:
         """What quarters published so far leave over of their year."""
         self._columns: dict[tuple[int, Key], int] = {}
         self._unprinted = 0
+        self._places = [table.spec.positions() for table in self.tables]
+        self._regions: dict[tuple[int, Region], Amount] = {}
         for number in range(len(self.tables)):
             self._read(number)
 
@@ -89,7 +96,13 @@ class Evidence:
         return self.region(number, tuple(coverage))
 
     def region(self, number: int, region: Region) -> Amount:
-        table = self.tables[number]
+        known = self._regions.get((number, region))
+        if known is None:
+            known = self._regions[(number, region)] = self._summed(number, region)
+        return known
+
+    def _summed(self, number: int, region: Region) -> Amount:
+        table, places = self.tables[number], self._places[number]
         chosen = [
             [category for category in dimension.categories if category in part]
             for dimension, part in zip(table.spec.dimensions, region, strict=True)
@@ -97,7 +110,7 @@ class Evidence:
         form: dict[int, int] = {}
         printed = 0
         for key in product(*chosen):
-            cell = table[key]
+            cell = table.cells[places[key]]
             if isinstance(cell, int):
                 printed += cell
             else:
@@ -146,8 +159,7 @@ def _join(evidence: Evidence, left: int, right: int, found: Link) -> None:
     if found.relation == "same" and left > right:
         return
     high = 0 if found.relation == "same" else None
-    pair = Evidence([evidence.tables[left], evidence.tables[right]])
-    fits = pair.is_possible(difference.row(0, high) for difference in pair.differences(0, 1, found))
+    fits = _fits(evidence.tables[left], evidence.tables[right])
     if fits:
         for difference in evidence.differences(left, right, found):
             evidence.require(difference.row(0, high))
@@ -155,6 +167,17 @@ def _join(evidence: Evidence, left: int, right: int, found: Link) -> None:
         evidence.nested.append(Nested(left, right, found))
     elif not fits:
         evidence.editions.append(Nested(left, right, found))
+
+
+@lru_cache(maxsize=8192)
+def _fits(left: ProtectedTable, right: ProtectedTable) -> bool:
+    """Whether what two tables print of the same people, or of people among others, can be true of both."""
+    found = link(left.spec, right.spec)
+    if found is None:
+        return True
+    pair = Evidence([left, right])
+    high = 0 if found.relation == "same" else None
+    return pair.is_possible(difference.row(0, high) for difference in pair.differences(0, 1, found))
 
 
 def _add_up_quarters(evidence: Evidence, year: int) -> None:

@@ -5,6 +5,7 @@ The attacker's half of the engine: it reads specs only, by the categories that e
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Literal
 
@@ -34,10 +35,11 @@ class Link:
     sums: tuple[Shared, ...]
 
 
+@lru_cache(maxsize=8192)
 def link(left: TableSpec, right: TableSpec) -> Link | None:
     """How two tables hang together; None when the left people need not be among the right ones."""
     relation = _relation(left, right)
-    if relation is None:
+    if relation is None or any(d.several and _find(left, d.code) is None for d in right.dimensions):
         return None
     choices = []
     for code in sorted(_codes(left) | _codes(right)):
@@ -85,6 +87,9 @@ def _choices(code: str, left: TableSpec, right: TableSpec) -> Iterator[Choice]:
     elif fixed_right:
         if fine and fixed_right in fine.coverage():
             yield fixed_right, fine.coverage()[fixed_right], None
+    elif fine and fine.several:
+        for category in fine.categories:
+            yield category, frozenset([category]), None
     else:
         every = [frozenset(side.categories) if side else None for side in (fine, wide)]
         yield None, every[0], every[1]

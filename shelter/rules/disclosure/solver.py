@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import highspy
+import numpy as np
 
 Form = Mapping[int, int]
 """A weighted sum of columns: column number to whole weight."""
@@ -52,6 +53,20 @@ class Program:
         self._relaxed: highspy.Highs | None = None
         self._whole: highspy.Highs | None = None
         self.seconds = 0.0
+        lengths = [len(row.form) for row in self._rows]
+        entries = sum(lengths)
+        self._columns = np.fromiter((c for row in self._rows for c in row.form), np.int32, entries)
+        self._weights = np.fromiter((w for row in self._rows for w in row.form.values()), np.float64, entries)
+        self._row_of = np.repeat(np.arange(len(self._rows)), lengths)
+        self._starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int32)]).astype(np.int32)
+        infinity = highspy.kHighsInf
+        self._least = np.array([-infinity if row.low is None else row.low for row in self._rows], dtype=np.float64)
+        self._most = np.array([infinity if row.high is None else row.high for row in self._rows], dtype=np.float64)
+        self._low, self._high = np.array(self._lower, np.float64), np.array(self._upper, np.float64)
+
+    @property
+    def size(self) -> int:
+        return len(self._lower)
 
     def reach(self, form: Form, *, largest: bool) -> tuple[int, ...] | None:
         """A point at which the form is as large (small) as it can be; None when no point satisfies the rows.
@@ -102,20 +117,13 @@ class Program:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave this one untyped
         for option, value in self._options(whole):
             solver.setOptionValue(option, value)
-        starts, columns, weights = [0], list[int](), list[float]()
-        for row in self._rows:
-            columns.extend(row.form)
-            weights.extend(float(weight) for weight in row.form.values())
-            starts.append(len(columns))
-        size, infinity = len(self._lower), highspy.kHighsInf
+        size = self.size
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         solver.passModel(
-            size, len(self._rows), len(columns), highspy.MatrixFormat.kRowwise.value,
-            highspy.ObjSense.kMinimize.value, 0.0, [0.0] * size,
-            [float(bound) for bound in self._lower], [float(bound) for bound in self._upper],
-            [-infinity if row.low is None else float(row.low) for row in self._rows],
-            [infinity if row.high is None else float(row.high) for row in self._rows],
-            starts, columns, weights, [kind.value] * size,
+            size, len(self._rows), len(self._columns), highspy.MatrixFormat.kRowwise.value,
+            highspy.ObjSense.kMinimize.value, 0.0, np.zeros(size),
+            self._low, self._high, self._least, self._most,
+            self._starts, self._columns, self._weights, np.full(size, kind.value, np.int32),
         )  # fmt: skip
         return solver
 
@@ -130,10 +138,10 @@ class Program:
         self, solver: highspy.Highs, form: Mapping[int, float], largest: bool
     ) -> tuple[highspy.HighsModelStatus, tuple[int, ...] | None]:
         size = len(self._lower)
-        costs = [0.0] * size
+        costs = np.zeros(size)
         for column, weight in form.items():
             costs[column] = -float(weight) if largest else float(weight)
-        solver.changeColsCost(size, list(range(size)), costs)
+        solver.changeColsCost(size, np.arange(size, dtype=np.int32), costs)
         before = solver.getRunTime()
         solver.run()
         self.seconds += max(0.0, solver.getRunTime() - before)
@@ -141,10 +149,14 @@ class Program:
 
     def _point(self, solver: highspy.Highs) -> tuple[int, ...] | None:
         """The solver's point, if it is whole and keeps every bound and row, checked in whole numbers."""
-        values = solver.getSolution().col_value
-        if len(values) != len(self._lower):
+        values = np.array(solver.getSolution().col_value, dtype=np.float64)
+        if len(values) != self.size:
             return None
-        point = tuple(round(value) for value in values)
-        whole = all(abs(value - near) < _NEAR for value, near in zip(values, point, strict=True))
-        inside = all(low <= x <= high for low, x, high in zip(self._lower, point, self._upper, strict=True))
-        return point if whole and inside and all(row.holds(point) for row in self._rows) else None
+        point = np.rint(values)
+        if np.any(np.abs(values - point) >= _NEAR) or np.any(point < self._low) or np.any(point > self._high):
+            return None
+        # Sums of whole numbers far below 2**53, so exact.
+        sums = np.bincount(self._row_of, self._weights * point[self._columns], minlength=len(self._rows))
+        if np.any(sums < self._least) or np.any(sums > self._most):
+            return None
+        return tuple(int(x) for x in point.astype(np.int64).tolist())

@@ -16,7 +16,7 @@ TOTAL = "*"
 Key = tuple[str, ...]
 """One cell of a table: a category, subtotal or TOTAL for each dimension, in the order of the dimensions."""
 
-Unit = Literal["clients", "households", "services"]
+Unit = Literal["clients", "households", "services", "requests", "nights"]
 Measure = Literal["flow", "stock"]
 """A flow (new clients) adds up over quarters to its year; in a stock (served) somebody may be in several."""
 
@@ -49,6 +49,8 @@ class Dimension:
 
     `subtotals` are printed beside the categories. `coarser` holds the versions from fine to coarse, each
     wider than the one before. It harms when all of a row are known to be in one `sensitive` category.
+    Where `several` may hold of one person she stands in each: such categories have no total and no wider version,
+    for sums of them would count her twice.
     """
 
     code: str
@@ -56,10 +58,13 @@ class Dimension:
     subtotals: tuple[Group, ...] = ()
     coarser: tuple[Coarsening, ...] = ()
     sensitive: tuple[str, ...] = ()
+    several: bool = False
 
     def __post_init__(self) -> None:
         require_unique(self.categories, "disclosure.spec.categories")
-        require_unique(self.nodes[:-1], "disclosure.spec.categories")
+        require_unique(tuple(node for node in self.nodes if node != TOTAL), "disclosure.spec.categories")
+        if self.several and (self.subtotals or self.coarser or self.sensitive):
+            raise Broken("disclosure.spec.dimensions")
         known = set(self.categories)
         members = [member for group in self.subtotals for member in group.members]
         if len(set(members)) != len(members) or not known.issuperset((*members, *self.sensitive)):
@@ -72,19 +77,23 @@ class Dimension:
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        """Everything a key may say for this dimension: categories, subtotals, the total."""
-        return (*self.categories, *(group.code for group in self.subtotals), TOTAL)
+        """Everything a key may say for this dimension: categories, subtotals, the total where there is one."""
+        total = () if self.several else (TOTAL,)
+        return (*self.categories, *(group.code for group in self.subtotals), *total)
 
     def coverage(self) -> dict[str, frozenset[str]]:
         """Each code of this dimension, coarser versions included, with the categories that it sums."""
         groups = [group for version in self.coarser for group in version.groups]
         covered = {group.code: frozenset(group.members) for group in (*groups, *self.subtotals)}
         covered |= {category: frozenset([category]) for category in self.categories}
-        covered[TOTAL] = frozenset(self.categories)
+        if not self.several:
+            covered[TOTAL] = frozenset(self.categories)
         return covered
 
     def sums(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(whole, parts) of the dimension's own additions: each subtotal, and the total of the outermost."""
+        if self.several:
+            return
         inside = {member for group in self.subtotals for member in group.members}
         for group in self.subtotals:
             yield group.code, group.members
@@ -218,6 +227,7 @@ class TableSpec:
         return tuple(product(*(dimension.categories for dimension in self.dimensions)))
 
     def grand_total(self) -> Key:
+        """The key of everybody; a cell of the table unless a dimension has no total."""
         return (TOTAL,) * len(self.dimensions)
 
     def sums(self) -> Iterator[tuple[Key, tuple[Key, ...]]]:
@@ -239,7 +249,9 @@ class TableSpec:
         return replace(self, dimensions=kept)
 
     def without_dimension(self, code: str) -> "TableSpec":
-        """The table summed over one dimension. Raises Broken when it has no other."""
+        """The table summed over one dimension. Raises Broken when it has no other, or where that has no total."""
+        if self.dimension(code).several:
+            raise Broken("disclosure.spec.dimensions")
         return replace(self, dimensions=tuple(d for d in self.dimensions if d.code != code))
 
 
