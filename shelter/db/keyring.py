@@ -1,9 +1,9 @@
 """The keys of one signed-in person, for the length of one request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import bindparam, select
 
@@ -25,6 +25,8 @@ from shelter.db.keystore import Compartment, KeyGrant, KeyUser, KeyVersion
 from shelter.db.roll import current_roll
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +243,8 @@ def keyring_of(actor: Actor) -> Keyring:
     return cast(Keyring, actor.keyring)
 
 
-def chunks(ids: Sequence[bytes] | Iterable[bytes], size: int = 500) -> Iterable[list[bytes]]:
-    """Ids in portions that fit one IN list on both databases."""
+def chunks(ids: Iterable[K], size: int = 500) -> Iterable[list[K]]:
+    """Ids or numbers in portions that fit one IN list on both databases."""
     rest = list(dict.fromkeys(ids))
     for start in range(0, len(rest), size):
         yield rest[start : start + size]

@@ -13,6 +13,7 @@ from shelter.db import db, new_id
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section
 from shelter.notes.models import NOTE_TEXT, Note, NoteText
+from shelter.notes.packs import pack_if_many
 from shelter.notes.queries import KIND_ACTS, in_household
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -98,6 +99,7 @@ def put(
     fill(actor, note, NOTE_TEXT, text)
     db.session.add(note)
     db.session.flush()
+    pack_if_many(actor, client, note.place)
     return note
 
 

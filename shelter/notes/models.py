@@ -1,4 +1,4 @@
-"""Notes and additions to them; kind, day, words and who was there are sealed to `advocacy`."""
+"""Notes, additions to them, what a search looks through; kind, day, words, who was there are sealed to `advocacy`."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -35,6 +35,18 @@ class NoteText(msgspec.Struct, kw_only=True):
 NOTE_TEXT = declare("note", "text", NoteText, Kind.ADVOCACY)
 
 
+class PackedWords(msgspec.Struct, kw_only=True):
+    """Folded words of the notes after place `after`, one after another: `places[n]` begins at character `starts[n]`."""
+
+    after: int = 0
+    places: list[int] = []
+    starts: list[int] = []
+    words: str = ""
+
+
+NOTE_WORDS = declare("note_pack", "words", PackedWords, Kind.ADVOCACY)
+
+
 class Note(Sealed, Base):
     """A signed note; the row is written once.
 
@@ -57,6 +69,22 @@ class Note(Sealed, Base):
     together: Mapped[bytes | None] = mapped_column(Id)
     text: Mapped[bytes | None] = sealed_column()
     text_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class NotePack(Sealed, Base):
+    """What a search inside one file looks through instead of every old note."""
+
+    __tablename__ = "note_pack"
+    __table_args__ = (Index("ix_note_pack_client", "client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"words": NOTE_WORDS}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    words: Mapped[bytes | None] = sealed_column()
+    words_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
-from shelter.clients.models import Client, HouseholdMember
+from shelter.clients.models import Client, HouseholdMember, client_subject
 from shelter.clients.queries import Event, PersonCard, agency_today, card
 from shelter.clients.queries.card import identities
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
+from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
+from shelter.notes import packs
 from shelter.notes.models import NOTE_TEXT, Note, NoteText
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -92,24 +94,21 @@ def note(actor: Actor, code: str, note_id: bytes) -> tuple[PersonCard, NoteView,
 
 
 def search(actor: Actor, code: str, words: str) -> list[NoteView]:
-    """Every note of hers that holds all these words, whatever their case; opened and looked through one by one."""
+    """Every note of hers that holds all these words, whatever their case: packs first, then what is not packed yet."""
     client = _readable(actor, code)
-    wanted = [word.casefold() for word in words.split()]
-    rows = _rows(client, None, None)
     kinds = frozenset(kinds_of(actor, client))
-    hits = [
-        (row, text)
-        for row, text in zip(rows, _opened(actor, client, rows), strict=True)
-        if text and text.kind in kinds and _holds(text, wanted)
-    ]
+    hits = [(row, text) for row, text in holding(actor, client, words.casefold().split()) if text.kind in kinds]
     note_search(actor, Act.NOTES_READ, {"words": words, "found": len(hits)})
     names = names_of(actor, {text.by for _, text in hits})
     return [_view(row, text, names) for row, text in hits]
 
 
-def _holds(text: NoteText, wanted: list[str]) -> bool:
-    searched = f"{text.words}\n{text.why}\n{text.present_words}".casefold()
-    return all(word in searched for word in wanted)
+def holding(actor: Actor, client: Client, wanted: Sequence[str]) -> list[tuple[Any, NoteText]]:
+    """The rows and texts of notes that hold all these folded words, newest first, whatever their kind."""
+    places, packed = packs.search(actor, client, wanted) if wanted else (set(), 0)
+    rows = _found(client, sorted(places, reverse=True), packed)
+    opened = zip(rows, _opened(actor, client, rows), strict=True)
+    return [(row, text) for row, text in opened if text and all(word in packs.folded(text) for word in wanted)]
 
 
 def members(actor: Actor, code: str) -> list[tuple[str, str]]:
@@ -175,6 +174,26 @@ def _rows(client: Client, before: int | None, most: int | None) -> Sequence[Note
     return db.session.scalars(query if before is None else query.where(Note.place < before)).all()
 
 
+_COLUMNS = (Note.id, Note.client_id, Note.place, Note.amends, Note.together, Note.text, Note.text_version)
+_FOUND = (
+    select(*_COLUMNS)
+    .where(
+        Note.client_id == bindparam("client"),
+        (Note.place > bindparam("packed")) | Note.place.in_(bindparam("places", expanding=True)),
+    )
+    .order_by(Note.place.desc())
+)
+
+
+def _found(client: Client, places: Sequence[int], packed: int) -> list[Any]:
+    """The notes at these places and all behind the packed ones, newest first."""
+    found: list[Any] = []
+    for no, part in enumerate(list(chunks(places)) or [[]]):
+        behind = packed if no == 0 else 2**31 - 1  # behind every place
+        found += db.session.execute(_FOUND, {"client": client.id, "packed": behind, "places": part})
+    return found
+
+
 def _newest(clients: Sequence[bytes], most: int) -> list[Note]:
     """The newest notes of each of these clients."""
     places = func.row_number().over(partition_by=Note.client_id, order_by=Note.place.desc())
@@ -182,11 +201,11 @@ def _newest(clients: Sequence[bytes], most: int) -> list[Note]:
     return list(db.session.scalars(select(Note).join(ranked, ranked.c.id == Note.id).where(ranked.c.rank <= most)))
 
 
-def _sealed(row: Note) -> SealedRow:
-    return SealedRow(row.id, row.subject(), row.text_version, row.text)
+def _sealed(row: Any) -> SealedRow:
+    return SealedRow(row.id, client_subject(row.client_id), row.text_version, row.text)
 
 
-def _opened(actor: Actor, client: Client, rows: Sequence[Note]) -> list[NoteText | None]:
+def _opened(actor: Actor, client: Client, rows: Sequence[Any]) -> list[NoteText | None]:
     """What does not open is written down and hurts no neighbour."""
     opened = open_each(actor, [_sealed(row) for row in rows], NOTE_TEXT)
     return opened.values
@@ -202,7 +221,7 @@ def _views(actor: Actor, client: Client, rows: Sequence[Note], kinds: Sequence[s
     return [_view(row, text, names) for row, text in pairs]
 
 
-def _view(row: Note, text: NoteText, names: dict[bytes, str]) -> NoteView:
+def _view(row: Any, text: NoteText, names: dict[bytes, str]) -> NoteView:
     return NoteView(
         id=row.id,
         place=row.place,

@@ -1,21 +1,23 @@
 """Signed notes: nothing overwrites one, each lands in the right files alone, and each kind has its readers."""
 
+import random
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from shelter.clients import actions as client_actions
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Missing
-from shelter.notes import actions, queries
+from shelter.notes import actions, packs, queries
 from shelter.notes.actions import AddToNote, WriteNote
-from shelter.notes.models import Note
+from shelter.notes.models import Note, NotePack
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
+from shelter.trail.record import recorded
 from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.notes import child_of, read, sign
@@ -157,3 +159,36 @@ def test_a_long_file_is_read_page_by_page_and_found_in_whole(world: World, code:
     assert [one.words for one in rest.notes] == ["Note 2.", "Note 1 about the dentist.", "Note 0."]
     assert rest.older is None
     assert [one.words for one in queries.search(actor, code, "DENTIST note")] == ["Note 1 about the dentist."]
+
+
+def test_packed_notes_are_found_as_those_that_are_not(world: World, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "EVERY", 3)
+    monkeypatch.setattr(packs, "FULL", 60)
+    draw, words = random.Random(5), ["bus", "buses", "coat", "Straße", "dentist"]
+    said = [" ".join(draw.choices(words, k=4)) for _ in range(13)]
+    for one in said:
+        sign(world, code, one)
+    held = db.session.scalars(select(NotePack).where(NotePack.client_id == clients.client_id(code))).all()
+    assert 1 < len(held) < 13, "several packs, and the thirteenth note in none"
+    actor = world.actor("caseworker")
+    for asked in ("bus", "buses coat", "STRASSE", "dentist bus coat", "us", "s c", "nothing"):
+        wanted = asked.casefold().split()
+        expected = [one for one in reversed(said) if all(word in one.casefold() for word in wanted)]
+        assert [hit.words for hit in queries.search(actor, code, asked)] == expected
+
+
+def test_a_pack_that_is_gone_or_spoiled_hides_no_note(world: World, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "EVERY", 2)
+    monkeypatch.setattr(packs, "FULL", 10)
+    for number in range(7):
+        sign(world, code, f"Bus number {number}.")
+    actor = world.actor("caseworker")
+    for number, pack in enumerate(db.session.scalars(select(NotePack.id)).all()):
+        with recorded(None, "a thief writes"):
+            one = NotePack.id == pack
+            db.session.execute(
+                delete(NotePack).where(one) if number % 2 else update(NotePack).where(one).values(words=b"x")
+            )
+        assert len(queries.search(actor, code, "bus")) == 7
+    sign(world, code, "Bus again.")
+    assert len(queries.search(actor, code, "bus")) == 8
