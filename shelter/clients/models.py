@@ -199,11 +199,13 @@ class DoorAlert(Sealed, Base):
 
 
 class Alert(msgspec.Struct, kw_only=True):
-    """Recognise, then do: `respond` is call_police or call_on_call."""
+    """Recognise, then do: `respond` is call_police or call_on_call. `by` and `at` where the desk wrote it."""
 
     description: str
     vehicle: str = ""
     respond: str = "call_on_call"
+    by: bytes = b""
+    at: datetime | None = None
 
 
 ALERT = declare("door_alert", "alert", Alert, Kind.SHELTER, retention="site")

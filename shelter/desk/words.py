@@ -38,6 +38,15 @@ say(
         "desk.nobody": _l("Say how many people it is about"),
         "desk.channel_how": _l("Say the number or address that she said is safe"),
         "desk.no_channel": _l("Choose how this number or address may be used"),
+        "desk.too_late_to_undo": _l(
+            "This was more than %(minutes)s minutes ago. Put it right with a reason; what stood before is kept"
+        ),
+        "desk.changed_since": _l("Somebody has written here since. Put it right with a reason"),
+        "desk.written_meanwhile": _l(
+            "Somebody has written about them meanwhile, so they stay. Put the days of the stay right instead"
+        ),
+        "desk.say_why": _l("Say in a few words why"),
+        "desk.nothing_done": _l("Write what was done, or tick what is true now"),
         "desk.no_such_step": _l("Choose one of the steps on the page"),
     }
 )

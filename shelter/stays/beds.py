@@ -18,6 +18,7 @@ from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.staydays import Night, night_at
+from shelter.stays.changes import Undoing, my_act
 from shelter.stays.models import NO_OVERLAP, Bed, BedOut, Hold, HouseRules, Stay, StayBed
 from shelter.trail.record import Unit
 
@@ -128,6 +129,22 @@ def first_come() -> Iterator[None]:
         if NO_OVERLAP in str(error.orig) or getattr(error.orig, "sqlstate", "") == _DEADLOCK:
             raise Broken("stays.some_bed_taken", "bed") from None
         raise
+
+
+# -- an act that is taken back ------------------------------------------------------------
+
+
+def for_change(actor: Actor, unit: Unit, undo_id: bytes) -> Undoing:
+    """Her own act of the last ten minutes, whom it was about locked. `Missing` later, or for a colleague's."""
+    act = my_act(actor, undo_id)
+    if act is None:
+        raise Missing
+    clients = list(db.session.scalars(select(Client).where(Client.id.in_(act.clients))))
+    for facts in scope.facts_of_many(clients).values():
+        unit.clause = require(actor, Act.STAYS_UNDO, facts).clause
+    lock_clients(clients)
+    unit.about(*act.clients)
+    return act
 
 
 # -- a stay ---------------------------------------------------------------------------

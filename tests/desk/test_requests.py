@@ -1,7 +1,7 @@
 """Requests that cannot be met, and who waits: as little as possible, by danger, and gone when it is over."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from shelter.db.packed import Inbox
 from shelter.desk import actions, queries
 from shelter.desk.actions import PutOnList, TurnAway
 from shelter.desk.models import RequestTurnedAway, RequestWaiting
+from shelter.desk.upkeep import forget_served
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
@@ -39,9 +40,9 @@ def test_a_request_turned_away_is_told_to_the_ledger_and_can_be_taken_back(world
     desk, before = world.actor("desk"), _inbox()
     made = actions.turn_away(desk, TurnAway(world.sites["north"], tonight(), 1, 2, "capacity", "the county line"))
     assert _inbox() == before + 1
-    (view,) = queries.turned_away(world.actor("caseworker"))
+    (view,) = queries.turned_away(world.actor("caseworker")).shown
     assert (view.request.adults, view.request.reason, view.by) == (1, "capacity", "Desk")
-    assert queries.turned_away(world.actor("stranger")) == []
+    assert queries.turned_away(world.actor("stranger")).shown == []
     actions.take_back_request(desk, made)
     assert _inbox() == before + 2
     assert db.session.scalars(select(RequestTurnedAway)).all() == []
@@ -85,6 +86,14 @@ def test_who_is_in_most_danger_stands_first_and_nothing_is_left_of_who_was_serve
     with pytest.raises(Missing):
         actions.served(world.actor("stranger"), first.id)
     actions.served(desk, first.id)
+    assert first.id not in {one.id for one in queries.waiting(desk)}
+    actions.back_on_list(desk, first.id)
+    assert first.id in {one.id for one in queries.waiting(desk)}
+    actions.served(desk, first.id)
+    with pytest.raises(Missing):
+        actions.back_on_list(world.actor("caseworker"), first.id)
+    forget_served(clock.now() + timedelta(minutes=11))
+    db.session.commit()
     assert first.id not in set(db.session.scalars(select(RequestWaiting.id)))
     assert db.session.scalars(select(KeyDek).where(KeyDek.subject_id == first.id)).all() == []
 

@@ -2,7 +2,7 @@
 
 from shelter.desk import alerts as alerts
 from shelter.desk.actions.arrivals import Arrival, Arrived, Complete, complete, take_arrival
-from shelter.desk.actions.belongings import KeepThing, handle, keep, know
+from shelter.desk.actions.belongings import KeepThing, ThingRight, handle, keep, know, put_thing_right, take_back_thing
 from shelter.desk.actions.books import (
     Came,
     Report,
@@ -15,17 +15,37 @@ from shelter.desk.actions.books import (
     went,
     write_door,
 )
-from shelter.desk.actions.conflicts import KeepOut, check, keep_out, let_in_again, let_sleep_in, review, settle
+from shelter.desk.actions.conflicts import (
+    KeepOut,
+    check,
+    keep_out,
+    keep_out_after_all,
+    let_in_again,
+    let_sleep_in,
+    review,
+    settle,
+)
+from shelter.desk.actions.put_right import (
+    put_door_right,
+    put_incident_right,
+    put_note_right,
+    take_back_door,
+    take_back_incident,
+    take_back_note,
+)
 from shelter.desk.actions.requests import (
     PutOnList,
     TurnAway,
+    back_on_list,
     change_waiting,
     put_on_list,
+    put_request_right,
     served,
     take_back_request,
     turn_away,
 )
 from shelter.desk.actions.roll import Ticking, take_back, take_step, tick
+from shelter.desk.actions.withdrawing import withdraw
 from shelter.desk.models import ToKnow
 
 __all__ = [
@@ -37,10 +57,12 @@ __all__ = [
     "KeepThing",
     "PutOnList",
     "Report",
+    "ThingRight",
     "Ticking",
     "ToKnow",
     "Turn",
     "TurnAway",
+    "back_on_list",
     "change_waiting",
     "check",
     "complete",
@@ -49,22 +71,33 @@ __all__ = [
     "handle",
     "keep",
     "keep_out",
+    "keep_out_after_all",
     "know",
     "let_in_again",
     "let_sleep_in",
+    "put_door_right",
+    "put_incident_right",
+    "put_note_right",
     "put_on_call",
     "put_on_list",
+    "put_request_right",
+    "put_thing_right",
     "report",
     "review",
     "served",
     "settle",
     "take_arrival",
     "take_back",
+    "take_back_door",
+    "take_back_incident",
+    "take_back_note",
     "take_back_request",
+    "take_back_thing",
     "take_off_call",
     "take_step",
     "tick",
     "turn_away",
     "went",
+    "withdraw",
     "write_door",
 ]

@@ -79,10 +79,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The codes to say at the desk, hers first, and what takes the stay back (the records stay)."""
+    """The codes to say at the desk, hers first, and what withdraws the arrival, with the alert made for it."""
 
     codes: tuple[str, ...]
     undo: bytes
+    alert: bytes | None
 
 
 def take_arrival(actor: Actor, command: Arrival) -> Arrived:
@@ -105,7 +106,7 @@ def take_arrival(actor: Actor, command: Arrival) -> Arrived:
         days = Days(actor, "admitted")
         put_to_bed(days, list(zip(clients, command.beds, strict=True)), command.arrived, hold=command.hold)
         _tell_who_completes(actor, site, clients[0])
-        return Arrived(tuple(client.code for client in clients), days.done())
+        return Arrived(tuple(client.code for client in clients), days.done(), bytes.fromhex(alert) or None)
 
 
 def _said(actor: Actor, command: Arrival, alert: str) -> list[tuple[DeskCard, Told]]:
@@ -140,7 +141,7 @@ def _alert_at_door(actor: Actor, site: bytes, looks: str) -> str:
     if not looks:
         return ""
     row = DoorAlert(site_id=site)
-    fill(actor, row, ALERT, Alert(description=looks))
+    fill(actor, row, ALERT, Alert(description=looks, by=actor.id, at=now()))
     db.session.add(row)
     return row.id.hex()
 

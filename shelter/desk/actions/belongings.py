@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptThing, ToKnow
+from shelter.desk.asking import need_fresh, need_reason
+from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptBefore, KeptThing, ToKnow
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.picklists import picklists
 from shelter.trail.record import Unit, recorded
@@ -28,26 +30,81 @@ class KeepThing:
     where: str
 
 
-def keep(actor: Actor, command: KeepThing) -> None:
+def keep(actor: Actor, command: KeepThing) -> bytes:
+    """The id, to take it back."""
     with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
         client = _hers(actor, unit, command.code)
         row = KeptThing(client_id=client.id)
         taken = Handled(move="taken_in", by=actor.id, at=now())
         fill(actor, row, KEPT, Kept(kind=command.kind, what=command.what, where=command.where, moves=[taken]))
         db.session.add(row)
+        return row.id
 
 
 def handle(actor: Actor, code: str, thing: bytes, move: str) -> None:
     """Handed out, brought back, given for good. `Missing` for a thing that is not hers, or a move that is none."""
     with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
         client = _hers(actor, unit, code)
-        row = db.session.get(KeptThing, thing, populate_existing=True)
-        if row is None or row.client_id != client.id or move not in {c.code for c in picklists()["kept_moves"].choices}:
-            raise Missing
-        old = open_section(actor, row, KEPT)
-        if old is not None and old.moves[-1:] and old.moves[-1].move != move:
+        row, old = _thing(actor, client, thing)
+        _need_move(move)
+        if old.moves[-1:] and old.moves[-1].move != move:
             done = Handled(move=move, by=actor.id, at=now())
             save(actor, row, KEPT, replace(old, moves=[*old.moves, done]), row.thing_version)
+
+
+def _need_move(move: str) -> None:
+    if move not in {choice.code for choice in picklists()["kept_moves"].choices}:
+        raise Missing
+
+
+def _thing(actor: Actor, client: Client, thing: bytes) -> tuple[KeptThing, Kept]:
+    """One thing of hers, as it is now."""
+    row = db.session.get(KeptThing, thing, populate_existing=True)
+    value = open_section(actor, row, KEPT) if row is not None and row.client_id == client.id else None
+    if row is None or value is None:
+        raise Missing
+    return row, value
+
+
+def take_back_thing(actor: Actor, code: str, thing: bytes) -> None:
+    """Her own last act about a thing: what was done with it, or that it was taken in. Broken where it is too late."""
+    with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
+        row, old = _thing(actor, _hers(actor, unit, code), thing)
+        last = old.moves[-1]
+        need_fresh(actor, last.by, last.at)
+        if len(old.moves) > 1:
+            save(actor, row, KEPT, replace(old, moves=old.moves[:-1]), row.thing_version)
+            return
+        if old.before:
+            raise Broken("desk.changed_since")
+        db.session.execute(delete(KeptThing).where(KeptThing.id == row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class ThingRight:
+    """A thing as it should have been written down; `move` is what was done with it last."""
+
+    code: str
+    thing: bytes
+    version: int
+    kind: str
+    what: str
+    where: str
+    move: str
+    reason: str
+
+
+def put_thing_right(actor: Actor, command: ThingRight) -> None:
+    """What stood before is kept, with who changed it and why. Raises `Conflict` where a colleague was faster."""
+    need_reason(command.reason)
+    with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
+        row, old = _thing(actor, _hers(actor, unit, command.code), command.thing)
+        _need_move(command.move)
+        was = KeptBefore(by=actor.id, at=now(), reason=command.reason, kind=old.kind, what=old.what, where=old.where)
+        done = Handled(move=command.move, by=actor.id, at=now())
+        moves = old.moves if old.moves[-1].move == command.move else [*old.moves, done]
+        about = {"kind": command.kind, "what": command.what, "where": command.where}
+        save(actor, row, KEPT, replace(old, **about, moves=moves, before=[*old.before, was]), command.version)
 
 
 def know(actor: Actor, code: str, version: int, facts: ToKnow) -> None:

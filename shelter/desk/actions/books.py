@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select
 
 from shelter.accounts.queries import staff_at
 from shelter.db import db
-from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.desk.asking import allowed, need_sound_report
 from shelter.desk.models import (
     AT_DOOR,
     FOR_WHOM,
@@ -34,15 +34,13 @@ from shelter.desk.models import (
 )
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.policy.decide import require
 from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
-from shelter.rules.clock import now, today
-from shelter.trail.record import Unit, recorded
+from shelter.rules.clock import now
+from shelter.trail.record import recorded
 
 Book = TypeVar("Book", bound=OfHouse)
-_FOLLOWS_UP = frozenset({Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR})
 _ON_CALL = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
 
@@ -52,23 +50,18 @@ def _next(site: bytes, book: type[Book]) -> Book:
     return book(site_id=site, no=last + 1)
 
 
-def _at_my_house(actor: Actor, unit: Unit, act: Act, site: bytes) -> None:
-    unit.clause = require(actor, act).clause
-    if site not in actor.sites:
-        raise Missing
-
-
-def hand_over(actor: Actor, site: bytes, house: str, people: str) -> None:
-    """What the next shift must know; about people only their desk reads it."""
+def hand_over(actor: Actor, site: bytes, house: str, people: str) -> bytes:
+    """What the next shift must know; about people only their desk reads it. The id, to take it back."""
     if not house and not people:
         raise Broken("desk.say_something", "house")
     with recorded(actor, Act.HAND_OVER_KEEP) as unit:
-        _at_my_house(actor, unit, Act.HAND_OVER_KEEP, site)
+        allowed(actor, unit, Act.HAND_OVER_KEEP, site)
         row = _next(site, HandOver)
         fill(actor, row, HOUSE_NOTE, HouseNote(words=house, by=actor.id, at=now()))
         if people:
             fill(actor, row, PEOPLE_NOTE, PeopleNote(words=people))
         db.session.add(row)
+        return row.id
 
 
 # -- incidents ---------------------------------------------------------------------------
@@ -93,11 +86,8 @@ class Report:
 def report(actor: Actor, command: Report) -> bytes:
     """A new incident; its id. Broken for a day to come, or an owner who does not work there."""
     with recorded(actor, Act.INCIDENTS_KEEP) as unit:
-        _at_my_house(actor, unit, Act.INCIDENTS_KEEP, command.site)
-        if command.day > today(db.session.get_one(Site, command.site).zone):
-            raise Broken("desk.day_to_come", "day")
-        if command.owner not in staff_at(frozenset({command.site}), _FOLLOWS_UP):
-            raise Broken("desk.no_such_colleague", "owner")
+        allowed(actor, unit, Act.INCIDENTS_KEEP, command.site)
+        need_sound_report(command.site, command.day, command.owner)
         row = _next(command.site, IncidentReport)
         value = Incident(
             kind=command.kind,
@@ -123,13 +113,16 @@ def follow_up(actor: Actor, incident_id: bytes, version: int, words: str, *, don
         row = db.session.get(IncidentReport, incident_id, populate_existing=True)
         if row is None:
             raise Missing
-        _at_my_house(actor, unit, Act.INCIDENTS_KEEP, row.site_id)
+        allowed(actor, unit, Act.INCIDENTS_KEEP, row.site_id)
         old = open_section(actor, row, INCIDENT)
         if old is None:
             raise Missing
-        since = [*old.since, FollowUp(by=actor.id, at=now(), words=words)] if words else old.since
-        told = old.told_funder or (now() if told_funder else None)
-        save(actor, row, INCIDENT, replace(old, since=since, done=done, told_funder=told), version)
+        first_told = told_funder and old.told_funder is None
+        if not words and not first_told and done == old.done:
+            raise Broken("desk.nothing_done", "words")
+        new = FollowUp(by=actor.id, at=now(), words=words, was_done=old.done, told_funder=first_told)
+        told = now() if first_told else old.told_funder
+        save(actor, row, INCIDENT, replace(old, since=[*old.since, new], done=done, told_funder=told), version)
 
 
 # -- the door, and who is on call -----------------------------------------------------------
@@ -146,16 +139,17 @@ class Came:
     people: tuple[str, ...]
 
 
-def write_door(actor: Actor, command: Came) -> None:
-    """One line of the door log; whom it was for is sealed from who keeps the door alone."""
+def write_door(actor: Actor, command: Came) -> bytes:
+    """One line of the door log; whom it was for is sealed from who keeps the door alone. The id, to take it back."""
     with recorded(actor, Act.DOOR_LOG_KEEP) as unit:
-        _at_my_house(actor, unit, Act.DOOR_LOG_KEEP, command.site)
+        allowed(actor, unit, Act.DOOR_LOG_KEEP, command.site)
         row = _next(command.site, DoorEntry)
         entry = AtDoor(kind=command.kind, who=command.who, words=command.words, came=now(), by=actor.id)
         fill(actor, row, AT_DOOR, entry)
         if command.people and actor.keyring.holds(Kind.SHELTER):
             fill(actor, row, FOR_WHOM, ForWhom(people=list(command.people)))
         db.session.add(row)
+        return row.id
 
 
 def went(actor: Actor, entry_id: bytes) -> None:
@@ -164,10 +158,10 @@ def went(actor: Actor, entry_id: bytes) -> None:
         row = db.session.get(DoorEntry, entry_id, populate_existing=True)
         if row is None:
             raise Missing
-        _at_my_house(actor, unit, Act.DOOR_LOG_KEEP, row.site_id)
+        allowed(actor, unit, Act.DOOR_LOG_KEEP, row.site_id)
         entry = open_section(actor, row, AT_DOOR)
         if entry is not None and entry.left is None:
-            save(actor, row, AT_DOOR, replace(entry, left=now()), row.entry_version)
+            save(actor, row, AT_DOOR, replace(entry, left=now(), left_by=actor.id), row.entry_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +179,7 @@ class Turn:
 def put_on_call(actor: Actor, command: Turn) -> None:
     """Broken for days out of order, or somebody who cannot open what the one on call must open."""
     with recorded(actor, Act.ON_CALL_KEEP) as unit:
-        _at_my_house(actor, unit, Act.ON_CALL_KEEP, command.site)
+        allowed(actor, unit, Act.ON_CALL_KEEP, command.site)
         if command.last < command.first:
             raise Broken("desk.ends_before", "last")
         if command.staff not in staff_at(actor.sites, _ON_CALL):
@@ -203,5 +197,5 @@ def take_off_call(actor: Actor, turn_id: bytes) -> None:
         row = db.session.get(OnCallTurn, turn_id)
         if row is None:
             raise Missing
-        _at_my_house(actor, unit, Act.ON_CALL_KEEP, row.site_id)
+        allowed(actor, unit, Act.ON_CALL_KEEP, row.site_id)
         db.session.execute(delete(OnCallTurn).where(OnCallTurn.id == turn_id))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
@@ -13,6 +13,7 @@ from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.desk.asking import undo_until
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -27,6 +28,7 @@ from shelter.desk.models import (
     NotAdmitted,
 )
 from shelter.desk.queries.conflicts import household_of, names_told, those_here
+from shelter.desk.upkeep import forget_let_in
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -163,15 +165,29 @@ def review(actor: Actor, ban_id: bytes, command: KeepOut, version: int) -> None:
 
 
 def let_in_again(actor: Actor, ban_id: bytes) -> None:
-    """The line is gone: nobody is kept out for good."""
+    """Nobody is kept out for good: off the list at once, and gone once it can no longer be taken back."""
     with recorded(actor, Act.BANS_KEEP) as unit:
-        db.session.execute(delete(Ban).where(Ban.id == _ban(actor, unit, ban_id).id))
+        forget_let_in(now())
+        row = _ban(actor, unit, ban_id)
+        row.gone_at, row.gone_by = undo_until(), actor.id
+
+
+def keep_out_after_all(actor: Actor, ban_id: bytes) -> None:
+    """A line was taken off the list by mistake a moment ago. `Missing` where it is gone, or somebody else's act."""
+    with recorded(actor, Act.BANS_KEEP) as unit:
+        unit.clause = require(actor, Act.BANS_KEEP).clause
+        row = db.session.get(Ban, ban_id, populate_existing=True)
+        if row is None or row.site_id not in actor.sites or row.gone_by != actor.id:
+            raise Missing
+        if row.gone_at is None or row.gone_at <= now():
+            raise Missing
+        row.gone_at, row.gone_by = None, None
 
 
 def _ban(actor: Actor, unit: Unit, ban_id: bytes) -> Ban:
     unit.clause = require(actor, Act.BANS_KEEP).clause
     row = db.session.get(Ban, ban_id)
-    if row is None or row.site_id not in actor.sites:
+    if row is None or row.site_id not in actor.sites or row.gone_at is not None:
         raise Missing
     return row
 

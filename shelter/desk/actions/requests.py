@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from shelter.db import db
@@ -11,7 +12,17 @@ from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.desk import facts
-from shelter.desk.models import TURNED_AWAY, WAITING, RequestTurnedAway, RequestWaiting, TurnedAway, Waiting
+from shelter.desk.asking import need_fresh, need_reason, undo_until
+from shelter.desk.models import (
+    TURNED_AWAY,
+    WAITING,
+    RequestBefore,
+    RequestTurnedAway,
+    RequestWaiting,
+    TurnedAway,
+    Waiting,
+)
+from shelter.desk.upkeep import forget_served
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -36,9 +47,7 @@ def turn_away(actor: Actor, command: TurnAway) -> bytes:
     """Writes it down and tells the ledger; the id, to take it back. Broken for a day to come, or for nobody."""
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         _at_my_house(actor, unit, command.site)
-        if command.day > today(db.session.get_one(Site, command.site).zone):
-            raise Broken("desk.day_to_come", "day")
-        _somebody(command.adults, command.children)
+        _need_sound(command.site, command)
         row = RequestTurnedAway(site_id=command.site)
         value = TurnedAway(
             day=command.day,
@@ -47,6 +56,7 @@ def turn_away(actor: Actor, command: TurnAway) -> bytes:
             reason=command.reason,
             referred=command.referred,
             by=actor.id,
+            at=now(),
         )
         fill(actor, row, TURNED_AWAY, value)
         db.session.add(row)
@@ -55,17 +65,50 @@ def turn_away(actor: Actor, command: TurnAway) -> bytes:
 
 
 def take_back_request(actor: Actor, request_id: bytes) -> None:
-    """It was a slip: the row, its key and its fact are gone."""
+    """Her own slip of the last minutes: the row, its key and its fact are gone. Broken where it is too late."""
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
-        row = db.session.get(RequestTurnedAway, request_id)
-        if row is None:
-            raise Missing
-        _at_my_house(actor, unit, row.site_id)
-        value = open_section(actor, row, TURNED_AWAY)
-        if value is not None:
-            facts.turned_away(actor, row, value, gone=True)
+        row, value = _turned_away(actor, unit, request_id)
+        need_fresh(actor, value.by, value.at)
+        if value.before:
+            raise Broken("desk.changed_since")
+        facts.turned_away(actor, row, value, gone=True)
         db.session.execute(delete(RequestTurnedAway).where(RequestTurnedAway.id == row.id))
         discard(row.subject())
+
+
+def put_request_right(actor: Actor, request_id: bytes, version: int, command: TurnAway, reason: str) -> None:
+    """Other numbers of a request, told to the ledger in place of the first; what stood is kept.
+
+    Raises `Conflict` where a colleague was faster, Broken as `turn_away` does.
+    """
+    need_reason(reason)
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        row, old = _turned_away(actor, unit, request_id)
+        _need_sound(row.site_id, command)
+        stood = {name: getattr(old, name) for name in ("day", "adults", "children", "referred")}
+        was = RequestBefore(by=actor.id, at=now(), reason=reason, why=old.reason, **stood)
+        told = {name: getattr(command, name) for name in (*stood, "reason")}
+        new = replace(old, **told, before=[*old.before, was])
+        save(actor, row, TURNED_AWAY, new, version)
+        facts.turned_away(actor, row, new)
+
+
+def _need_sound(site: bytes, command: TurnAway) -> None:
+    """Raises Broken for a day to come, or for nobody."""
+    if command.day > today(db.session.get_one(Site, site).zone):
+        raise Broken("desk.day_to_come", "day")
+    _somebody(command.adults, command.children)
+
+
+def _turned_away(actor: Actor, unit: Unit, request_id: bytes) -> tuple[RequestTurnedAway, TurnedAway]:
+    row = db.session.get(RequestTurnedAway, request_id, populate_existing=True)
+    if row is None:
+        raise Missing
+    _at_my_house(actor, unit, row.site_id)
+    value = open_section(actor, row, TURNED_AWAY)
+    if value is None:
+        raise Missing
+    return row, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +146,21 @@ def change_waiting(actor: Actor, request_id: bytes, version: int, command: PutOn
 
 
 def served(actor: Actor, request_id: bytes) -> None:
-    """She has a bed, or waits no longer: nothing of her is left, and no key to a backup of it."""
+    """She has a bed, or waits no longer: off the list, and gone with her key once it can no longer be taken back."""
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        forget_served(now())
         row = _row(actor, unit, request_id)
-        db.session.execute(delete(RequestWaiting).where(RequestWaiting.id == row.id))
-        discard(row.subject())
+        row.gone_at, row.gone_by = undo_until(), actor.id
+
+
+def back_on_list(actor: Actor, request_id: bytes) -> None:
+    """She was taken off by mistake a moment ago. `Missing` where she is gone, or where somebody else took her off."""
+    with recorded(actor, Act.REQUESTS_KEEP) as unit:
+        row = db.session.get(RequestWaiting, request_id, populate_existing=True)
+        if row is None or row.gone_by != actor.id or row.gone_at is None or row.gone_at <= now():
+            raise Missing
+        _at_my_house(actor, unit, row.site_id)
+        row.gone_at, row.gone_by = None, None
 
 
 def _waiting(actor: Actor, command: PutOnList) -> Waiting:
@@ -143,7 +196,7 @@ def _at_my_house(actor: Actor, unit: Unit, site: bytes) -> None:
 
 def _row(actor: Actor, unit: Unit, request_id: bytes) -> RequestWaiting:
     row = db.session.get(RequestWaiting, request_id, populate_existing=True)
-    if row is None:
+    if row is None or row.gone_at is not None:
         raise Missing
     _at_my_house(actor, unit, row.site_id)
     return row

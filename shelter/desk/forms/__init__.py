@@ -12,6 +12,15 @@ from shelter.desk.forms.books import (
     offer_people,
 )
 from shelter.desk.forms.conflicts import BanForm, ReviewForm, SettleForm, SleepInForm
+from shelter.desk.forms.put_right import (
+    DoorRightForm,
+    IncidentRightForm,
+    NoteRightForm,
+    RequestRightForm,
+    RightForm,
+    ThingRightForm,
+    UntilForm,
+)
 from shelter.desk.forms.requests import ChangeWaitingForm, TurnAwayForm, WaitingForm
 from shelter.desk.forms.roll import NightForm, StepForm, TickForm
 
@@ -21,20 +30,27 @@ __all__ = [
     "ChangeWaitingForm",
     "CompleteForm",
     "DoorForm",
+    "DoorRightForm",
     "FollowUpForm",
     "HandOverForm",
     "IncidentForm",
+    "IncidentRightForm",
     "KeptForm",
     "NightForm",
+    "NoteRightForm",
     "OfHouseForm",
     "OnCallForm",
+    "RequestRightForm",
     "ReviewForm",
+    "RightForm",
     "SettleForm",
     "SleepInForm",
     "StepForm",
+    "ThingRightForm",
     "TickForm",
     "ToKnowForm",
     "TurnAwayForm",
+    "UntilForm",
     "WaitingForm",
     "offer_people",
 ]

@@ -12,6 +12,7 @@ from shelter.db import Base
 from shelter.db.base import own_id
 from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.desk.models.books import Before
 from shelter.policy.kinds import Kind
 
 
@@ -23,6 +24,12 @@ class Handled(msgspec.Struct, kw_only=True):
     at: datetime
 
 
+class KeptBefore(Before, kw_only=True):
+    kind: str
+    what: str
+    where: str
+
+
 class Kept(msgspec.Struct, kw_only=True):
     """A letter, a box of tablets, a phone in the safe; where it lies, and who had it in hand."""
 
@@ -30,6 +37,7 @@ class Kept(msgspec.Struct, kw_only=True):
     what: str
     where: str = ""
     moves: list[Handled] = []
+    before: list[KeptBefore] = []
 
     @property
     def here(self) -> bool:

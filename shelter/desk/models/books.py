@@ -17,6 +17,14 @@ from shelter.db.sections import Sealed, Section, declare, sealed_column, version
 from shelter.policy.kinds import Kind
 
 
+class Before(msgspec.Struct, kw_only=True):
+    """What stood before somebody put it right: who did, when and why. What stood is added by each book."""
+
+    by: bytes
+    at: datetime
+    reason: str
+
+
 class HouseNote(msgspec.Struct, kw_only=True):
     """About the building, for all staff."""
 
@@ -25,22 +33,32 @@ class HouseNote(msgspec.Struct, kw_only=True):
     at: datetime
 
 
+class NoteBefore(Before, kw_only=True):
+    """Both parts of a note, sealed with the one about people."""
+
+    house: str
+    people: str
+
+
 class PeopleNote(msgspec.Struct, kw_only=True):
     """About residents, for the desk and those who work with them."""
 
     words: str = ""
+    before: list[NoteBefore] = []
 
 
 class FollowUp(msgspec.Struct, kw_only=True):
-    """What was done about an incident since."""
+    """What was done about an incident since; what it changed, so that it can be taken back."""
 
     by: bytes
     at: datetime
     words: str
+    was_done: bool = False
+    told_funder: bool = False
 
 
-class Incident(msgspec.Struct, kw_only=True):
-    """What happened; people stand in it by their codes. `owner` is who follows it up until it is `done`."""
+class Happened(msgspec.Struct, kw_only=True):
+    """What happened; people stand in it by their codes. `owner` follows it up."""
 
     kind: str
     day: date
@@ -51,11 +69,27 @@ class Incident(msgspec.Struct, kw_only=True):
     police: bool = False
     child: bool = False
     owner: bytes
+
+
+class HappenedBefore(Before, kw_only=True):
+    was: Happened
+
+
+class Incident(Happened, kw_only=True):
+    """A report and what became of it, until it is `done`."""
+
     done: bool = False
     told_funder: datetime | None = None
     by: bytes
     at: datetime
     since: list[FollowUp] = []
+    before: list[HappenedBefore] = []
+
+
+class DoorBefore(Before, kw_only=True):
+    kind: str
+    who: str
+    words: str
 
 
 class AtDoor(msgspec.Struct, kw_only=True):
@@ -66,7 +100,9 @@ class AtDoor(msgspec.Struct, kw_only=True):
     words: str = ""
     came: datetime
     left: datetime | None = None
+    left_by: bytes = b""
     by: bytes
+    before: list[DoorBefore] = []
 
 
 class ForWhom(msgspec.Struct, kw_only=True):

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shelter.clients.models import client_subject
-from shelter.db import Base
+from shelter.db import Base, Id
 from shelter.db.base import own_id
 from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
@@ -99,7 +99,7 @@ NOT_ADMITTED = declare("ban", "about", NotAdmitted, Kind.SHELTER, retention="sit
 
 
 class Ban(Sealed, Base):
-    """One line of a site's own list; the row says nothing of whom."""
+    """One line of a site's own list; the row says nothing of whom. From `gone_at` on nothing of it is left."""
 
     __tablename__ = "ban"
     __table_args__ = (Index("ix_ban_site", "site_id"),)
@@ -109,6 +109,8 @@ class Ban(Sealed, Base):
     site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"))
     about: Mapped[bytes | None] = sealed_column()
     about_version: Mapped[int] = version_column()
+    gone_at: Mapped[datetime | None] = mapped_column()
+    gone_by: Mapped[bytes | None] = mapped_column(Id)
 
     def subject(self) -> Subject:
         return Subject("site", self.site_id)

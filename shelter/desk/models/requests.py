@@ -7,11 +7,20 @@ import msgspec
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shelter.db import Base
+from shelter.db import Base, Id
 from shelter.db.base import own_id
 from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
+from shelter.desk.models.books import Before
 from shelter.policy.kinds import Kind
+
+
+class RequestBefore(Before, kw_only=True):
+    day: date
+    adults: int
+    children: int
+    why: str
+    referred: str
 
 
 class TurnedAway(msgspec.Struct, kw_only=True):
@@ -23,6 +32,8 @@ class TurnedAway(msgspec.Struct, kw_only=True):
     reason: str
     referred: str = ""
     by: bytes = b""
+    at: datetime | None = None
+    before: list[RequestBefore] = []
 
 
 class Waiting(msgspec.Struct, kw_only=True):
@@ -65,6 +76,11 @@ class RequestTurnedAway(OfRequest):
 
 
 class RequestWaiting(OfRequest):
+    """From `gone_at` on nothing of it is left; until then whoever took it off the list may put it back."""
+
     __tablename__ = "waiting"
     __table_args__ = (Index("ix_waiting_site", "site_id"),)
     sections: ClassVar[dict[str, Section[Any]]] = {"request": WAITING}
+
+    gone_at: Mapped[datetime | None] = mapped_column()
+    gone_by: Mapped[bytes | None] = mapped_column(Id)

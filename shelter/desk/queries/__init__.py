@@ -2,19 +2,22 @@
 
 from shelter.desk.models import CheckState, Finding, Told
 from shelter.desk.queries.arrivals import Arrived, arrived, may_sleep_in, told, waits
-from shelter.desk.queries.belongings import Known, known_of
+from shelter.desk.queries.belongings import Known, known_of, thing_of
 from shelter.desk.queries.books import (
     IncidentView,
+    done_incidents,
+    door_entry,
     door_log,
+    hand_over,
     hand_overs,
     incident,
-    incidents,
     on_call,
+    open_incidents,
     who_follows_up,
     who_may_be_on_call,
 )
 from shelter.desk.queries.conflicts import BanView, Check, ban_of, bans, check_of
-from shelter.desk.queries.requests import WaitingView, turned_away, waiting, waiting_one
+from shelter.desk.queries.requests import WaitingView, turned_away, turned_away_one, waiting, waiting_one
 from shelter.desk.queries.roll import Late, RollSite, RollStep, Row, require_in_reach, roll
 
 __all__ = [
@@ -35,17 +38,22 @@ __all__ = [
     "ban_of",
     "bans",
     "check_of",
+    "done_incidents",
+    "door_entry",
     "door_log",
+    "hand_over",
     "hand_overs",
     "incident",
-    "incidents",
     "known_of",
     "may_sleep_in",
     "on_call",
+    "open_incidents",
     "require_in_reach",
     "roll",
+    "thing_of",
     "told",
     "turned_away",
+    "turned_away_one",
     "waiting",
     "waiting_one",
     "waits",

@@ -10,8 +10,10 @@ from shelter.clients.models import Client
 from shelter.clients.queries import PersonCard, card
 from shelter.db import db
 from shelter.db.batch import open_each
+from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
-from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptThing, ToKnow
+from shelter.desk.asking import fresh
+from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptBefore, KeptThing, ToKnow
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.trail.record import note_read
@@ -19,10 +21,14 @@ from shelter.trail.record import note_read
 
 @dataclass(frozen=True, slots=True)
 class KeptView:
+    """`fresh`: the reader's own last act about it can still be taken back. `before` is what stood."""
+
     id: bytes
     version: int
     thing: Kept
     moves: tuple[tuple[Handled, str], ...]
+    before: tuple[tuple[KeptBefore, str], ...]
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,32 @@ def known_of(actor: Actor, code: str) -> Known:
     return Known(card(actor, client), _things(actor, client), facts, row.facts_version if row else 0, by)
 
 
+def thing_of(actor: Actor, code: str, thing: bytes) -> KeptView:
+    """One thing of hers, to be put right. `Missing` where it is not hers."""
+    found = [one for one in known_of(actor, code).things if one.id == thing]
+    if not found:
+        raise Missing
+    return found[0]
+
+
 def _things(actor: Actor, client: Client) -> list[KeptView]:
     """What is here first."""
     rows = list(db.session.scalars(select(KeptThing).where(KeptThing.client_id == client.id)))
     opened = open_each(actor, [row_of(row, KEPT) for row in rows], KEPT)
     pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
-    names = names_of(actor, {move.by for _, one in pairs for move in one.moves})
+    names = names_of(
+        actor, {move.by for _, one in pairs for move in one.moves} | {was.by for _, one in pairs for was in one.before}
+    )
     views = [
-        KeptView(row.id, row.thing_version, one, tuple((move, names.get(move.by, "")) for move in one.moves))
+        KeptView(
+            row.id,
+            row.thing_version,
+            one,
+            tuple((move, names.get(move.by, "")) for move in one.moves),
+            tuple((was, names.get(was.by, "")) for was in one.before),
+            fresh(actor, one.moves[-1].by, one.moves[-1].at) and (len(one.moves) > 1 or not one.before),
+        )
         for row, one in pairs
+        if one.moves
     ]
     return sorted(views, key=lambda view: (not view.thing.here, view.thing.kind, view.thing.what))

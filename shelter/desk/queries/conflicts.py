@@ -176,7 +176,7 @@ def ban_of(actor: Actor, ban_id: bytes) -> BanView:
 
 def _open_bans(actor: Actor) -> list[BanView]:
     sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
-    rows = list(db.session.scalars(select(Ban).where(Ban.site_id.in_(sites))))
+    rows = list(db.session.scalars(select(Ban).where(Ban.site_id.in_(sites), Ban.gone_at.is_(None))))
     opened = open_each(actor, [row_of(row, NOT_ADMITTED) for row in rows], NOT_ADMITTED)
     pairs = [(row, about) for row, about in zip(rows, opened.values, strict=True) if about]
     names = names_of(actor, {about.by for _, about in pairs})

@@ -1,6 +1,7 @@
 """Whom there was no bed for, and who waits: the one in most danger first, never the one who called first."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -8,16 +9,24 @@ from shelter.accounts.queries import names_of
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
-from shelter.db.sections import row_of
-from shelter.desk.models import TURNED_AWAY, WAITING, RequestTurnedAway, RequestWaiting, TurnedAway, Waiting
+from shelter.db.sections import open_section, row_of
+from shelter.desk.asking import fresh
+from shelter.desk.models import (
+    TURNED_AWAY,
+    WAITING,
+    RequestBefore,
+    RequestTurnedAway,
+    RequestWaiting,
+    TurnedAway,
+    Waiting,
+)
 from shelter.desk.queries.books import sites_of
+from shelter.desk.queries.pages import Page, page_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.picklists import picklists
 from shelter.trail.record import note_read
-
-SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +40,15 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAwayView:
+    """`fresh`: the reader's own of the last minutes, to be taken back without a word."""
+
     id: bytes
     site: str
+    version: int
     request: TurnedAway
     by: str
+    before: tuple[tuple[RequestBefore, str], ...]
+    fresh: bool
 
 
 def waiting(actor: Actor) -> list[WaitingView]:
@@ -42,7 +56,11 @@ def waiting(actor: Actor) -> list[WaitingView]:
     require(actor, Act.REQUESTS_KEEP)
     note_read(actor, Act.REQUESTS_KEEP, [])
     sites = sites_of(actor)
-    rows = list(db.session.scalars(select(RequestWaiting).where(RequestWaiting.site_id.in_(sites))))
+    rows = list(
+        db.session.scalars(
+            select(RequestWaiting).where(RequestWaiting.site_id.in_(sites), RequestWaiting.gone_at.is_(None))
+        )
+    )
     opened = open_each(actor, [row_of(row, WAITING) for row in rows], WAITING)
     pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
     names = names_of(actor, {one.by for _, one in pairs})
@@ -61,15 +79,41 @@ def waiting_one(actor: Actor, request_id: bytes) -> WaitingView:
     return found[0]
 
 
-def turned_away(actor: Actor) -> list[TurnedAwayView]:
-    """The latest requests that could not be met at the reader's houses."""
+def turned_away(actor: Actor, until: date | None = None) -> Page[TurnedAwayView]:
+    """The requests that could not be met at the reader's houses, up to a day (None: the latest)."""
     require(actor, Act.REQUESTS_KEEP)
+    note_read(actor, Act.REQUESTS_KEEP, [])
     sites = sites_of(actor)
     rows = list(db.session.scalars(select(RequestTurnedAway).where(RequestTurnedAway.site_id.in_(sites))))
     opened = open_each(actor, [row_of(row, TURNED_AWAY) for row in rows], TURNED_AWAY)
     pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
-    pairs.sort(key=lambda pair: pair[1].day, reverse=True)
-    names = names_of(actor, {one.by for _, one in pairs[:SHOWN]})
+    page = page_of(pairs, lambda pair: pair[1].day, until)
+    return Page(_turned_away(actor, page.shown), page.older)
+
+
+def turned_away_one(actor: Actor, request_id: bytes) -> TurnedAwayView:
+    """One of them, to be put right. `Missing` where it is not of the reader's houses."""
+    require(actor, Act.REQUESTS_KEEP)
+    note_read(actor, Act.REQUESTS_KEEP, [])
+    row = db.session.get(RequestTurnedAway, request_id, populate_existing=True)
+    value = open_section(actor, row, TURNED_AWAY) if row is not None and row.site_id in actor.sites else None
+    if row is None or value is None:
+        raise Missing
+    return _turned_away(actor, [(row, value)])[0]
+
+
+def _turned_away(actor: Actor, pairs: list[tuple[RequestTurnedAway, TurnedAway]]) -> list[TurnedAwayView]:
+    sites = sites_of(actor)
+    names = names_of(actor, {one.by for _, one in pairs} | {was.by for _, one in pairs for was in one.before})
     return [
-        TurnedAwayView(row.id, sites[row.site_id].code_name, one, names.get(one.by, "")) for row, one in pairs[:SHOWN]
+        TurnedAwayView(
+            row.id,
+            sites[row.site_id].code_name,
+            row.request_version,
+            one,
+            names.get(one.by, ""),
+            tuple((was, names.get(was.by, "")) for was in one.before),
+            fresh(actor, one.by, one.at) and not one.before,
+        )
+        for row, one in pairs
     ]

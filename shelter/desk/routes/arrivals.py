@@ -1,6 +1,8 @@
 """Who stands at the door, who came in the night, and the file made of it in the morning."""
 
-from flask import redirect, url_for
+import re
+
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -54,13 +56,22 @@ def arrive() -> Response:
             tell(
                 _("She has a bed. Code: %(codes)s.", codes=", ".join(arrived.codes)),
                 then=_("The conflict check waits; a caseworker completes the file in the morning."),
-                undo=url_for("stays.undo", act=arrived.undo),
+                undo=url_for(".withdraw", act=arrived.undo, alert=arrived.alert.hex() if arrived.alert else None),
             )
             return redirect(url_for(".arrivals"))
     beds = stays.free_beds(actor())
     offer(form.bed, beds, bed_asked())
     offer(form.more_beds, beds)
     return page("desk/arrive.html", form=form, sites=now_shown, can=can())
+
+
+@blueprint.post("/arrivals/<id:act>/undo")
+@may(Act.STAYS_UNDO)
+def withdraw(act: bytes) -> Response:
+    alert = request.args.get("alert", "")
+    actions.withdraw(actor(), act, bytes.fromhex(alert) if re.fullmatch("[0-9a-f]{32}", alert) else None)
+    tell(_("Taken back. Nothing of them is left but what the trail says."))
+    return redirect(url_for(".arrivals"))
 
 
 @blueprint.route("/arrivals/<code>/complete", methods=["GET", "POST"])

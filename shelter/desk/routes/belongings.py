@@ -23,8 +23,9 @@ from shelter.web.render import page, tell
 def kept(code: str) -> Response:
     known, form = queries.known_of(actor(), code), KeptForm()
     if form.validate_on_submit():
-        actions.keep(actor(), form.command(code))
-        tell(_("Kept for her, with your name and the time."))
+        thing = actions.keep(actor(), form.command(code))
+        back = url_for(".undo_kept", code=code, thing=thing)
+        tell(_("Kept for her, with your name and the time."), undo=back)
         return redirect(url_for(".kept", code=code))
     return page("desk/kept.html", form=form, card=known.card, known=known)
 
@@ -33,7 +34,8 @@ def kept(code: str) -> Response:
 @may(Act.DESK_FACTS_KEEP)
 def handle(code: str, thing: bytes) -> Response:
     actions.handle(actor(), code, thing, request.form.get("move", ""))
-    tell(_("Written down, with your name and the time."))
+    back = url_for(".undo_kept", code=code, thing=thing)
+    tell(_("Written down, with your name and the time."), undo=back)
     return redirect(url_for(".kept", code=code))
 
 

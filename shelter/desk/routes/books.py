@@ -1,14 +1,25 @@
 """The books of a house: hand-over, incidents, the door, who is on call."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import my_sites
 from shelter.desk import actions, queries
-from shelter.desk.forms import DoorForm, FollowUpForm, HandOverForm, IncidentForm, OfHouseForm, OnCallForm, offer_people
+from shelter.desk.forms import (
+    DoorForm,
+    FollowUpForm,
+    HandOverForm,
+    IncidentForm,
+    OfHouseForm,
+    OnCallForm,
+    UntilForm,
+    offer_people,
+)
 from shelter.desk.routes.blueprint import blueprint
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
@@ -28,16 +39,32 @@ def at_my_house(form: HouseForm) -> HouseForm:
     return form
 
 
+@dataclass(frozen=True, slots=True)
+class UpTo:
+    """The question up to which day a book is shown, and the day where one was asked for."""
+
+    form: UntilForm
+    day: date | None
+
+
+def up_to() -> UpTo:
+    form = UntilForm(request.args, meta={"csrf": False})
+    asked = "until" in request.args and form.validate()
+    return UpTo(form, form.until.data if asked else None)
+
+
 @blueprint.get("/hand-over")
 @may(Act.HAND_OVER_KEEP)
 def hand_over() -> Response:
+    until = up_to()
     return page(
         "desk/hand_over.html",
-        notes=queries.hand_overs(actor()),
+        notes=queries.hand_overs(actor(), until.day),
+        until=until.form,
         rolls=queries.roll(actor()),
         arrived=queries.arrived(actor()),
         on_call=[turn for turn in queries.on_call(actor()) if turn.today],
-        incidents=[one for one in queries.incidents(actor()) if not one.report.done],
+        incidents=queries.open_incidents(actor()),
     )
 
 
@@ -47,11 +74,11 @@ def new_hand_over() -> Response:
     form = at_my_house(HandOverForm())
     if form.validate_on_submit():
         try:
-            actions.hand_over(actor(), form.house_id, form.house.data, form.people.data)
+            note = actions.hand_over(actor(), form.house_id, form.house.data, form.people.data)
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("The next shift reads it first."))
+            tell(_("The next shift reads it first."), undo=url_for(".undo_note", note=note))
             return redirect(url_for(".hand_over"))
     return page("desk/new_hand_over.html", form=form)
 
@@ -59,7 +86,9 @@ def new_hand_over() -> Response:
 @blueprint.get("/incidents")
 @may(Act.INCIDENTS_KEEP)
 def incidents() -> Response:
-    return page("desk/incidents.html", incidents=queries.incidents(actor()))
+    until = up_to()
+    done = queries.done_incidents(actor(), until.day)
+    return page("desk/incidents.html", incidents=queries.open_incidents(actor()), done=done, until=until.form)
 
 
 @blueprint.route("/incidents/new", methods=["GET", "POST"])
@@ -73,7 +102,8 @@ def new_incident() -> Response:
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("Written down."), then=_("Whoever follows it up sees it first."))
+            back = url_for(".undo_incident", incident=found)
+            tell(_("Written down."), then=_("Whoever follows it up sees it first."), undo=back)
             return redirect(url_for(".incident", incident=found))
     return page("desk/new_incident.html", form=form)
 
@@ -87,12 +117,14 @@ def incident(incident: bytes) -> Response:
         done, told = form.done.data, form.told_funder.data
         try:
             actions.follow_up(actor(), incident, form.version.data, form.words.data, done=done, told_funder=told)
+        except Broken as broken:
+            form.refuse(broken)
         except Conflict:
             found = queries.incident(actor(), incident)
             form.version.data, form.version.raw_data = found.version, None
             form.form_errors.append(_("A colleague wrote here meanwhile. Read it above, then save again."))
         else:
-            tell(_("Saved."))
+            tell(_("Saved."), undo=url_for(".undo_incident", incident=incident))
             return redirect(url_for(".incident", incident=incident))
     return page("desk/incident.html", status=409 if form.form_errors else None, form=form, incident=found)
 
@@ -103,21 +135,22 @@ def door_log() -> Response:
     form = at_my_house(DoorForm())
     if form.validate_on_submit():
         try:
-            actions.write_door(actor(), form.command())
+            entry = actions.write_door(actor(), form.command())
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("Written down, with your name and the time."))
+            tell(_("Written down, with your name and the time."), undo=url_for(".undo_door", entry=entry))
             return redirect(url_for(".door_log"))
-    whom = may_ever(actor(), Act.HAND_OVER_KEEP)
-    return page("desk/door_log.html", form=form, entries=queries.door_log(actor()), whom=whom)
+    whom, until = may_ever(actor(), Act.HAND_OVER_KEEP), up_to()
+    entries = queries.door_log(actor(), until.day)
+    return page("desk/door_log.html", form=form, entries=entries, whom=whom, until=until.form)
 
 
 @blueprint.post("/door-log/<id:entry>/gone")
 @may(Act.DOOR_LOG_KEEP)
 def gone(entry: bytes) -> Response:
     actions.went(actor(), entry)
-    tell(_("Gone again."))
+    tell(_("Gone again."), undo=url_for(".undo_door", entry=entry))
     return redirect(url_for(".door_log"))
 
 

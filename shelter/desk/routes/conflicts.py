@@ -107,7 +107,15 @@ def _filled(ban: queries.BanView) -> dict[str, object]:
 @may(Act.BANS_KEEP)
 def end_ban(ban: bytes) -> Response:
     actions.let_in_again(actor(), ban)
-    tell(_("No longer on the list."))
+    tell(_("No longer on the list."), undo=url_for(".undo_end_ban", ban=ban))
+    return redirect(url_for(".bans"))
+
+
+@blueprint.post("/not-to-admit/<id:ban>/undo")
+@may(Act.BANS_KEEP)
+def undo_end_ban(ban: bytes) -> Response:
+    actions.keep_out_after_all(actor(), ban)
+    tell(_("Back on the list."))
     return redirect(url_for(".bans"))
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from shelter.desk import actions, queries
 from shelter.desk.forms import ChangeWaitingForm, TurnAwayForm, WaitingForm
 from shelter.desk.routes.blueprint import blueprint
-from shelter.desk.routes.books import at_my_house
+from shelter.desk.routes.books import at_my_house, up_to
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.stays.queries import default_day
@@ -23,7 +23,9 @@ from shelter.web.render import page, tell
 @blueprint.get("/requests")
 @may(Act.REQUESTS_KEEP)
 def requests() -> Response:
-    return page("desk/requests.html", waiting=queries.waiting(actor()), turned_away=queries.turned_away(actor()))
+    until = up_to()
+    turned_away = queries.turned_away(actor(), until.day)
+    return page("desk/requests.html", waiting=queries.waiting(actor()), turned_away=turned_away, until=until.form)
 
 
 @blueprint.route("/requests/turned-away", methods=["GET", "POST"])
@@ -92,5 +94,13 @@ def _filled(found: queries.WaitingView) -> dict[str, Any]:
 @may(Act.REQUESTS_KEEP)
 def served(waits: bytes) -> Response:
     actions.served(actor(), waits)
-    tell(_("Nothing of her is left on the list."))
+    tell(_("Nothing of her is left on the list."), undo=url_for(".undo_served", waits=waits))
+    return redirect(url_for(".requests"))
+
+
+@blueprint.post("/requests/waiting/<id:waits>/undo")
+@may(Act.REQUESTS_KEEP)
+def undo_served(waits: bytes) -> Response:
+    actions.back_on_list(actor(), waits)
+    tell(_("Back on the list."))
     return redirect(url_for(".requests"))

@@ -5,7 +5,6 @@ from datetime import date, time
 
 from sqlalchemy import select
 
-from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.db import db, new_id
 from shelter.db.errors import Missing
@@ -16,8 +15,8 @@ from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.staydays import each_day, require_move, require_near, require_order
 from shelter.stays import beds, facts
-from shelter.stays.beds import allowed, first_come, its_stay, lock_clients, need_nowhere_else, rows_of
-from shelter.stays.changes import Days, ImportedStay, announce, lay_down, my_act
+from shelter.stays.beds import allowed, first_come, for_change, its_stay, lock_clients, need_nowhere_else, rows_of
+from shelter.stays.changes import Days, ImportedStay, announce, lay_down
 from shelter.stays.models import ROOM, Away, Room, Stay
 from shelter.trail.record import Unit, recorded
 
@@ -217,15 +216,7 @@ def _away(command: NoteRoom, arrived: date, today: date) -> list[Away]:
 def undo(actor: Actor, undo_id: bytes) -> None:
     """Takes back her own act of the last ten minutes. `Missing` later; Broken where a stay has changed since."""
     with first_come(), recorded(actor, Act.STAYS_UNDO) as unit:
-        act = my_act(actor, undo_id)
-        if act is None:
-            raise Missing
-        clients = list(db.session.scalars(select(Client).where(Client.id.in_(act.clients))))
-        for facts in scope.facts_of_many(clients).values():
-            unit.clause = require(actor, Act.STAYS_UNDO, facts).clause
-        lock_clients(clients)
-        unit.about(*act.clients)
-        act.take_back(actor)
+        for_change(actor, unit, undo_id).take_back(actor)
 
 
 def admit_imported(actor: Actor, stays: list[ImportedStay]) -> int:

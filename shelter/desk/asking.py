@@ -1,0 +1,70 @@
+"""What an act of the desk asks inside its own transaction: whose house it is, what can be meant, what is too late.
+
+An act is taken back by its maker without a reason for ten minutes; later it is put right with one.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from shelter.accounts.queries import staff_at
+from shelter.db import db
+from shelter.db.agency import Site
+from shelter.db.errors import Missing
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.roles import Role
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now, today
+from shelter.rules.desk import roll_limits
+from shelter.trail.record import Unit
+
+_FOLLOWS_UP = frozenset({Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR})
+
+
+def allowed(actor: Actor, unit: Unit, act: Act, site: bytes) -> None:
+    """`Denied` for who may not, `Missing` for a house of others."""
+    unit.clause = require(actor, act).clause
+    if site not in actor.sites:
+        raise Missing
+
+
+def need_sound_report(site: bytes, day: date, owner: bytes, *, known_owner: bytes = b"") -> None:
+    """Raises Broken for a day to come, or an owner who does not work there and did not stand there before."""
+    if day > today(db.session.get_one(Site, site).zone):
+        raise Broken("desk.day_to_come", "day")
+    if owner not in {known_owner, *staff_at(frozenset({site}), _FOLLOWS_UP)}:
+        raise Broken("desk.no_such_colleague", "owner")
+
+
+# -- taking back, putting right ----------------------------------------------------------
+
+
+def undo_until() -> datetime:
+    """Until when an act of now can be taken back."""
+    return now() + timedelta(minutes=roll_limits().undo_minutes)
+
+
+def fresh(actor: Actor, by: bytes, at: datetime | None) -> bool:
+    """Whether this is her own act of the last minutes."""
+    return by == actor.id and at is not None and at > now() - timedelta(minutes=roll_limits().undo_minutes)
+
+
+def need_fresh(actor: Actor, by: bytes, at: datetime | None) -> None:
+    """Raises `Missing` for the act of somebody else, Broken where it is too late."""
+    if by != actor.id:
+        raise Missing
+    if not fresh(actor, by, at):
+        raise Broken("desk.too_late_to_undo", None, {"minutes": roll_limits().undo_minutes})
+
+
+def need_reason(reason: str) -> None:
+    """Raises Broken where something is put right without a word of why."""
+    if not reason:
+        raise Broken("desk.say_why", "why")
+
+
+def need_untouched(*since: Sequence[object]) -> None:
+    """Raises Broken where something was added to it since."""
+    if any(since):
+        raise Broken("desk.changed_since")
