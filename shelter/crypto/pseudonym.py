@@ -5,12 +5,18 @@ import hmac
 from shelter.crypto.context import prefixed, prefixed_number, prefixed_text
 
 PSEUDONYM_LENGTH = 16
+GRANT_NUMBER_LENGTH = 10
 
 
 def pseudonym(key: bytes, generation: int, client: bytes) -> bytes:
     """The 16 bytes that stand for a client in one generation of the fact stores."""
     fields = prefixed_text("client") + prefixed_number(generation) + prefixed(client)
     return hmac.digest(key, fields, "sha256")[:PSEUDONYM_LENGTH]
+
+
+def grant_number(key: bytes, person: bytes) -> bytes:
+    """The 10 bytes that stand for a pseudonym in the files of one grant; of no use in those of another."""
+    return hmac.digest(key, prefixed_text("grant") + prefixed(person), "sha256")[:GRANT_NUMBER_LENGTH]
 
 
 def fact_source(key: bytes, table: str, record: bytes, section: str) -> bytes:

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
 
+from shelter.crypto.pseudonym import grant_number
 from shelter.db.base import Base, db, own_id
 from shelter.db.deks import Subject
 from shelter.db.errors import NoKey
@@ -51,6 +53,20 @@ def secret(actor: Actor) -> PseudonymSecret:
     if known is None and _wait_for_others():
         known = _known(actor)
     return known or _make(actor)
+
+
+def numbers_of(grant_key: bytes) -> Callable[[str], str]:
+    """From a pseudonym, in hex, to the number that stands for it in the files of one grant."""
+
+    def number(person: str) -> str:
+        raw = grant_number(grant_key, bytes.fromhex(person)).hex().upper()
+        return "-".join(raw[start : start + 5] for start in range(0, len(raw), 5))
+
+    return number
+
+
+def new_grant_key() -> bytes:
+    return os.urandom(32)
 
 
 def _known(actor: Actor) -> PseudonymSecret | None:

@@ -6,12 +6,22 @@ from datetime import date
 import msgspec
 from sqlalchemy import delete, select
 
-from shelter.db import db
+from shelter.db import db, pseudonyms
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.funders import queries
 from shelter.funders.filing import Filing, file_of, filled
-from shelter.funders.models import ABOUT, CONTENT, About, Content, FunderContent, FunderFile
+from shelter.funders.models import (
+    ABOUT,
+    CONTENT,
+    GRANT,
+    About,
+    Content,
+    FunderContent,
+    FunderFile,
+    FunderGrant,
+    Grant,
+)
 from shelter.funders.records import assembled, history_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -47,6 +57,15 @@ class FillForm:
     window: Window
     purpose: str
     projects: tuple[str, ...] = ()
+    grant: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddGrant:
+    """A grant of a form that asks for rows of clients."""
+
+    name: str
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +89,8 @@ def prepare(actor: Actor, command: Prepare) -> None:
 def fill_form(actor: Actor, command: FillForm) -> bytes:
     """Fills and seals a portal's form by the rules of its last day; the file's id.
 
-    Raises Broken for a window that is not over, or older than the rules.
+    Raises Broken for a window that is not over, or older than the rules, and where a form with rows of clients names
+    no grant of its own.
     """
     form, window = form_of(command.form), command.window
     version = form.on(window.last)
@@ -83,11 +103,31 @@ def fill_form(actor: Actor, command: FillForm) -> bytes:
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
         require(actor, Act.FUNDER_FILES_PREPARE)
         ledger.fold(actor, Kind.EXACT)
-        done = filled(form, version, history_of(actor, command.projects), window)
+        named = pseudonyms.numbers_of(_key_of(actor, command)) if version.sheet else str
+        done = filled(form, version, history_of(actor, command.projects), window, named)
         content = Content(file=done.filing.content, told=done.told, warnings=done.warnings)
         file = _seal(actor, _about(actor, asked, done.filing), content)
         unit.detail = {"report": command.form, "sha256": done.filing.digest}
     return file
+
+
+def add_grant(actor: Actor, command: AddGrant) -> None:
+    """A key of its own, made here and seen by nobody; who holds the key of pseudonyms does not hold this one."""
+    with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
+        require(actor, Act.FUNDER_FILES_PREPARE)
+        row = FunderGrant()
+        grant = Grant(name=command.name, form=command.form, key=pseudonyms.new_grant_key(), by=actor.id, at=now())
+        fill(actor, row, GRANT, grant)
+        db.session.add(row)
+        unit.detail = {"report": command.form}
+
+
+def _key_of(actor: Actor, command: FillForm) -> bytes:
+    row = db.session.get(FunderGrant, command.grant) if command.grant else None
+    grant = open_section(actor, row, GRANT) if row else None
+    if grant is None or grant.form != command.form:
+        raise Broken("funders.which-grant", "grant")
+    return grant.key
 
 
 def _about(actor: Actor, asked: Prepare, filing: Filing) -> About:

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.funders.actions import FillForm, Prepare
-from shelter.funders.words import HUD, PORTALS, RULES, window_words
+from shelter.funders.actions import AddGrant, FillForm, Prepare
+from shelter.funders.words import HUD, PORTALS, RULES, WITH_ROWS, window_words
 from shelter.rules.performance import Window, window_of
-from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Purpose
+from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Purpose, Text
 from shelter.web.forms import Form
 
 WHY = Purpose(
@@ -63,11 +63,19 @@ class PortalForm(Form):
 
     form = Choice(_l("Which form?"), required=_l("Choose the form"), choices=lambda: list(PORTALS.items()))
     period = Choice(_l("Over which period?"), look="list", required=_l("Choose the period"))
+    grant = Choice(
+        _l("For which grant?"),
+        look="list",
+        hint=_l(
+            "Needed where the funder asks for rows of clients: they stand there under numbers of this grant alone."
+        ),
+    )
     projects = _projects()
     purpose = _purpose()
 
-    def offer(self, projects: list[tuple[str, str]], windows: list[Window]) -> None:
+    def offer(self, projects: list[tuple[str, str]], windows: list[Window], grants: list[tuple[str, str]]) -> None:
         self.projects.choices = projects
+        self.grant.choices = grants
         self.period.choices = [(str(one), window_words(one)) for one in windows]
 
     def command(self) -> FillForm:
@@ -76,4 +84,18 @@ class PortalForm(Form):
             window=window_of(self.period.data),
             purpose=self.purpose.data,
             projects=tuple(self.projects.data),
+            grant=bytes.fromhex(self.grant.data) if self.grant.data else None,
         )
+
+
+class GrantForm(Form):
+    name = Text(
+        _l("Name or number of the grant"),
+        hint=_l("As the funder writes it."),
+        required=_l("Write the grant's name"),
+        max_length=120,
+    )
+    form = Choice(_l("For which form?"), required=_l("Choose the form"), choices=lambda: list(WITH_ROWS.items()))
+
+    def command(self) -> AddGrant:
+        return AddGrant(self.name.data, self.form.data)

@@ -59,7 +59,18 @@ class Content(msgspec.Struct, kw_only=True):
     warnings: list[Warning_] = []
 
 
+class Grant(msgspec.Struct, kw_only=True):
+    """A grant whose funder asks for rows of clients: `key` makes the numbers that stand for them in its files alone."""
+
+    name: str
+    form: str
+    key: bytes
+    by: bytes
+    at: datetime
+
+
 ABOUT = declare("funder_file", "about", About, Kind.FACTS, retention="agency")
+GRANT = declare("funder_grant", "grant", Grant, Kind.EXACT, retention="agency")
 CONTENT = declare("funder_content", "content", Content, Kind.EXACT, retention="agency")
 
 
@@ -89,6 +100,20 @@ class FunderContent(Sealed, Base):
     file_id: Mapped[bytes] = mapped_column(ForeignKey("funder_file.id"), unique=True)
     content: Mapped[bytes | None] = sealed_column()
     content_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return Subject("item", self.id)
+
+
+class FunderGrant(Sealed, Base):
+    """One grant; which one, of whom and its key are sealed."""
+
+    __tablename__ = "funder_grant"
+    sections: ClassVar[dict[str, Section[Any]]] = {"grant": GRANT}
+
+    id: Mapped[bytes] = own_id()
+    grant: Mapped[bytes | None] = sealed_column()
+    grant_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return Subject("item", self.id)

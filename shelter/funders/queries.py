@@ -14,12 +14,13 @@ from shelter.db.errors import Missing
 from shelter.db.sections import SealedRow, open_rows, open_section
 from shelter.exchange.models import PROJECT_HOUSE
 from shelter.exchange.models import Project as ProjectRow
-from shelter.funders.models import ABOUT, CONTENT, About, FunderContent, FunderFile, Told
+from shelter.funders.filing import ROWS
+from shelter.funders.models import ABOUT, CONTENT, GRANT, About, FunderContent, FunderFile, FunderGrant, Told
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.clock import today
-from shelter.rules.performance import FORMS, Section, Warning_, form_of
+from shelter.rules.performance import FORMS, Section, Sheet, Warning_, form_of
 from shelter.rules.rulefile import TO_BE_CONFIRMED
 from shelter.trail.record import note_read
 
@@ -82,6 +83,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """A sheet of the workbook: how many rows it has, and exactly which fields of a person leave in each."""
+
+    code: str
+    heading: str
+    rule: str
+    to_be_confirmed: bool
+    fields: tuple[str, ...]
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class Worked:
     """A portal's form with its numbers, each with how many records it counts and by which rule; for its preparer."""
 
@@ -90,6 +103,7 @@ class Worked:
     source: str
     to_be_confirmed: bool
     questions: tuple[Question, ...]
+    sheets: tuple[Rows, ...]
     warnings: tuple[Warning_, ...]
 
 
@@ -108,7 +122,14 @@ def worked(actor: Actor, file_id: bytes) -> Worked:
     note_read(actor, Act.FUNDER_FILES_PREPARE, [])
     questions = tuple(one for section in version.section if (one := _question(section, content.told)).lines)
     confirm = version.to_be_confirmed
-    return Worked(file_id, about, version.source, confirm, questions, tuple(content.warnings))
+    by_code = {one.section: one for one in content.told if one.column == ROWS}
+    sheets = tuple(_rows(sheet, by_code[sheet.code]) for sheet in version.sheet if sheet.code in by_code)
+    return Worked(file_id, about, version.source, confirm, questions, sheets, tuple(content.warnings))
+
+
+def _rows(sheet: Sheet, told: Told) -> Rows:
+    fields = tuple(field.line for field in sheet.fields)
+    return Rows(sheet.code, sheet.heading, sheet.hint, sheet.certainty in TO_BE_CONFIRMED, fields, told)
 
 
 def _question(section: Section, told: Sequence[Told]) -> Question:
@@ -120,6 +141,22 @@ def _question(section: Section, told: Sequence[Told]) -> Question:
     confirm = section.certainty in TO_BE_CONFIRMED
     columns = section.columns if section.events else ()
     return Question(section.code, section.heading, section.hint, confirm, columns, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGrant:
+    id: bytes
+    name: str
+    form: str
+
+
+def grants(actor: Actor) -> list[KnownGrant]:
+    """Grants with numbers of their own, by name; never their keys."""
+    require(actor, Act.FUNDER_FILES_PREPARE)
+    rows = list(db.session.scalars(select(FunderGrant)))
+    sealed = [SealedRow(row.id, row.subject(), row.grant_version, row.grant) for row in rows]
+    held = zip(rows, open_rows(actor, sealed, GRANT), strict=True)
+    return sorted((KnownGrant(row.id, one.name, one.form) for row, one in held if one), key=lambda one: one.name)
 
 
 def project_choices(actor: Actor) -> list[tuple[str, str]]:

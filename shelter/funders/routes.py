@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.funders import actions, queries, words
-from shelter.funders.forms import PortalForm, PrepareForm
+from shelter.funders.forms import GrantForm, PortalForm, PrepareForm
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.reports.words import day_words
@@ -81,7 +81,7 @@ def portal() -> Response:
 @may(Act.FUNDER_FILES_PREPARE)
 def fill_form() -> AnyResponse:
     form = PortalForm()
-    form.offer(queries.project_choices(actor()), windows(queries.agency_day()))
+    _offer(form)
     if form.validate_on_submit():
         try:
             file = actions.fill_form(actor(), form.command())
@@ -94,8 +94,34 @@ def fill_form() -> AnyResponse:
 
 
 def _ask_portal(form: PortalForm) -> Response:
-    form.offer(queries.project_choices(actor()), windows(queries.agency_day()))
+    _offer(form)
     return page("funders/portal.html", form=form)
+
+
+def _offer(form: PortalForm) -> None:
+    grants = [(one.id.hex(), f"{one.name} ({words.PORTALS[one.form]})") for one in queries.grants(actor())]
+    form.offer(queries.project_choices(actor()), windows(queries.agency_day()), grants)
+
+
+@blueprint.get("/grants")
+@may(Act.FUNDER_FILES_PREPARE)
+def grants() -> Response:
+    return _show_grants(GrantForm())
+
+
+@blueprint.post("/grants")
+@may(Act.FUNDER_FILES_PREPARE)
+def add_grant() -> AnyResponse:
+    form = GrantForm()
+    if not form.validate_on_submit():
+        return _show_grants(form)
+    actions.add_grant(actor(), form.command())
+    tell(_("The grant has numbers of its own from now on."))
+    return redirect(url_for(".grants"))
+
+
+def _show_grants(form: GrantForm) -> Response:
+    return page("funders/grants.html", form=form, grants=queries.grants(actor()))
 
 
 @blueprint.get("/<id:file>/counted")

@@ -12,12 +12,16 @@ from shelter.web.sentences import say
 HUD = {"caper": _l("ESG CAPER"), "apr": _l("CoC APR")}
 PORTALS = {code: form_of(code).title for code in FORMS}
 """The official names of the forms; they are the same in every language."""
+WITH_ROWS = {code: PORTALS[code] for code in FORMS if any(one.sheet for one in form_of(code).version)}
+"""Those whose funders ask for rows of clients."""
 REPORTS: dict[str, object] = {**HUD, **PORTALS}
 COLUMNS = {
     "people": _l("People"),
     "times": _l("Times"),
     "any": _l("Given"),
     "nights": _l("Nights"),
+    "people_there": _l("Listeners"),
+    "dollars": _l("Dollars"),
     "hours": _l("Hours"),
     "adults": _l("Adults"),
     "children": _l("Children"),
@@ -43,6 +47,7 @@ say(
         "funders.still-running": _l("The period is not over yet. Choose one that is."),
         "funders.no-such-period": _l("Choose a period of the list."),
         "funders.no-rules": _l("We have no rules of this form for that period."),
+        "funders.which-grant": _l("This form has rows of clients. Choose a grant of its own for it, or add one."),
         "funders.yourself": _l("You prepared this file. Somebody else must agree."),
         "funders.over": _l("This file is not in that state any more. Look at the list again."),
     }

@@ -29,6 +29,9 @@ from shelter.erasing.actions import PutHold, put_hold
 from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.files.spool import spool
+from shelter.funders import actions as funders
+from shelter.funders.actions import AddGrant, FillForm
+from shelter.funders.queries import grants
 from shelter.plans import actions as plans
 from shelter.plans.actions import (
     AddStep,
@@ -46,6 +49,7 @@ from shelter.releases.actions import ShareNow
 from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
 from shelter.rules.clock import frozen
+from shelter.rules.performance import windows
 from shelter.rules.rollcall import Seen
 from shelter.services import actions as services
 from shelter.services.actions import AskMoney, CountNobody, EnterService, PayMoney
@@ -77,6 +81,8 @@ CANARIES = {
     "count": "about wages at the cannery",
     "money": "winter boots for the ferry job",
     "receipt of money": "slip 90177 signed by the cobbler",
+    "grant": "90ZV7741 of the lantern fund",
+    "funder's purpose": "for the lady of the lantern fund",
     "step": "ask the ferryman about Tuesday",
     "passport number": "P7731204A",
     "custody": "brought by the pastor of the blue chapel",
@@ -180,6 +186,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     matter = legal.make_matter(world, hers)
     legal.make_filing(world, hers, matter)
     legal.make_privileged(world, hers, matter, CANARIES["statement"], CANARIES["date to keep"])
+    _funder(world)
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
     _sheets(world)
@@ -263,6 +270,15 @@ def _record(world: World, code: str) -> None:
     client_actions.save_contact(worker, rule)
     danger = SaveDanger(code, 0, "", (CANARIES["danger's name"],), description=CANARIES["danger's looks"])
     client_actions.save_danger(worker, danger)
+
+
+def _funder(world: World) -> None:
+    """A workbook with rows of clients that waits for a second person."""
+    preparer = world.actor("preparer")
+    funders.add_grant(preparer, AddGrant(CANARIES["grant"], "tvap"))
+    (grant,) = grants(preparer)
+    over = windows(agency_today())[0]
+    funders.fill_form(preparer, FillForm("tvap", over, CANARIES["funder's purpose"], grant=grant.id))
 
 
 def _release(world: World, code: str, words: str) -> None:

@@ -2,6 +2,6 @@
 
 from shelter.funders.filing.hud import file_of
 from shelter.funders.filing.packing import Filing
-from shelter.funders.filing.portal import Filled, filled
+from shelter.funders.filing.portal import ROWS, Filled, filled
 
-__all__ = ["Filing", "Filled", "file_of", "filled"]
+__all__ = ["ROWS", "Filing", "Filled", "file_of", "filled"]

@@ -9,7 +9,19 @@ from pathlib import Path
 from shelter.funders.filing.packing import Filing, packed
 from shelter.funders.models import Told
 from shelter.reports.sheets import Value, csv_rows, harmless, workbook
-from shelter.rules.performance import Answer, Form, History, Version, Warning_, Window, count, warnings_of
+from shelter.rules.performance import (
+    Answer,
+    FilledSheet,
+    Form,
+    History,
+    Named,
+    Version,
+    Warning_,
+    Window,
+    count,
+    sheets_of,
+    warnings_of,
+)
 from shelter.web.typesetting import pdf_of
 
 _TEMPLATE = Path(__file__).with_name("portal.typ")
@@ -22,6 +34,18 @@ _CERTAINTY = {
 }
 
 
+ROWS = "rows"
+"""The column of a sheet's number: how many rows it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One sheet of the workbook."""
+
+    name: str
+    lines: Sequence[Sequence[Value]]
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     filing: Filing
@@ -29,21 +53,40 @@ class Filled:
     warnings: list[Warning_]
 
 
-def filled(form: Form, version: Version, history: History, window: Window) -> Filled:
-    """The form over a closed window."""
+def filled(form: Form, version: Version, history: History, window: Window, named: Named) -> Filled:
+    """The form over a closed window; `named` gives the numbers of clients in its sheets."""
     answers = count(version, history, window)
     warnings = warnings_of(version, answers, window)
-    told = [_told(one) for one in answers]
+    sheets = sheets_of(version, history, window, named)
+    told = [_told(one) for one in answers] + [_told_rows(version, one) for one in sheets]
     title = f"{form.title}, {window.first.isoformat()} to {window.last.isoformat()}"
     lines = _lines(title, version, told)
+    pages = [_Page(form.code, lines), *(_page(version, one) for one in sheets)]
+    files = {_name(form.code, page.name, "csv"): csv_rows(page.lines) for page in pages}
     content = packed(
         {
-            f"{form.code}.csv": csv_rows(lines),
-            f"{form.code}.xlsx": _xlsx(title, form.code, lines, window.last),
+            **files,
+            f"{form.code}.xlsx": _xlsx(title, pages, window.last),
             f"{form.code}.pdf": pdf_of(_TEMPLATE.read_bytes(), _pages(title, version, told, warnings), window.last),
         }
     )
-    return Filled(Filing(content, len(version.section), len(warnings)), told, warnings)
+    return Filled(Filing(content, len(version.section) + len(sheets), len(warnings)), told, warnings)
+
+
+def _name(form: str, page: str, ending: str) -> str:
+    return f"{form}.{ending}" if page == form else f"{form}-{page}.{ending}"
+
+
+def _page(version: Version, sheet: FilledSheet) -> _Page:
+    fields = next(one.fields for one in version.sheet if one.code == sheet.code)
+    return _Page(sheet.code, [[field.line for field in fields], *([*row] for row in sheet.rows)])
+
+
+def _told_rows(version: Version, sheet: FilledSheet) -> Told:
+    heading = next(one.heading for one in version.sheet if one.code == sheet.code)
+    return Told(
+        section=sheet.code, row="", line=heading, column=ROWS, number=len(sheet.rows), records=len(sheet.sources)
+    )
 
 
 def _told(one: Answer) -> Told:
@@ -69,20 +112,21 @@ def _lines(title: str, version: Version, told: Sequence[Told]) -> list[list[Valu
     return lines
 
 
-def _xlsx(title: str, sheet: str, lines: Sequence[Sequence[Value]], day: date) -> bytes:
+def _xlsx(title: str, pages: Sequence[_Page], day: date) -> bytes:
     buffer = io.BytesIO()
     book = workbook(buffer, title, day)
-    page, strong = book.add_worksheet(sheet), book.add_format({"bold": True})
-    for row, values in enumerate(lines):
-        heads = row < 2 or len(values) == len(_HEADINGS)
-        for column, value in enumerate(values):
-            if isinstance(value, int):
-                page.write_number(row, column, value)
-            else:
-                page.write_string(row, column, harmless(value), strong if heads else None)
-    page.set_column(2, 2, 60)
-    page.set_column(7, 7, 80)
-    page.freeze_panes(3, 0)
+    strong = book.add_format({"bold": True})
+    for each in pages:
+        page = book.add_worksheet(each.name)
+        for row, values in enumerate(each.lines):
+            heads = row == 0 or (each is pages[0] and len(values) == len(_HEADINGS))
+            for column, value in enumerate(values):
+                if isinstance(value, int):
+                    page.write_number(row, column, value)
+                else:
+                    page.write_string(row, column, harmless(value), strong if heads else None)
+        page.set_column(0, len(_HEADINGS), 18)
+        page.set_column(2, 2, 60)
     book.close()
     return buffer.getvalue()
 

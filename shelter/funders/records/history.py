@@ -42,7 +42,15 @@ _SAID = {
 }
 """From the name of a coded answer to what forms sort by, and its list: whatever is not in the list is no answer."""
 _KINDS = {"labor": ("labor",), "sex": ("sex",), "both": ("labor", "sex")}
-_NUMBERS = ("times", "people", "minutes", "returned", "safer", "knows_more")
+_NUMBERS = {
+    "times": "times",
+    "minutes": "minutes",
+    "people_there": "people",
+    "returned": "returned",
+    "safer": "safer",
+    "knows_more": "knows_more",
+}
+"""Amounts of what belongs to nobody, and their names in its fact; those who listened are no people served."""
 
 
 def history_of(actor: Actor, places: Collection[str] = ()) -> History:
@@ -125,12 +133,15 @@ def _event(fact: Fact) -> Event | None:
     if fact.what == "closing" and "day" in values:
         keys = {name: _codes(str(values.get(name, "")).split()) for name in ("reason", "living", "obtained")}
         return _dated(fact, "closing", str(values["day"]), keys, ())
+    if fact.what == "money":
+        keys = {"need": _codes([str(values.get("need", ""))]), "fund": _codes([str(values.get("fund", ""))])}
+        return _dated(fact, "money", f"{values['from']}-01", keys, ("dollars",))
     if fact.what == "opening":
         return _dated(fact, "opening", str(values["day"]), {"opening": frozenset({"again"})}, ())
     if fact.what == "count":
         flags = _codes(str(values.get("flags", "")).split())
         keys = {"flags": flags, "reason": flags, "about": _codes([str(values.get("about", ""))])}
-        amounts = {name: _number(values.get(name)) for name in _NUMBERS}
+        amounts = {name: _number(values.get(known)) for name, known in _NUMBERS.items()}
         return Event(
             source=source, what=str(values["kind"]), day=_month(str(values["from"])), keys=keys, amounts=amounts
         )
@@ -140,7 +151,7 @@ def _event(fact: Fact) -> Event | None:
             source=source,
             what="turned_away",
             day=_month(str(values["month"])),
-            keys={"reason": _codes([str(values.get("reason", ""))])},
+            keys={"reason": _codes([str(values.get("reason", ""))]), "asked": _codes(["adult" if adults else "child"])},
             amounts={"times": 1, "adults": adults, "children": children},
         )
     return None

@@ -14,11 +14,12 @@ from typing import Literal
 import msgspec
 
 from shelter.rules.nights import night_rules
+from shelter.rules.picklists import picklists
 from shelter.rules.rulefile import BadRuleFile, Certainty, Sourced, read, require_unique
 from shelter.rules.services import service_book
 
 FOLDER = Path(__file__).parent
-FORMS = ("ovc_pmt",)
+FORMS = ("ovc_pmt", "fvpsa_ppr", "tims", "tvap", "dvht")
 Column = str
 """people, any, hours, or the name of an amount (times, nights, minutes, adults, ...)."""
 
@@ -42,6 +43,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     `events` are counted where their person belongs to `people` (served or new; empty: no matter whom, nobody
     included), where `only` holds of event and person, and where what they are sorted `by` is one of a row's keys.
+    `rows_of` are the lines of the services, or whatever answers were found (`list` names their pick list).
     `several` is the key of those with more than one answer, where a person may stand in one row only. `over` the
     fiscal year instead of the period; `last_only` in the report that ends it.
     """
@@ -55,9 +57,34 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     by: str = ""
     columns: tuple[Column, ...] = ("people",)
     rows: tuple[Row, ...] = ()
-    rows_of: Literal["lines", ""] = ""
+    rows_of: Literal["lines", "found", ""] = ""
+    list: str = ""
     only: Mapping[str, tuple[str, ...]] = {}
     several: str = ""
+    over: Literal["period", "year"] = "period"
+    last_only: bool = False
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A column of a sheet. `value` is client (her number of this grant), day, born, age, line, times or hours, or what
+    an event is sorted by; "obtained:t_visa" is Yes where that is among the answers. `list` is the answers' pick list.
+    """
+
+    line: str
+    value: str
+    list: str = ""
+
+
+class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A row for each event of one kind, or for each person and line where `per` is line; without a name."""
+
+    code: str
+    heading: str
+    hint: str
+    certainty: Certainty
+    event: str
+    fields: tuple[Field, ...]
+    per: Literal["event", "line"] = "event"
     over: Literal["period", "year"] = "period"
     last_only: bool = False
 
@@ -76,7 +103,8 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Version(Sourced, frozen=True, kw_only=True):
     """`lines` names the funder of `rules.services` whose lines sort services, `roofs` the line of a kind of stay.
 
-    Somebody is served by a service that has a line, by one of `serves_also`, and by a night.
+    Somebody is served by a service that has a line, by one of `serves_also`, and by a night. `only` says which people
+    the form is about, by their answers.
     """
 
     lines: str
@@ -86,6 +114,8 @@ class Version(Sourced, frozen=True, kw_only=True):
     roofs: Mapping[str, str] = {}
     serves_also: tuple[str, ...] = ()
     check: tuple[Check, ...] = ()
+    sheet: tuple[Sheet, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = {}
 
     def at(self, code: str) -> Section:
         return next(one for one in self.section if one.code == code)
@@ -123,7 +153,12 @@ def load_form(path: Path) -> Form:
 
 
 def _check(file: str, place: str, version: Version) -> None:
-    require_unique([one.code for one in version.section], file, f"{place}.section")
+    codes = [one.code for one in version.section] + [one.code for one in version.sheet]
+    require_unique(codes, file, f"{place}.section")
+    lists = [one.list for one in version.section] + [field.list for sheet in version.sheet for field in sheet.fields]
+    for name in lists:
+        if name and name not in picklists():
+            raise BadRuleFile(file, f"$.{place}", f"`{name}` is no pick list")
     if version.lines not in service_book().funders:
         raise BadRuleFile(file, f"$.{place}.lines", f"`{version.lines}` is no funder of the services")
     if version.nights not in night_rules():

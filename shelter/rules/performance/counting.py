@@ -8,7 +8,7 @@ import msgspec
 
 from shelter.rules.nights import night_rules, nights
 from shelter.rules.performance.book import Row, Section, Version
-from shelter.rules.performance.facets import Sorter
+from shelter.rules.performance.facets import Sorter, label_of
 from shelter.rules.performance.records import Event, History, Stay
 from shelter.rules.performance.windows import Window
 from shelter.rules.services import service_book
@@ -25,19 +25,17 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     sources: frozenset[str] = frozenset()
 
 
-class _Counted:
+class Counted:
     """What happened in one window, and who is served in it and new."""
 
     def __init__(self, version: Version, history: History, window: Window) -> None:
-        people = dict(history.people)
-        events = _in_days(version, history, window.first, window.last)
-        sorter = Sorter(version, people, {})
-        serving = [one for one in events if one.person and _serves(version, sorter, one)]
-        first = _first_days(serving)
-        earlier = _in_days(version, history, window.year_first, window.first - timedelta(days=1))
-        known = {one.person for one in earlier if one.person and _serves(version, sorter, one)}
-        self.events = events
-        self.sorter = Sorter(version, people, first)
+        plain = Sorter(version, history.people, {})
+        self.events = _about(plain, _in_days(version, history, window.first, window.last))
+        first = _first_days(one for one in self.events if _serves(version, plain, one))
+        earlier = _about(plain, _in_days(version, history, window.year_first, window.first - timedelta(days=1)))
+        known = {one.person for one in earlier if _serves(version, plain, one)}
+        slept = frozenset(one.person for one in self.events if one.what == "night")
+        self.sorter = Sorter(version, history.people, first, slept)
         self.served = frozenset(first)
         self.new = self.served - known
 
@@ -50,14 +48,19 @@ class _Counted:
         ]
 
 
+def _about(sorter: Sorter, events: list[Event]) -> list[Event]:
+    """Without those of people whom the form is not about; what belongs to nobody stays."""
+    return [one for one in events if not one.person or sorter.is_about(one.person)]
+
+
 def count(version: Version, history: History, window: Window) -> list[Answer]:
     """Every number of the form over a window, in its order.
 
     New is who was served in the window and not before in its fiscal year: so everybody of October to December is,
     and nobody is twice in one year.
     """
-    here = _Counted(version, history, window)
-    year = here if window.quarter == 0 else _Counted(version, history, window.whole_year)
+    here = Counted(version, history, window)
+    year = here if window.quarter == 0 else Counted(version, history, window.whole_year)
     found: list[Answer] = []
     for section in version.section:
         if section.last_only and not window.ends_the_year:
@@ -66,8 +69,8 @@ def count(version: Version, history: History, window: Window) -> list[Answer]:
     return found
 
 
-def _answers(version: Version, section: Section, counted: _Counted, window: Window) -> Iterable[Answer]:
-    rows = _rows(version, section, window)
+def _answers(version: Version, section: Section, counted: Counted, window: Window) -> Iterable[Answer]:
+    rows = _rows(version, section, window, counted)
     if not section.events:
         return [Answer(section=section.code, row=row.code, line=row.line, column="text", number=None) for row in rows]
     events = [(one, counted.sorter.keys(section, one) if section.by else frozenset()) for one in counted.of(section)]
@@ -99,11 +102,14 @@ def _number(column: str, events: Sequence[Event]) -> int:
     return sum(one.amounts.get(column, 0) for one in events)
 
 
-def _rows(version: Version, section: Section, window: Window) -> Sequence[Row]:
+def _rows(version: Version, section: Section, window: Window, counted: Counted) -> Sequence[Row]:
+    if section.rows_of == "found":
+        keys = {key for one in counted.of(section) for key in counted.sorter.keys(section, one)}
+        return [Row(key, label_of(section.list, key), (key,)) for key in sorted(keys)]
     if section.rows_of != "lines":
         return section.rows
-    counted = service_book().funders[version.lines].on(window.last)
-    return [Row(code, line, (code,)) for code, line in counted.lines.items()] if counted else ()
+    lines = service_book().funders[version.lines].on(window.last)
+    return [Row(code, line, (code,)) for code, line in lines.lines.items()] if lines else ()
 
 
 # -- what happened in a window ----------------------------------------------------------------

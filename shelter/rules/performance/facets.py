@@ -1,30 +1,47 @@
 """What people and events are sorted by."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from shelter.rules.performance.book import Section, Version
 from shelter.rules.performance.records import Event, Someone
+from shelter.rules.picklists import picklists
 from shelter.rules.services import service_book
 
 UNKNOWN = "unknown"
+OF_AGE = 18
 
 
 class Sorter:
-    """The keys of one event, by the rules of one version. `first` is each person's first day in the period."""
+    """The keys of one event, by the rules of one version.
 
-    def __init__(self, version: Version, people: dict[str, Someone], first: dict[str, date]) -> None:
-        self._version, self._people, self._first = version, people, first
+    `first` is each person's first day in the period, `slept` are those who had a bed in it.
+    """
+
+    def __init__(
+        self,
+        version: Version,
+        people: Mapping[str, Someone],
+        first: Mapping[str, date],
+        slept: frozenset[str] = frozenset(),
+    ) -> None:
+        self._version, self._people, self._first, self._slept = version, people, first, slept
         self._funder = service_book().funders[version.lines]
 
     def keys(self, section: Section, event: Event) -> frozenset[str]:
         """What a section sorts this event by; UNKNOWN where nothing is known."""
-        found = self._facet(section.by, event)
+        found = self.facet(section.by, event)
         if section.several and len(found) > 1:
             return frozenset({section.several})
         return found or frozenset({UNKNOWN})
 
     def holds(self, section: Section, event: Event) -> bool:
-        return all(self._facet(name, event) & set(wanted) for name, wanted in section.only.items())
+        return all(self.facet(name, event) & set(wanted) for name, wanted in section.only.items())
+
+    def is_about(self, person: str) -> bool:
+        """Whether the form is about her at all."""
+        said = self._people[person].said if person in self._people else {}
+        return all(said.get(name, frozenset()) & set(wanted) for name, wanted in self._version.only.items())
 
     def line(self, event: Event) -> str:
         """The funder's line that counts this event on its day, or none."""
@@ -34,7 +51,8 @@ class Sorter:
         services = event.keys.get("service", frozenset())
         return next((counted.counts[one] for one in services if one in counted.counts), "") if counted else ""
 
-    def _facet(self, name: str, event: Event) -> frozenset[str]:
+    def facet(self, name: str, event: Event) -> frozenset[str]:
+        """The answers to one question; empty where there is none."""
         if name in event.keys:
             return event.keys[name]
         if name in ("line", "kind_of_line"):
@@ -47,9 +65,20 @@ class Sorter:
         if name in ("age", "age_then"):
             day = self._first.get(person.id, event.day) if name == "age" else event.day
             return self._band(person.born, day)
+        if name == "bed":
+            return frozenset({"slept" if person.id in self._slept else "none"})
+        if name == "contact":
+            return self._contact(person, event)
         if name == "several_harms":
             return frozenset({"several"} if len(person.said.get("victimisations", ())) > 1 else {"one"})
         return person.said.get(name, frozenset())
+
+    def _contact(self, person: Someone, event: Event) -> frozenset[str]:
+        """Grown or a child on that day, alone or in a group."""
+        if person.born is None or person.born > event.day:
+            return frozenset()
+        who = "adult" if age_on(person.born, event.day) >= OF_AGE else "child"
+        return frozenset(f"{who}_{how}" for how in event.keys.get("setting", ()))
 
     def _band(self, born: date | None, day: date) -> frozenset[str]:
         if born is None or born > day:
@@ -61,3 +90,11 @@ class Sorter:
 def age_on(born: date, day: date) -> int:
     """Whole years; who was born on 29 February is a year older on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def label_of(picklist: str, key: str) -> str:
+    """The word of an answer, in English; a code of no list as it is."""
+    if key == UNKNOWN:
+        return "Not known"
+    choices = picklists()[picklist].choices if picklist else ()
+    return next((one.label for one in choices if one.code == key), key)

@@ -1,0 +1,120 @@
+"""FVPSA, OVC's trafficking grants and OTIP's workbooks over small invented histories, counted by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shelter.rules.nights import StayDays
+from shelter.rules.performance import Event, FilledSheet, History, Someone, Stay, Window, count, form_of, sheets_of
+from shelter.rules.rulefile import TO_BE_CONFIRMED
+
+QUARTER, YEAR = Window(2026, 2), Window(2026, 0)
+JANUARY = date(2026, 1, 15)
+TRAFFICKED = {"trafficking_status": frozenset({"actual"}), "trafficking_kind": frozenset({"labor"})}
+
+
+def numbers(form: str, history: History, window: Window = QUARTER) -> dict[str, int | None]:
+    version = form_of(form).on(window.last)
+    assert version is not None
+    return {f"{one.section}|{one.row}|{one.column}": one.number for one in count(version, history, window)}
+
+
+def sheets(form: str, history: History, window: Window = QUARTER) -> dict[str, FilledSheet]:
+    version = form_of(form).on(window.last)
+    assert version is not None
+    return {one.code: one for one in sheets_of(version, history, window, lambda person: f"n-{person}")}
+
+
+def event(what: str, who: str, day: date = JANUARY, amounts: dict[str, int] | None = None, **keys: str) -> Event:
+    sorted_by = {name: frozenset(value.split()) for name, value in keys.items()}
+    source = f"{what}-{who}-{day}-{sorted(keys.items())}"
+    return Event(source=source, what=what, day=day, person=who, keys=sorted_by, amounts=amounts or {"times": 1})
+
+
+def slept(who: str, entry: date, left: date | None) -> Stay:
+    return Stay(source=f"stay-{who}", person=who, roof="shelter", days=StayDays(entry=entry, exit=left))
+
+
+def someone(who: str, born: date | None = None, **said: str) -> Someone:
+    return Someone(id=who, born=born, said={name: frozenset(value.split()) for name, value in said.items()})
+
+
+def test_fvpsa_counts_the_sheltered_once_and_nights_of_everybody() -> None:
+    """A mother and her baby sleep two nights; she gets advocacy too. Bea comes to talk and never sleeps here."""
+    people = {"mother": someone("mother", date(1990, 1, 1)), "baby": someone("baby", date(2025, 12, 1))}
+    people["bea"] = someone("bea", date(1980, 1, 1), sex="female", race="black white")
+    talks = [event("service", who, service="counselling", setting="single") for who in ("mother", "bea")]
+    away = date(2026, 1, 10), date(2026, 1, 12)
+    history = History(people=people, events=tuple(talks), stays=(slept("mother", *away), slept("baby", *away)))
+    told = numbers("fvpsa_ppr", history)
+    assert (told["S1|1|people"], told["S2|1|people"]) == (2, 1)
+    assert (told["C|1|people"], told["C|2|people"]) == (1, 0)
+    assert told["N|1|nights"] == 4
+    assert (told["R|8|people"], told["R|9|people"], told["G1|1|people"], told["G1|3|people"]) == (1, 2, 1, 2)
+
+
+def test_fvpsa_contacts_are_of_the_grown_or_of_children_alone_or_in_a_group() -> None:
+    people = {"ana": someone("ana", date(2008, 1, 15)), "kim": someone("kim", date(2008, 1, 16)), "eva": someone("eva")}
+    hour = {"times": 1, "minutes": 45}
+    group = [event("service", who, amounts=hour, service="support_group", setting="group") for who in people]
+    alone = event("service", "ana", date(2026, 2, 1), {"times": 2, "minutes": 45}, service="crisis", setting="single")
+    told = numbers("fvpsa_ppr", History(people=people, events=(*group, alone)))
+    assert [told[f"SC|{row}|times"] for row in "12345"] == [2, 1, 0, 1, 1]
+    assert [told[f"SC|{row}|hours"] for row in "12345"] == [1, 1, 0, 1, 1]
+
+
+def test_fvpsa_unmet_requests_are_for_want_of_room_and_of_adults() -> None:
+    asked = [("capacity", "adult"), ("capacity", "child"), ("not_eligible", "adult"), ("capacity", "adult")]
+    events = [
+        event("turned_away", "", date(2026, 1, 1 + place), reason=reason, asked=who)
+        for place, (reason, who) in enumerate(asked)
+    ]
+    survey = event("survey", "", amounts={"times": 9, "returned": 5, "safer": 4, "knows_more": 3}, about="counselling")
+    talk = event("education", "", amounts={"times": 1, "people_there": 30})
+    told = numbers("fvpsa_ppr", History(people={}, events=(*events, survey, talk)))
+    assert told["U|1|times"] == 2
+    assert [told[f"O|3|{column}"] for column in ("returned", "safer", "knows_more")] == [5, 4, 3]
+    assert (told["CE|1|times"], told["CE|1|people_there"], told["S2|1|people"]) == (1, 30, 0)
+
+
+def test_fvpsa_asks_for_sex_since_december_2025() -> None:
+    form = form_of("fvpsa_ppr")
+    before, after = form.on(date(2025, 12, 11)), form.on(date(2025, 12, 12))
+    assert before is not None
+    assert after is not None
+    assert len(before.at("G1").rows) == 4
+    assert [row.line for row in after.at("G1").rows] == ["Female", "Male", "Unknown"]
+
+
+def test_tims_is_about_people_of_whom_trafficking_is_known_or_possible() -> None:
+    ana = Someone(id="ana", born=date(2010, 1, 1), said=TRAFFICKED | {"country": frozenset({"MEX"})})
+    people = {"ana": ana, "bea": someone("bea")}
+    events = [event("service", who, service="transport", setting="single") for who in people]
+    told = numbers("tims", History(people=people, events=tuple(events)))
+    assert (told["1|1|people"], told["2|1|people"], told["3|2|people"], told["4|2|people"]) == (1, 1, 1, 1)
+    assert (told["8|transport|people"], told["7|MEX|people"], told["6|unknown|people"]) == (1, 1, 1)
+
+
+def test_otip_sheets_have_a_row_for_each_entry_and_closing_under_the_number_of_the_grant() -> None:
+    said = TRAFFICKED | {"immigration": frozenset({"none"}), "race": frozenset({"asian", "white"})}
+    people = {"ana": Someone(id="ana", born=date(2000, 1, 16), said=said), "bea": someone("bea")}
+    opening = [event("opening", who, opening="first") for who in people]
+    closing = event("closing", "ana", date(2026, 3, 1), reason="goals_met", obtained="t_visa")
+    use = event("service", "ana", amounts={"times": 3, "minutes": 90}, service="transport", setting="single")
+    history = History(people=people, events=(*opening, closing, use))
+    found = sheets("tvap", history)
+    assert set(found) == {"E", "X"}
+    (entry,) = found["E"].rows
+    assert entry[:7] == ("n-ana", "2026-01-15", "first", "", "2000-01-16", "25", "Asian; White")
+    (closed,) = found["X"].rows
+    assert closed == ("n-ana", "2026-03-01", "What she wanted is reached", "", "No", "Yes", "No", "No")
+    assert sheets("tvap", history, YEAR)["S"].rows == (("n-ana", "Transportation", "3", "90"),)
+    assert sheets("dvht", history)["E"].rows == ()
+
+
+def test_every_form_says_where_it_was_read_and_how_sure_that_is() -> None:
+    for code in ("fvpsa_ppr", "tims", "tvap", "dvht"):
+        for version in form_of(code).version:
+            assert version.source
+            assert any(one.certainty in TO_BE_CONFIRMED for one in version.section)
+            numbers(code, History(people={}))
