@@ -28,6 +28,7 @@ FEATURES = (
     "legal",
     "documents",
     "erasing",
+    "demands",
     "auditing",
     "exchange",
     "sheets",

@@ -46,6 +46,8 @@ class NoticeKind(StrEnum):
     DEVICE = "device"
     MESSAGE = "message"
     COVER = "cover"
+    BREACH = "breach"
+    DEMAND = "demand"
     ERASED = "erased"
     ERASING = "erasing"
     GLASS = "glass"

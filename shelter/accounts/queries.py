@@ -152,6 +152,12 @@ def staff_at(site_ids: frozenset[bytes], roles: frozenset[Role]) -> list[bytes]:
     return list(db.session.scalars(query))
 
 
+def staff_with(roles: frozenset[Role]) -> list[bytes]:
+    """Active colleagues of some roles, wherever they work, to be told."""
+    held = select(StaffRole.staff_id).where(StaffRole.role.in_([role.value for role in roles]))
+    return sorted(db.session.scalars(select(Staff.id).where(Staff.state == "active", Staff.id.in_(held))))
+
+
 def sign_in_name(staff_id: bytes) -> str:
     """The random words she signs in with; what a shared desk shows before anybody has unlocked."""
     return db.session.scalar(select(Staff.sign_in_name).where(Staff.id == staff_id)) or ""

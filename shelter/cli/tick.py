@@ -1,7 +1,9 @@
 """`tick`: all that is due by the clock. Holds no key, is safe to run twice and on several hosts."""
 
+import logging
 import os
 import socket
+import sqlite3
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from shelter.cli.backup_commands import back_up_all
 from shelter.db.agency import the_agency
@@ -16,7 +19,7 @@ from shelter.db.deployment import deployment
 from shelter.db.deployment import settings as settings_here
 from shelter.db.lease import done, last_done, take
 from shelter.db.traces import write_anew
-from shelter.db.transaction import write_transaction
+from shelter.db.transaction import abandon, write_transaction
 from shelter.features import modules
 from shelter.files.store import Away
 from shelter.rules.clock import now
@@ -51,7 +54,7 @@ def tick_once(app: Flask) -> bool:
         for duty in _duties():
             with write_transaction():
                 duty(at)
-        write_anew()
+        _write_anew()
         for folder in _where_heads_go():
             copy_head(folder)
         _back_up(at, holder)
@@ -92,6 +95,15 @@ def _back_up(at: datetime, holder: str) -> None:
 def _duties():  # type: ignore[no-untyped-def] # a generator over the features' own tuples
     for module in modules("upkeep"):
         yield from module.DUTIES
+
+
+def _write_anew() -> None:
+    """A database that is too busy, or whose tables another role owns, is written anew at a later round."""
+    try:
+        write_anew()
+    except (DBAPIError, sqlite3.Error) as error:
+        abandon()
+        logging.getLogger("shelter").warning("not written anew: %s", type(error).__name__)
 
 
 def copy_head(folder: Path) -> None:

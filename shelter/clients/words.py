@@ -213,6 +213,8 @@ ACTS: dict[str, Any] = {
     Act.STAYS_EXTEND: _l("gave more time for a stay"),
     Act.STAYS_PLAN: _l("planned a stay"),
     Act.STAYS_UNDO: _l("took back an act of the desk"),
+    Act.BREACHES_TELL: _l("looked at or wrote down that something of hers got out"),
+    Act.DEMANDS_ANSWER: _l("looked at or answered a demand for her records"),
     Act.ERASINGS_AGREE: _l("agreed to erase her file"),
     Act.ERASINGS_ASK: _l("asked to erase her file"),
     Act.ERASINGS_DO: _l("erased her file"),

@@ -94,6 +94,26 @@ def disclose(actor: Actor, unit: Unit, client: Client, share: Share) -> Terms:
     return terms
 
 
+def compelled(actor: Actor, unit: Unit, client: Client, given: Share, to: str) -> None:
+    """Writes down what leaves because a court or a law compels it, in the caller's transaction; no release is asked.
+
+    `given.release` is empty. For the register of demands alone, which has asked whether the actor may.
+    """
+    shared = Shared(
+        release=b"",
+        organisation=to,
+        items=list(given.items),
+        method=given.method,
+        note=given.note,
+        by=actor.id,
+        at=now(),
+    )
+    row = Disclosure(client_id=client.id)
+    fill(actor, row, SHARED, shared)
+    db.session.add(row)
+    unit.about(client.id)
+
+
 def _terms(actor: Actor, client: Client, release_id: bytes) -> Terms:
     """The release as it stands now, locked: a revocation that came first is seen."""
     row = db.session.get(Release, release_id, populate_existing=True, with_for_update=True)

@@ -154,8 +154,12 @@ def in_short(actor: Actor, client: Client) -> list[ReleaseView] | None:
 
 def events(actor: Actor, client: Client) -> list[tuple[datetime, str, str, str]]:
     """What happened to her releases and what left under them: when, what, to whom, by whom."""
-    found = []
-    for view in all_of(actor, client) or ():
+    views, found = all_of(actor, client), []
+    if views is not None:
+        pressed = [one for one in left_of(actor, [client.id]) if not one.release]
+        names = names_of(actor, {one.by for one in pressed})
+        found += [(one.at, "compelled", one.organisation, names.get(one.by, "")) for one in pressed]
+    for view in views or ():
         where, names = view.terms.organisation, view.names
         found += [(one.at, one.what, where, names.get(one.by, "")) for one in view.terms.history if one.what != "made"]
         found += [(one.at, "shared", where, names.get(one.by, "")) for one in view.shared]

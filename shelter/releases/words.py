@@ -52,6 +52,7 @@ HAPPENED: dict[str, Any] = {
     "revoked": _l("Taken back"),
     "told": _l("The recipient was told that it is taken back"),
     "shared": _l("Told or handed over"),
+    "compelled": _l("Given because a court or a law compelled it"),
 }
 
 say(

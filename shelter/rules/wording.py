@@ -26,6 +26,7 @@ OURS = (
     "retention.toml",
     "certifiers",
     "deadlines",
+    "demands",
     "matters",
     "papers",
     "performance",

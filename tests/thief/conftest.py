@@ -21,6 +21,8 @@ from shelter.clients.actions import SaveHerself
 from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
 from shelter.clients.queries import agency_today
 from shelter.db import db as database
+from shelter.demands import actions as demands
+from shelter.demands.actions import Affected, Answer, Arrived, Counsel, Found, Give, Notice
 from shelter.desk import actions as night_desk
 from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, PutOnList, Report, Ticking, ToKnow
 from shelter.documents.actions import AddLine, PaperFacts, add_line
@@ -48,7 +50,7 @@ from shelter.referrals.actions import Close, Refer, close, refer, take_in
 from shelter.releases.actions import ShareNow
 from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
-from shelter.rules.clock import frozen
+from shelter.rules.clock import frozen, now
 from shelter.rules.performance import windows
 from shelter.rules.rollcall import Seen
 from shelter.services import actions as services
@@ -116,6 +118,13 @@ CANARIES = {
     "sheet brought in": "Hyacinthe Mbarga",
     "name of a sheet": "Quilt guild of Tulare",
     "legal hold": "the assessor of Tern Hollow has written",
+    "demand": "Commissioner of Juniper Flats",
+    "demanded": "every page about the orchard",
+    "counsel": "argue the lighthouse privilege",
+    "notice of a demand": "she wept and then laughed at the wig",
+    "held back": "the chapter about the millpond",
+    "breach": "the satchel stayed on the Vallejo ferry",
+    "breach of hers": "her drawing of the blue gate",
 }
 
 
@@ -191,9 +200,29 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     change_site(world.actor("administrator"), house)
     _sheets(world)
     _night(world)
+    _demanded(world, code)
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
     return world
+
+
+def _demanded(world: World, code: str) -> None:
+    """A demand taken at the desk and answered, and something that got out."""
+    day = agency_today()
+    paper = Arrived("subpoena", CANARIES["demand"], CANARIES["demanded"], "", "no", day, None)
+    demand = demands.arrived(world.actor("desk"), paper)
+    demands.add_person(world.actor("supervisor"), demand, code)
+    asked = Answer(demand, 1, CANARIES["demanded"], "", "no", None, CANARIES["demand"], day)
+    demands.answer(world.actor("supervisor"), asked)
+    demands.counsel_said(world.actor("legal_supervisor"), Counsel(demand, 0, CANARIES["counsel"]))
+    tried = Notice(demand, code, 1, "in_person", "yes", CANARIES["notice of a demand"])
+    demands.tried_notice(world.actor("supervisor"), tried)
+    given = Give(demand, code, 2, ("served",), "paper", CANARIES["held back"])
+    demands.give(world.actor("supervisor"), given)
+    breach = demands.found(world.actor("director"), Found("lost", CANARIES["breach"], now(), False))
+    demands.add_affected(world.actor("supervisor"), breach, code)
+    told = Affected(breach, code, 1, CANARIES["breach of hers"], day, "in_person", "")
+    demands.told_her(world.actor("supervisor"), told)
 
 
 def _services(world: World, code: str) -> None:

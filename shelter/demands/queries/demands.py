@@ -1,0 +1,142 @@
+"""Demands: whoever has a conflict of interest with one of the people of a demand sees nothing of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, select
+
+from shelter.accounts.queries import names_of
+from shelter.clients import scope
+from shelter.clients.models import Client, Denial
+from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.batch import open_each
+from shelter.db.errors import Missing
+from shelter.db.sections import open_section, row_of
+from shelter.demands.models import ABOUT, COUNSEL, PART, CounselSaid, Demand, DemandAbout, DemandPart, DemandPerson
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import may_ever, require
+from shelter.trail.record import note_read
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPart:
+    """One person's part, where this reader may see her."""
+
+    code: str
+    version: int
+    part: DemandPart
+
+
+@dataclass(frozen=True, slots=True)
+class DemandView:
+    """`hidden` counts people of this demand whom the reader may not see; `counsel` is None for who may not read it."""
+
+    id: bytes
+    version: int
+    counsel_version: int
+    state: str
+    about: DemandAbout
+    people: list[PersonPart]
+    hidden: int
+    counsel: CounselSaid | None
+    names: dict[bytes, str]
+    late: bool
+
+    def name(self, staff: bytes) -> str:
+        return self.names.get(staff, "")
+
+
+def demands(actor: Actor) -> list[DemandView]:
+    """The open ones first, by the day on which they are due. Raises Denied."""
+    require(actor, Act.DEMANDS_KEEP)
+    rows = list(db.session.scalars(select(Demand).where(_not_denied(actor))))
+    found = [view for row in rows if (view := _view(actor, row, counsel=False)) is not None]
+    note_read(actor, Act.DEMANDS_KEEP, [])
+    return sorted(found, key=lambda one: (one.state, one.about.due or date.max, one.about.arrived))
+
+
+def demand(actor: Actor, demand_id: bytes) -> DemandView:
+    """One, with everything that this reader may see of it. Raises Missing."""
+    row = reached(actor, demand_id)
+    view = _view(actor, row, counsel=True)
+    if view is None:
+        raise Missing
+    note_read(actor, Act.DEMANDS_KEEP, [])
+    return view
+
+
+def part_of(actor: Actor, demand_id: bytes, code: str) -> tuple[DemandView, PersonPart, Client]:
+    """One person's part of a demand. Raises Missing, Denied."""
+    client = scope.visible(actor, code, Act.CLIENTS_READ)
+    scope.allowed(actor, Act.DEMANDS_ANSWER, client)
+    view = demand(actor, demand_id)
+    for one in view.people:
+        if one.code == client.code:
+            return view, one, client
+    raise Missing
+
+
+def reached(actor: Actor, demand_id: bytes) -> Demand:
+    """The row, or Missing where a conflict of interest stands between her and somebody of it. Raises Denied."""
+    if not (may_ever(actor, Act.DEMANDS_KEEP) or may_ever(actor, Act.DEMANDS_ANSWER)):
+        require(actor, Act.DEMANDS_KEEP)
+    row = db.session.scalar(select(Demand).where(Demand.id == demand_id, _not_denied(actor)))
+    if row is None:
+        raise Missing
+    return row
+
+
+def _not_denied(actor: Actor) -> ColumnElement[bool]:
+    hers = DemandPerson.client_id == Denial.client_id
+    return ~exists().where(DemandPerson.demand_id == Demand.id, hers, Denial.staff_id == actor.id)
+
+
+def _view(actor: Actor, row: Demand, *, counsel: bool) -> DemandView | None:
+    about = open_each(actor, [row_of(row, ABOUT)], ABOUT).values[0]
+    if about is None:
+        return None
+    people, hidden = _people(actor, row.id)
+    reads = counsel and may_ever(actor, Act.DEMANDS_COUNSEL)
+    return DemandView(
+        id=row.id,
+        version=row.about_version,
+        counsel_version=row.counsel_version,
+        state=row.state,
+        about=about,
+        people=people,
+        hidden=hidden,
+        counsel=open_section(actor, row, COUNSEL) if reads else None,
+        names=names_of(actor, _staff(about, people)),
+        late=row.state == "open" and about.due is not None and about.due < agency_today(),
+    )
+
+
+def _people(actor: Actor, demand_id: bytes) -> tuple[list[PersonPart], int]:
+    query = select(DemandPerson, Client.code).join(Client, Client.id == DemandPerson.client_id)
+    query = query.where(DemandPerson.demand_id == demand_id).order_by(Client.code)
+    everybody = db.session.execute(query).all()
+    mine = set(
+        db.session.scalars(
+            select(Client.id).where(
+                Client.id.in_([row[0].client_id for row in everybody]), scope.scope(actor, Act.DEMANDS_ANSWER)
+            )
+        )
+    )
+    shown = [(row[0], row[1]) for row in everybody if row[0].client_id in mine]
+    opened = open_each(actor, [row_of(row, PART) for row, _ in shown], PART).values
+    if shown:
+        note_read(actor, Act.DEMANDS_ANSWER, mine)
+    parts = [
+        PersonPart(code, row.part_version, part or DemandPart())
+        for (row, code), part in zip(shown, opened, strict=True)
+    ]
+    return parts, len(everybody) - len(shown)
+
+
+def _staff(about: DemandAbout, people: list[PersonPart]) -> set[bytes]:
+    found = {about.taken_by, about.closed_by}
+    for one in people:
+        found |= {tried.by for tried in one.part.notices} | {given.by for given in one.part.produced}
+    return found - {b""}
