@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 
+from rapidfuzz.fuzz import token_sort_ratio
 from sqlalchemy import select
 
 from shelter.accounts.notices import NoticeKind, notify
@@ -30,7 +31,7 @@ from shelter.rules.directory_exact import find_exact, pack_exact, replace_exact,
 from shelter.rules.directory_few import Few
 from shelter.rules.directory_scan import LEAST_SCORE, Hit, Scan
 from shelter.rules.duplicates import MAY_BE_SAME, Described
-from shelter.rules.names import read_name
+from shelter.rules.names import normalise, read_name
 from shelter.rules.names_keys import name_keys
 from shelter.rules.names_query import MOST_LETTERS, Query
 from shelter.rules.numbers import NumberKind, normalise_number
@@ -41,6 +42,7 @@ PHONE_CHANNELS = frozenset({Channel.CALL, Channel.TEXT, Channel.VOICEMAIL})
 MOST_HITS = 500
 MOST_MATCHES = 20
 MOST_NAMES = 4
+_MUCH_THE_SAME = 80
 
 
 class Lane(StrEnum):
@@ -117,9 +119,11 @@ def nearest(actor: Actor, identity: Identity) -> list[Hit]:
 def nearest_of_many(actor: Actor, people: Sequence[Described]) -> dict[int, list[tuple[bytes, tuple[str, ...]]]]:
     """For each place in `people`: (client, her names) of those who may be the same person, in one look at every name.
 
-    Two keys in common are asked for before names are compared; years of birth are not known here.
+    Two keys in common, or one and much the same letters, are asked for before names are compared; years of birth are
+    not known here.
     """
     wanted: dict[str, set[int]] = {}
+    spelled = [[normalise(name) for name in one.names] for one in people]
     for place, one in enumerate(people):
         for key in {key for name in one.names for key in name_keys(read_name(name))}:
             wanted.setdefault(key, set()).add(place)
@@ -128,16 +132,18 @@ def nearest_of_many(actor: Actor, people: Sequence[Described]) -> dict[int, list
         with segments.scanning(actor, shelf_of_names) as contents:
             for _, content in contents:
                 for row in lane.unpack(content):
-                    for place in _common(wanted, row.keys):
+                    for place in _common(wanted, spelled, row):
                         if duplicates.likeness(people[place], Described(row.names)) >= MAY_BE_SAME:
                             found.setdefault(place, []).append((row.client_id, row.names))
         _write_down(actor, contents)
     return found
 
 
-def _common(wanted: Mapping[str, set[int]], keys: Iterable[str]) -> Iterator[int]:
-    shared = Counter(place for key in keys if key in wanted for place in wanted[key])
-    return (place for place, count in shared.items() if count > 1)
+def _common(wanted: Mapping[str, set[int]], spelled: Sequence[Sequence[str]], row: lane.Row) -> Iterator[int]:
+    shared = Counter(place for key in row.keys if key in wanted for place in wanted[key])
+    for place, count in shared.items():
+        if count > 1 or any(token_sort_ratio(a, b) >= _MUCH_THE_SAME for a in spelled[place] for b in row.names):
+            yield place
 
 
 def tell_of_matches(actor: Actor, client: Client, identity: Identity) -> None:
@@ -269,20 +275,24 @@ def _with_numbers(content: bytes, client_id: bytes, values: list[str]) -> bytes 
 
 
 def take_out(actor: Actor, which: Lane, clients: Iterable[bytes]) -> None:
-    """Whatever a lane of the agency says of these people, without a record to say where: they are erased."""
+    """Whatever a lane of the agency says of these people, without a record to say where: they are no more."""
     place, gone = shelf(actor, which), frozenset(clients)
-
-    def without(content: bytes) -> bytes | None:
-        kept = content
-        for client_id in gone:
-            if which != Lane.NAMES:
-                kept = replace_exact(kept, client_id, ())
-            elif lane.contains(kept, client_id):
-                kept = lane.remove(kept, client_id)
-        return None if kept == content else kept
-
+    without = _without_names if which == Lane.NAMES else _without_numbers
     for no in range(segments.next_no(place)):
-        segments.change(actor, place, no, without)
+        segments.change(actor, place, no, lambda content: without(content, gone))
+
+
+def _without_names(content: bytes, gone: frozenset[bytes]) -> bytes | None:
+    here = [client_id for client_id in gone if lane.contains(content, client_id)]
+    for client_id in here:
+        content = lane.remove(content, client_id)
+    return content if here else None
+
+
+def _without_numbers(content: bytes, gone: frozenset[bytes]) -> bytes | None:
+    owned = unpack_exact(content)
+    left = [one for one in owned if one[0] not in gone]
+    return pack_exact(left) if len(left) < len(owned) else None
 
 
 def keep_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
@@ -315,30 +325,3 @@ def _pack_numbers(actor: Actor, which: Lane, owned: list[tuple[bytes, str]]) -> 
     for start in range(0, len(owned), lane.MOST_ENTRIES):
         segments.put_new(actor, place, no, pack_exact(owned[start : start + lane.MOST_ENTRIES]))
         no += 1
-
-
-def forget_many(actor: Actor, people: Iterable[tuple[bytes, Identity]]) -> None:
-    """Names and numbers of these are found no more; each segment is written once."""
-    gone = dict(people)
-    numbers = {Lane.PHONES: _phones, Lane.A_NUMBERS: _a_numbers}
-    entries = {identity.entry for identity in gone.values()} - {None}
-    place = shelf(actor, Lane.NAMES)
-    for no in sorted(entry for entry in entries if entry is not None):
-        segments.change(actor, place, no, lambda content: _without_names(content, gone))
-    for which, numbers_of in numbers.items():
-        if any(numbers_of(identity) for identity in gone.values()):
-            for no in range(segments.next_no(shelf(actor, which))):
-                segments.change(actor, shelf(actor, which), no, lambda content: _without_numbers(content, gone))
-
-
-def _without_names(content: bytes, gone: Mapping[bytes, Identity]) -> bytes | None:
-    here = [client_id for client_id in gone if lane.contains(content, client_id)]
-    for client_id in here:
-        content = lane.remove(content, client_id)
-    return content if here else None
-
-
-def _without_numbers(content: bytes, gone: Mapping[bytes, Identity]) -> bytes | None:
-    owned = unpack_exact(content)
-    left = [one for one in owned if one[0] not in gone]
-    return pack_exact(left) if len(left) < len(owned) else None

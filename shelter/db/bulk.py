@@ -1,8 +1,9 @@
 """Many new rows at once: their sections sealed in one pass, then inserted by the thousand.
 
-For subjects of which nothing is sealed yet: their data keys are made here without looking for others.
+Of subjects of which nothing is sealed yet, the data keys are made here without looking for others.
 """
 
+import gc
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -18,11 +19,12 @@ from shelter.crypto.compartments import dek_context, new_dek
 from shelter.crypto.message import Key
 from shelter.crypto.plaintext import frame
 from shelter.db.base import Base, db, new_id
-from shelter.db.deks import Subject, require_living
+from shelter.db.deks import Subject, require_living, standing
 from shelter.db.errors import Conflict
 from shelter.db.keyring import Keyring
 from shelter.db.sections import SealedRow, Section, Write, context_of, note_writes
 from shelter.db.transaction import abandon
+from shelter.policy.kinds import Kind
 
 T = TypeVar("T", bound=msgspec.Struct)
 Cell = bytes | str | int | None
@@ -35,8 +37,9 @@ _DEK_COLUMNS = ("id", "subject_kind", "subject_id", "compartment_id", "epoch", "
 
 
 class Sealing:
-    """Seals new rows of new subjects for one signed-in person. Touches no database, so that a child process may do it.
+    """Seals new rows for one signed-in person: of new subjects, or of those that it was made to `know`.
 
+    But for that it touches no database, so that a child process may do it.
     What it gathers goes to `deliver`, in the transaction that inserts the rows themselves.
     """
 
@@ -49,12 +52,21 @@ class Sealing:
 
     def seal(self, section: Section[T], row_id: bytes, subject: Subject, value: T) -> bytes:
         """The first version of one section. Raises `NoKey`, or `TooLong` beyond 1 MiB."""
-        compartment = self._keyring.compartment(section.kind)
+        compartment = self._keyring.compartment(section.kind, subject.client)
         key = self._keys.get((subject.id, compartment)) or self._new_key(subject, compartment)
         context = context_of(self._keyring, section, SealedRow(row_id, subject, 1, None), compartment)
         sealed = key.seal(context, frame(section.schema, _encode(value)))
         self.writes.append(Write(section.table, row_id, section.name, 1, hashlib.sha256(sealed).digest()))
         return sealed
+
+    def know(self, subjects: Sequence[Subject], kind: Kind) -> None:
+        """Of these something is sealed already: it goes on under the data keys they have. Asks the database."""
+        places: dict[bytes, list[Subject]] = {}
+        for one in subjects:
+            places.setdefault(self._keyring.compartment(kind, one.client), []).append(one)
+        for compartment, here in places.items():
+            for subject, dek in standing(self._keyring, here, compartment).items():
+                self._keys[subject, compartment] = Key(dek.key, dek.id)
 
     def _new_key(self, subject: Subject, compartment: bytes) -> Key:
         wrapper, version = self._wrapper(compartment)
@@ -101,6 +113,16 @@ def roomy() -> Iterator[None]:
         yield
     finally:
         _say(_USUAL)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Much is held at once and makes no circles: the collector would walk through all of it, again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _say(settings: Sequence[str]) -> None:

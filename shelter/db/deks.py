@@ -114,6 +114,15 @@ def unwrapped(keyring: Keyring, row: Sequence[Any]) -> Dek | None:
         return None
 
 
+def standing(keyring: Keyring, subjects: Sequence[Subject], compartment: bytes) -> dict[bytes, Dek]:
+    """The data keys under which more can be sealed, by subject; who has none of the newest epoch is left out."""
+    load(keyring, subjects, compartment)
+    version, opened = keyring.newest_version(compartment), _shelves[keyring].opened
+    return {
+        one.id: dek for one in subjects for dek in opened[one.id, compartment] if dek.seals and dek.epoch == version
+    }
+
+
 def put_away(keyring: Keyring) -> None:
     """Forgets the data keys opened so far: for work that goes through everybody and needs each key once."""
     _shelves.pop(keyring, None)

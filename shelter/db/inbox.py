@@ -73,13 +73,14 @@ def emit(actor: Actor, coded: Sequence[Coded], *, into: Kind = Kind.FACTS) -> No
     if not coded:
         return
     secret = pseudonyms.secret(actor)
+    people = {client: pseudonym(secret.key, secret.generation, client) for client in {one.client for one in coded}}
     facts = [
         Fact(
             source=fact_source(secret.key, one.table, one.row, one.section),
             origin=one.origin.value,
             version=one.version,
             generation=secret.generation,
-            person=pseudonym(secret.key, secret.generation, one.client),
+            person=people[one.client],
             what=one.what,
             values=one.values,
             deleted=one.deleted,

@@ -13,6 +13,7 @@ from shelter.accounts.occasions import when_somebody_is_here
 from shelter.clients import scope
 from shelter.clients.models import ALERT, IDENTITY, Alert, Client, Danger, DoorAlert
 from shelter.db import db
+from shelter.db.keyring import chunks
 from shelter.db.owed import Owing, is_owed, owe, owed, settle
 from shelter.db.sections import fill, open_section, save
 from shelter.policy.actor import Actor
@@ -23,18 +24,19 @@ from shelter.stays.models import Stay, StayBed
 from shelter.stays.queries import sites_now
 from shelter.trail.record import recorded
 
-_MOVES = frozenset({"admitted", "moved", "left", "undone"})
+_MOVES = frozenset({"admitted", "brought", "moved", "left", "undone"})
 
 
 def follow(actor: Actor, change: changes.StayChange) -> None:
     """Called for each change of stays."""
     if change.kind not in _MOVES:
         return
-    for client in db.session.scalars(select(Client).where(Client.id.in_(change.clients))):
-        if actor.keyring.holds(Kind.IDENTITY, client.id):
-            _follow(actor, client)
-        else:
-            owe(Owing.ALERTS, [client.id])
+    for part in chunks(change.clients):
+        for client in db.session.scalars(select(Client).where(Client.id.in_(part))).all():
+            if actor.keyring.holds(Kind.IDENTITY, client.id):
+                _follow(actor, client)
+            else:
+                owe(Owing.ALERTS, [client.id])
 
 
 def follow_those_left(actor: Actor) -> None:

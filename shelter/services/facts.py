@@ -7,6 +7,7 @@ made, so that a new mapping needs no new entry.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,16 +20,57 @@ from shelter.services.models import Assistance, CountText, MoneyText, NobodysCou
 Values = dict[str, str | int]
 
 
+class Given(NamedTuple):
+    """One entry as the ledgers hear of it: of whom, at which site she is, the row and the version of its section."""
+
+    client: bytes
+    site: bytes | None
+    service: bytes
+    version: int
+    origin: Kind
+    text: ServiceText
+
+
 def given(actor: Actor, services: Iterable[tuple[Client, Service, Kind, ServiceText]]) -> None:
     """Tells both ledgers of services, in the caller's transaction, after each was sealed."""
-    told = [(of_service(*one), one[3]) for one in services]
+    given_many(actor, [_given(*one) for one in services])
+
+
+def given_many(actor: Actor, services: Iterable[Given]) -> None:
+    """The same where many came in together."""
+    told = [(of_service(one), one.text) for one in services]
     emit(actor, [coarse for coarse, _ in told])
     emit(actor, [_on_its_day(coarse, text) for coarse, text in told], into=Kind.EXACT)
 
 
-def of_service(client: Client, service: Service, origin: Kind, text: ServiceText) -> Coded:
-    section = origin.value
-    values = _when(client.site_id, text.on) | {
+def gone(actor: Actor, services: Iterable[tuple[bytes, bytes, Kind]]) -> None:
+    """Both ledgers hear that entries (client, row, origin) of the first version are no more."""
+    told = [
+        Coded(
+            client=client,
+            table="service",
+            row=row,
+            section=origin.value,
+            origin=origin,
+            version=2,
+            what="service",
+            values={},
+            deleted=True,
+        )
+        for client, row, origin in services
+    ]
+    for ledger in (Kind.FACTS, Kind.EXACT):
+        emit(actor, told, into=ledger)
+
+
+def _given(client: Client, service: Service, origin: Kind, text: ServiceText) -> Given:
+    version = getattr(service, f"{origin.value}_version")
+    return Given(client.id, client.site_id, service.id, version, origin, text)
+
+
+def of_service(one: Given) -> Coded:
+    text = one.text
+    values = _when(one.site, text.on) | {
         "service": text.what,
         "times": text.times,
         "minutes": text.minutes or 0,
@@ -36,12 +78,12 @@ def of_service(client: Client, service: Service, origin: Kind, text: ServiceText
         "fund": text.fund,
     }
     return Coded(
-        client=client.id,
+        client=one.client,
         table="service",
-        row=service.id,
-        section=section,
-        origin=origin,
-        version=getattr(service, f"{section}_version"),
+        row=one.service,
+        section=one.origin.value,
+        origin=one.origin,
+        version=one.version,
         what="service",
         values={} if text.taken_back else values,
         deleted=text.taken_back is not None,

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from sqlalchemy import select
-
-from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.base import new_id
+from shelter.db.bulk import uncollected
 from shelter.db.errors import Missing
-from shelter.db.keyring import chunks
 from shelter.db.sections import fill, save
 from shelter.db.transaction import abandon
 from shelter.policy.actor import Actor
@@ -106,7 +103,7 @@ def _keep(actor: Actor, coming: bytes, lines: Iterator[Line]) -> list[Table]:
             if len(table.examples) < EXAMPLES:
                 table.examples.append(line.cells)
             waiting.rows.append((line.number, line.cells))
-            size += sum(len(cell) + 5 for cell in line.cells)
+            size += sum(map(len, line.cells)) + 5 * len(line.cells)
     _put(actor, coming, list(tables).index(last), place, waiting)
     return list(tables.values())
 
@@ -143,6 +140,7 @@ def match(actor: Actor, command: Match) -> None:
         if one.kind.at_a_site and command.site not in actor.sites:
             raise Broken("sheets.choose_a_site", field="site")
         text.targets, text.day_first, text.site = list(command.targets), command.day_first, command.site
+        _remember(actor, row, text)
         staging.keep_text(actor, row, text)
 
 
@@ -177,6 +175,11 @@ def bring_in(actor: Actor, command: BringIn) -> int:
     """
     clause = require(actor, Act.SHEETS_IMPORT).clause
     require_step_up(actor, Act.SHEETS_IMPORT, now())
+    with uncollected():
+        return _bring(actor, command, clause)
+
+
+def _bring(actor: Actor, command: BringIn, clause: str) -> int:
     rows = _rows_to_bring(actor, command)
     with recorded(actor, Act.SHEETS_IMPORT, clause=clause) as unit:
         row = staging.mine(actor, command.id, lock=True)
@@ -190,7 +193,6 @@ def bring_in(actor: Actor, command: BringIn) -> int:
         staging.put_made(actor, row, made)
         staging.drop_rows(row.id)
         text.done_at, text.counts = now(), _counts(made)
-        _remember(actor, row, text)
         row.state, row.until = "done", now() + staging.KEPT
         _forget_cells(text)
         staging.keep_text(actor, row, text)
@@ -205,7 +207,7 @@ def _rows_to_bring(actor: Actor, command: BringIn) -> list[Row]:
     if found.wrong:
         raise Broken("sheets.rows_are_wrong", values={"rows": len(found.wrong)})
     rows = found.rows
-    if command.twins != BRING_TOO:
+    if command.twins != BRING_TOO or not KINDS[text.what].repeats:
         rows = [one for one in rows if one.number not in found.twins]
     if not rows:
         raise Broken("sheets.nothing_left")
@@ -250,11 +252,10 @@ def take_back(actor: Actor, import_id: bytes) -> int:
         row = db.session.get(SheetImport, import_id, populate_existing=True, with_for_update=True)
         if row is None or row.state != "done" or row.until <= now():
             raise Missing
-        text, made = staging.text_of(actor, row), staging.made_of(actor, row)
+        text, standing = staging.text_of(actor, row), staging.standing(actor, row)
         kind = KINDS[text.what]
         if kind not in kinds_for(actor):
             raise Missing
-        standing = _standing(made)
         _require_mine(actor, standing)
         if kind.changed(actor, standing):
             raise Broken("sheets.worked_with_since")
@@ -263,14 +264,6 @@ def take_back(actor: Actor, import_id: bytes) -> int:
         row.state = "back"
         unit.detail = {"taken back": kind.code, "rows": len(standing)}
     return len(standing)
-
-
-def _standing(made: list[Made]) -> list[Made]:
-    """Those about people who are here still: whoever was erased since is gone already."""
-    here: set[bytes] = set()
-    for part in chunks({one.client for one in made}):
-        here.update(db.session.scalars(select(Client.id).where(Client.id.in_(part))))
-    return [one for one in made if one.client in here]
 
 
 def _require_mine(actor: Actor, made: list[Made]) -> None:

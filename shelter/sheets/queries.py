@@ -143,7 +143,7 @@ def in_the_way(actor: Actor, import_id: bytes) -> list[str]:
     """The codes of people with whom somebody has worked since, because of whom it cannot be taken back."""
     require(actor, Act.SHEETS_IMPORT)
     row = db.session.get_one(SheetImport, import_id)
-    made = staging.made_of(actor, row)
+    made = staging.standing(actor, row)
     changed = KINDS[staging.text_of(actor, row).what].changed(actor, made)
     found: list[str] = []
     for part in chunks(changed):

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, select
 
+from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.errors import Missing
-from shelter.db.keyring import keyring_of
+from shelter.db.keyring import chunks, keyring_of
 from shelter.db.keystore import KeyDek
 from shelter.db.sections import Section, fill, open_section, save
 from shelter.policy.actor import Actor
@@ -83,8 +84,13 @@ def rows_of(actor: Actor, row: SheetImport, sheet: int) -> Iterator[tuple[int, l
         yield from part.rows
 
 
-def made_of(actor: Actor, row: SheetImport) -> list[Made]:
-    return [one for part in _parts(actor, row, MADE) for one in part.made]
+def standing(actor: Actor, row: SheetImport) -> list[Made]:
+    """What was made about people who are here still: whoever was erased since is gone already."""
+    made = [one for part in _parts(actor, row, MADE) for one in part.made]
+    here: set[bytes] = set()
+    for part in chunks({one.client for one in made}):
+        here.update(db.session.scalars(select(Client.id).where(Client.id.in_(part), Client.state != "erased")))
+    return [one for one in made if one.client in here]
 
 
 def _parts(actor: Actor, row: SheetImport, sheet: int) -> Iterator[SheetPart]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from shelter.rules.picklists import picklists
+from shelter.rules.services import service_book
 from shelter.settings.words import choices_of
 from shelter.sheets.actions import BRING_TOO, LEAVE_OUT
 from shelter.sheets.kinds import SheetKind
@@ -19,6 +20,11 @@ from shelter.web.times import moment
 
 KINDS: dict[str, tuple[Any, Any]] = {
     "clients": (_l("People"), _l("One row for each person: names, birth date, languages and what you know of them.")),
+}
+KINDS |= {
+    "households": (_l("Households"), _l("One row for each person, with a word that the people of one family share.")),
+    "stays": (_l("Stays"), _l("One row for each stay: who, at which house, from when until when.")),
+    "services": (_l("Services"), _l("One row for each service: to whom, what, on which day, how long.")),
 }
 LABELS: dict[str, Any] = {
     "code": _l("Code"),
@@ -38,6 +44,20 @@ LABELS: dict[str, Any] = {
     "allergies": _l("Allergies"),
     "since": _l("First met on"),
     "site": _l("House"),
+    "relationship": _l("To the head of the household"),
+    "household": _l("Household"),
+    "head": _l("Head of the household"),
+    "arrived": _l("Arrived"),
+    "left": _l("Left"),
+    "destination": _l("Destination"),
+    "service": _l("Service"),
+    "on": _l("Day"),
+    "minutes": _l("Minutes"),
+    "times": _l("Times"),
+    "fund": _l("Fund"),
+    "words": _l("A line about it"),
+    "why": _l("Why it counts on that day"),
+    "session": _l("Group session"),
 }
 HINTS: dict[str, Any] = {
     "code": _l("the code that she has here"),
@@ -47,6 +67,16 @@ HINTS: dict[str, Any] = {
     "languages": _l("several with commas between"),
     "phone": _l("it is offered to nobody until she has said that it is safe"),
     "referral_source": _l("as the list of this agency says it"),
+    "relationship": _l("as the list of this agency says it"),
+    "household": _l("a number or word that everybody of one family has in this column"),
+    "head": _l("yes or no; where nobody is the head, it is the first row"),
+    "arrived": _l("the first night"),
+    "left": _l("the day of leaving; empty for who is here still"),
+    "destination": _l("as the list of this agency says it"),
+    "service": _l("as the list of this agency says it"),
+    "fund": _l("as the list of this agency says it"),
+    "why": _l("only where the day is unusual: outside a stay, or before we knew her"),
+    "session": _l("a number or word that everybody who was there together has in this column"),
     "room_needs": _l("as the list of this agency says it, several with commas between"),
 }
 TWINS: dict[str, Any] = {
@@ -55,7 +85,15 @@ TWINS: dict[str, Any] = {
     "sheets.same_name": _l("the name is like that of %(code)s"),
     "sheets.same_row": _l("the same name and birth date stand in row %(row)s"),
 }
+TWINS |= {
+    "sheets.same_stay": _l("%(code)s has this very stay already"),
+    "sheets.same_service": _l("the same service of that day stands in the file of %(code)s"),
+    "sheets.same_service_row": _l("the same stands in row %(row)s"),
+}
 COUNTED: dict[str, Any] = {
+    "household_member": lambda count: ngettext("%(num)d person in households", "%(num)d people in households", count),
+    "stay": lambda count: ngettext("%(num)d stay", "%(num)d stays", count),
+    "service": lambda count: ngettext("%(num)d service", "%(num)d services", count),
     "client": lambda count: ngettext("%(num)d person", "%(num)d people", count),
 }
 say(
@@ -100,6 +138,12 @@ say(
         "sheets.nobody_named": _l("nobody is named: neither a code nor your own number"),
         "sheets.no_such_person": _l("there is nobody with this among the people you work with"),
         "sheets.no_name": _l("there is no name, and no number of yours either"),
+        "sheets.in_a_household": _l("she is in a household here already"),
+        "sheets.person_twice": _l("row %(row)s is about the same person"),
+        "sheets.two_heads": _l("row %(row)s is the head of this household"),
+        "sheets.stays_overlap": _l("she cannot be in two places: these nights are in row %(row)s"),
+        "sheets.stays_here": _l("she cannot be in two places: some of these nights stand in her file already"),
+        "sheets.left_is_needed": _l("a destination needs the day of leaving"),
         "sheets.number_twice": _l("row %(row)s has the same number"),
     }
 )
@@ -180,6 +224,11 @@ def _values(picklist: str) -> dict[str, str]:
     if picklist == "sheets.yes_no":
         yes = {"yes", "y", "true", "1", "x", "si", "sí", folded(_("Yes"))}
         return dict.fromkeys(yes, "yes") | dict.fromkeys({"no", "n", "false", "0", folded(_("No"))}, "no")
+    if picklist in ("services", "funds"):
+        book = service_book()
+        listed = (book.services if picklist == "services" else book.funds).values()
+        known = {folded(one.label): one.code for one in listed} | {folded(_(one.label)): one.code for one in listed}
+        return known | {folded(one.code): one.code for one in listed}
     known = {folded(one.label): one.code for one in picklists()[picklist].choices}
     known |= {folded(str(label)): code for code, label, _hint in choices_of(picklist)}
     return known | {folded(code): code for code in list(known.values())}

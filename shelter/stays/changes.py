@@ -3,7 +3,7 @@
 Everything here runs inside the transaction of the act; ids and days only.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import CursorResult
 
 from shelter.db import db, new_id
 from shelter.db.errors import Conflict
+from shelter.db.keyring import chunks
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -24,7 +25,7 @@ UNDO_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class StayChange:
-    """What became known: `kind` is admitted, moved, left, noted, corrected, undone or imported."""
+    """What became known: `kind` is admitted, moved, left, noted, corrected, undone, imported or brought."""
 
     kind: str
     clients: frozenset[bytes]
@@ -202,19 +203,37 @@ class ImportedStay:
 def lay_down(actor: Actor, stays: Iterable[ImportedStay]) -> int:
     """Stays of an import in the unassigned bed, inside the caller's transaction; the number of them.
 
-    Overlaps are allowed there: they are listed by the importer, never refused.
+    Overlaps are allowed there: they are listed by the importer, never refused. Its exact records come with it.
     """
+    return len(put_down(actor, stays, "imported"))
+
+
+def put_down(actor: Actor, stays: Iterable[ImportedStay], kind: str) -> list[bytes]:
+    """The same for whoever brings no exact records: their ids, in order; `kind` as in `StayChange`."""
     made = [(new_id(), one) for one in stays]
     if not made:
-        return 0
+        return []
     db.session.execute(insert(Stay), [_imported(stay_id, one) for stay_id, one in made])
     rows = [
         {"id": new_id(), "stay_id": stay_id, "bed_number": None, "from_day": one.from_day, "until_day": one.until_day}
         for stay_id, one in made
     ]
     db.session.execute(insert(StayBed), rows)
-    announce(actor, "imported", ((stay_id, one.client) for stay_id, one in made))
-    return len(made)
+    announce(actor, kind, ((stay_id, one.client) for stay_id, one in made))
+    return [stay_id for stay_id, _ in made]
+
+
+def take_up(actor: Actor, stays: Sequence[tuple[bytes, bytes]]) -> None:
+    """Stays (and their clients) that were put down go again, days and all; whoever listens hears of it first."""
+    ids = [stay for stay, _ in stays]
+    for part in chunks(ids):
+        db.session.execute(delete(StayBed).where(StayBed.stay_id.in_(part)))
+        gone = update(Stay).where(Stay.id.in_(part)).values(state="undone", days_version=Stay.days_version + 1)
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    announce(actor, "undone", stays)
+    for part in chunks(ids):
+        db.session.execute(delete(StayExit).where(StayExit.stay_id.in_(part)))
+        db.session.execute(delete(Stay).where(Stay.id.in_(part)).execution_options(synchronize_session=False))
 
 
 def _imported(stay_id: bytes, one: ImportedStay) -> dict[str, object]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import xlsxwriter
 
 from shelter.policy.actor import Actor
 from shelter.rules.picklists import picklists
+from shelter.rules.services import service_book
 from shelter.sheets import actions, queries
 from shelter.sheets.actions import BringIn, Match
 from shelter.sheets.kinds import KINDS
@@ -19,14 +21,23 @@ from shelter.sheets.kinds.rows import Checked
 Cells = Sequence[Sequence[str]]
 
 
+@cache
+def _values(name: str) -> dict[str, str]:
+    if name == "sheets.yes_no":
+        return {"yes": "yes", "no": "no"}
+    if name in ("services", "funds"):
+        book = service_book()
+        listed = book.services if name == "services" else book.funds
+        return {folded(one.label): code for code, one in listed.items()} | {folded(code): code for code in listed}
+    known = {folded(one.label): one.code for one in picklists()[name].choices}
+    return known | {folded(code): code for code in list(known.values())}
+
+
 class English(Mapping[str, Mapping[str, str]]):
     """The values of lists as they are shipped."""
 
     def __getitem__(self, name: str) -> dict[str, str]:
-        if name == "sheets.yes_no":
-            return {"yes": "yes", "no": "no"}
-        known = {folded(one.label): one.code for one in picklists()[name].choices}
-        return known | {folded(code): code for code in list(known.values())}
+        return _values(name)
 
     def __iter__(self):  # type: ignore[no-untyped-def]
         return iter(picklists())

@@ -22,7 +22,7 @@ from shelter.rules.services import service_book
 from shelter.rules.services.timing import Oddity
 from shelter.services import facts
 from shelter.services.models import Service, ServiceText
-from shelter.services.queries.given import SECTIONS, kinds_of, oddities
+from shelter.services.queries.given import SECTIONS, kind_among, kinds_of, oddities
 from shelter.trail.record import Unit, recorded
 
 MOST_IN_A_GROUP = 60
@@ -121,8 +121,7 @@ def _own_kind(actor: Actor, about: ClientFacts, what: str) -> Kind:
     kinds = kinds_of(actor, about)
     if not kinds:
         raise Denied(Act.SERVICES_WRITE)
-    wanted = Kind.LEGAL if service_book().services[what].legal else Kind.ADVOCACY
-    return wanted if wanted in kinds else kinds[0]
+    return kind_among(kinds, what)
 
 
 def _filled(service: Service) -> Kind:

@@ -1,6 +1,6 @@
 """Services of one person as her reader may see them, and whether a day for one is unusual."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,12 +16,14 @@ from shelter.db import db
 from shelter.db.agency import the_agency
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
+from shelter.db.keyring import chunks
 from shelter.db.sections import Section, row_of
 from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide
 from shelter.policy.kinds import Kind
 from shelter.rules import sitetime
+from shelter.rules.services import service_book
 from shelter.rules.services.timing import Oddity, oddity
 from shelter.services.models import ADVOCACY, LEGAL, Service, ServiceText
 from shelter.stays.models import Stay, StayBed
@@ -126,19 +128,33 @@ def kinds_of(actor: Actor, facts: ClientFacts) -> tuple[Kind, ...]:
     return tuple(kind for kind, act in READS.items() if scope.may_with(actor, act, facts))
 
 
+def kind_among(kinds: Sequence[Kind], what: str) -> Kind:
+    """Of the disciplines of somebody who enters a service, the one where its words belong."""
+    wanted = Kind.LEGAL if service_book().services[what].legal else Kind.ADVOCACY
+    return wanted if wanted in kinds else kinds[0]
+
+
 def oddities(clients: Sequence[Client], day: date) -> dict[bytes, Oddity]:
     """Whether the day of a service is unusual, for each of these people: stay days and the first day we knew her."""
-    ids, today = [one.id for one in clients], agency_today()
+    ids = [one.id for one in clients]
+    odd = days_known(ids)
+    return {one: odd(one, day) for one in ids}
+
+
+def days_known(ids: Collection[bytes]) -> Callable[[bytes, date], Oddity]:
+    """How unusual a day is for one of these clients: asked once for all of them, answered for any day."""
+    today, begun = agency_today(), dict[bytes, date]()
     stays: dict[bytes, list[tuple[date, date | None]]] = {}
-    rows = db.session.execute(
-        select(Stay.client_id, StayBed.from_day, StayBed.until_day)
-        .join(StayBed, StayBed.stay_id == Stay.id)
-        .where(Stay.client_id.in_(ids), Stay.state != "undone")
-    )
-    for client_id, first, until in rows:
-        stays.setdefault(client_id, []).append((first, until))
-    begun = _first_known(ids)
-    return {one: oddity(day, today, begun.get(one), stays.get(one, [])) for one in ids}
+    for part in chunks(ids):
+        rows = db.session.execute(
+            select(Stay.client_id, StayBed.from_day, StayBed.until_day)
+            .join(StayBed, StayBed.stay_id == Stay.id)
+            .where(Stay.client_id.in_(part), Stay.state != "undone")
+        )
+        for client_id, first, until in rows:
+            stays.setdefault(client_id, []).append((first, until))
+        begun |= _first_known(part)
+    return lambda client, day: oddity(day, today, begun.get(client), stays.get(client, []))
 
 
 def _first_known(ids: Sequence[bytes]) -> dict[bytes, date]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
-from shelter.sheets.kinds import clients
+from shelter.sheets.kinds import clients, households, services, stays
 from shelter.sheets.kinds.columns import Column
 from shelter.sheets.kinds.rows import Checked, Row
 from shelter.sheets.models import Made
@@ -18,7 +18,8 @@ class SheetKind:
     """`act` is that of the form which writes one such row. `one_of`: of these columns one at least must be there.
 
     `look` finds what is wrong with rows and what repeats something; `bring` makes them and `take_back` unmakes them,
-    inside the caller's transaction; `changed` are the clients because of whom nothing can be taken back.
+    inside the caller's transaction; `changed` are the clients because of whom nothing can be taken back. What would
+    stand there twice can be brought all the same where it `repeats`.
     """
 
     code: str
@@ -31,11 +32,13 @@ class SheetKind:
     take_back: Callable[[Actor, Unit, list[Made]], None]
     legal: bool = False
     at_a_site: bool = False
+    repeats: bool = True
 
     def column(self, name: str) -> Column:
         return next(one for one in self.columns if one.name == name)
 
 
+_NAMED = ("code", "number")
 KINDS: dict[str, SheetKind] = {
     one.code: one
     for one in (
@@ -50,8 +53,41 @@ KINDS: dict[str, SheetKind] = {
             take_back=clients.take_back,
             at_a_site=True,
         ),
+        SheetKind(
+            code="households",
+            act=households.ACT,
+            columns=households.COLUMNS,
+            one_of=_NAMED,
+            look=households.look,
+            bring=households.bring,
+            changed=households.changed,
+            take_back=households.take_back,
+        ),
+        SheetKind(
+            code="stays",
+            act=stays.ACT,
+            columns=stays.COLUMNS,
+            one_of=_NAMED,
+            look=stays.look,
+            bring=stays.bring,
+            changed=stays.changed,
+            take_back=stays.take_back,
+            at_a_site=True,
+            repeats=False,
+        ),
+        SheetKind(
+            code="services",
+            act=services.ACT,
+            columns=services.COLUMNS,
+            one_of=_NAMED,
+            look=services.look,
+            bring=services.bring,
+            changed=services.changed,
+            take_back=services.take_back,
+        ),
     )
 }
+"""In the order in which they are brought: people first, then what is about them."""
 
 
 def kinds_for(actor: Actor) -> list[SheetKind]:

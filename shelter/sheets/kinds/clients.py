@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.sql.schema import Table
 
 from shelter.clients import directory, facts, scope
 from shelter.clients.models import (
@@ -20,12 +19,12 @@ from shelter.clients.models import (
 from shelter.clients.parts import Part, Progress
 from shelter.clients.queries.card import identities
 from shelter.clients.queries.codes import fresh_codes
-from shelter.db import Base, db
+from shelter.db import db
 from shelter.db.base import new_id
 from shelter.db.bulk import Row as Cells
 from shelter.db.bulk import Sealing, deliver, insert_many
+from shelter.db.forgetting import destroy_keys
 from shelter.db.keyring import chunks, keyring_of
-from shelter.db.keystore import KeyDek, KeyTombstone
 from shelter.exchange.families import PERSON
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -34,7 +33,7 @@ from shelter.rules.clock import now
 from shelter.rules.contact import Channel
 from shelter.rules.duplicates import MAY_BE_SAME, Described, likeness
 from shelter.rules.names import read_name
-from shelter.sheets.kinds import people
+from shelter.sheets.kinds import people, traces
 from shelter.sheets.kinds.columns import Column, a_number, born, choice, choices, past_day, several, site, text
 from shelter.sheets.kinds.people import NOBODY, WHO
 from shelter.sheets.kinds.rows import Checked, Row, Twin
@@ -54,6 +53,9 @@ COLUMNS = (
     Column("phone", text(200), known_as=("phone", "telephone", "cell", "mobile", "telefono", "celular")),
     Column("a_number", a_number, known_as=("a number", "alien number", "numero a")),
     Column("referral_source", choice("referral_source"), known_as=("referral source", "referred by", "origen")),
+    Column(
+        "relationship", choice("relationship_to_head"), known_as=("relationship", "relationship to head", "parentesco")
+    ),
     Column("room_needs", choices("bed_needs"), known_as=("room needs",)),
     Column("allergies", text(300), known_as=("allergies", "alergias")),
     Column("since", past_day, known_as=("first met on", "intake date", "entry date", "fecha de ingreso")),
@@ -191,6 +193,7 @@ def _identity(actor: Actor, row: Row) -> Identity:
         contact=[ContactRule(channel=Channel.CALL, value=values["phone"])] if values.get("phone") else [],
         a_number=values.get("a_number", ""),
         referral_source=values.get("referral_source", ""),
+        relationship_to_head=values.get("relationship", ""),
         parts={Part.FIRST: state},
         since=values.get("since") or now().date(),
     )
@@ -225,34 +228,21 @@ def changed(actor: Actor, made: list[Made]) -> set[bytes]:
                 found.add(client.id)
             if client.merged_into is not None:
                 found.add(client.id)
-        for table, column in _about_clients():
-            found.update(db.session.scalars(select(table.c[column]).where(table.c[column].in_(part))))
-    return found
-
-
-def _about_clients() -> list[tuple[Table, str]]:
-    """Every table with a row about a client, and the column that says so."""
-    return [
-        (table, key.parent.name)
-        for table in Base.metadata.sorted_tables
-        for key in table.foreign_keys
-        if key.column.table.name == "client"
-    ]
+    return found | traces.referred("client", (one.id for one in made))
 
 
 def take_back(actor: Actor, unit: Unit, made: list[Made]) -> None:
     """Records, keys, names and numbers go as an erasing takes them; the ledgers hear that they are no more."""
     ids = [one.id for one in made]
-    clients = [one for part in chunks(ids) for one in db.session.scalars(select(Client).where(Client.id.in_(part)))]
-    directory.forget_many(actor, list(identities(actor, clients).items()))
-    facts.gone(actor, [client.id for client in clients])
+    for which in (directory.Lane.NAMES, directory.Lane.PHONES, directory.Lane.A_NUMBERS):
+        directory.take_out(actor, which, ids)
+    facts.gone(actor, ids)
     ledger = people.numbers(actor)
     for one in made:
         if one.key:
             ledger.put(PERSON, one.key, NOBODY, NOBODY)
     ledger.store()
     for part in chunks(ids):
-        db.session.execute(delete(KeyDek).where(KeyDek.subject_id.in_(part)))
         db.session.execute(delete(Client).where(Client.id.in_(part)).execution_options(synchronize_session=False))
-    db.session.add_all(KeyTombstone(subject_id=one, subject_kind="client", at=now()) for one in ids)
+    destroy_keys(ids, now())
     unit.about(*ids)

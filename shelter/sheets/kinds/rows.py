@@ -8,6 +8,8 @@ from shelter.rules.broken import Broken
 from shelter.sheets.kinds.columns import Column, Reading
 
 MOST_LISTED = 1_000
+_REMEMBERED = 20_000
+"""Cells of a column that were read and come again: codes, days and values of lists do."""
 
 
 @dataclass(slots=True)
@@ -70,20 +72,23 @@ def read_rows(
 ) -> Checked:
     """Every row read cell by cell; an empty cell says nothing."""
     by_name = {one.name: one for one in columns}
-    places = [(place, by_name[name]) for place, name in enumerate(targets) if name in by_name]
+    places = [(place, by_name[name], dict[str, Any]()) for place, name in enumerate(targets) if name in by_name]
     checked = Checked()
     for number, cells in lines:
         row = Row(number, {})
-        for place, column in places:
+        for place, column, known in places:
             cell = cells[place] if place < len(cells) else ""
             if not cell:
                 if column.needed:
                     checked.refuse(number, column.name, Broken("sheets.needed"))
                 continue
             try:
-                row.values[column.name] = column.read(cell, reading)
+                row.values[column.name] = known[cell] if cell in known else column.read(cell, reading)
             except Broken as broken:
                 checked.refuse(number, column.name, broken)
+                continue
+            if len(known) < _REMEMBERED:
+                known[cell] = row.values[column.name]
         if row.values or number in checked.wrong:
             checked.rows.append(row)
     checked.problems.sort(key=lambda one: one.row)

@@ -9,7 +9,7 @@ from shelter.exchange.hmis.archive import EncodingDetector
 from shelter.exchange.hmis.records import records
 from shelter.rules.broken import Broken
 from shelter.sheets.reading.limits import MOST_LINE
-from shelter.web.asked import cleaned
+from shelter.sheets.reading.tidying import tidied
 
 _CHUNK = 1 << 16
 _SEPARATORS = ",;\t|"
@@ -25,7 +25,7 @@ def rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         for one in records("", text, MOST_LINE, separator):
             if one.cells is None:
                 raise Broken("sheets.unreadable_row", field="file", values={"row": one.line})
-            yield one.line, [cleaned(cell) for cell in one.cells]
+            yield one.line, [tidied(cell) for cell in one.cells]
     except Broken as broken:
         if broken.message_key == "import.line_too_long":
             values = {"most": MOST_LINE, "row": broken.values["line"]}

@@ -17,7 +17,7 @@ from shelter.exchange.hmis.archive import Budget, Limits
 from shelter.exchange.hmis.containers import ZipContainer, refusing_broken_zip
 from shelter.rules.broken import Broken
 from shelter.sheets.reading import limits
-from shelter.web.asked import cleaned
+from shelter.sheets.reading.tidying import tidied
 
 _CHUNK = 1 << 16
 _CHILD = Path(__file__).with_name("child.py")
@@ -99,4 +99,4 @@ def _receive(pipe: IO[bytes]) -> Iterator[Row]:
                 raise Broken(told, field="file")
             return
         for sheet, name, number, cells in told:
-            yield sheet, cleaned(name), number, [cleaned(cell) for cell in cells]
+            yield sheet, tidied(name), number, [tidied(cell) for cell in cells]
