@@ -84,6 +84,8 @@ DEEDS: dict[str, Any] = {
     "setup-founder": _l("setup: a founder"),
     "setup-proof-kit": _l("setup: the kit was tried"),
     Act.CASELOADS_SEE: _l("looked at who works with whom"),
+    Act.COUNTRIES_READ: _l("read a page on a country"),
+    Act.COUNTRIES_WRITE: _l("wrote a page on a country"),
     Act.LAW_CHANGE: _l("changed a legal rule"),
     Act.LAW_READ: _l("read the legal rules"),
     Act.BREACHES_KEEP: _l("kept the register of breaches"),

@@ -18,7 +18,7 @@ PAYERS = ("nobody", "agency", "client", "partner", "other")
 OUTCOMES = ("done", "left_out")
 LEFT_OPEN = "unasked"
 """Whom a gate waits for before anybody has asked counsel."""
-_USUAL = {"Client": "client", "Client with staff": "client_with_staff", "Legal advocate": "legal"}
+USUAL = {"Client": "client", "Client with staff": "client_with_staff", "Legal advocate": "legal", "Office": "office"}
 
 
 class Event(msgspec.Struct, kw_only=True, frozen=True):
@@ -96,7 +96,7 @@ def begin(way: WayBack, *, by: bytes, at: datetime) -> Taken:
     """A copy of the way, so that a new version of the rules changes nothing that was begun under the old one."""
     steps = [
         WayStep(
-            code=step.code, label=step.label, gate=step.gate, advice=step.advice, owner=_USUAL.get(step.who, "staff")
+            code=step.code, label=step.label, gate=step.gate, advice=step.advice, owner=USUAL.get(step.who, "staff")
         )
         for step in way.steps
     ]

@@ -1,1 +1,1 @@
-"""The rules of law that this agency counts by: the shipped ones, and its own, tried before they held."""
+"""What this agency goes by: rules of law, ways back to papers, pages on countries; the shipped ones and its own."""

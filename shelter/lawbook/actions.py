@@ -1,7 +1,9 @@
-"""A rule changed by the legal supervisor: checked when it is saved, tried, and only then in force."""
+"""A rule changed by the legal supervisor: checked, tried, and only then in force; ways back and pages on countries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
@@ -16,6 +18,9 @@ from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.deadlines import Rule
+from shelter.rules.papers import WayBack, papers
+from shelter.rules.papers.abroad import CountryFacts
+from shelter.rules.papers.countries import issuing_country
 from shelter.rules.rulefile import BadRuleFile
 from shelter.trail.record import recorded
 
@@ -45,10 +50,8 @@ def try_rule(actor: Actor, command: ChangeRule) -> int:
         unit.clause = require(actor, Act.LAW_CHANGE).clause
         book = queries.book()
         latest = book.versions(command.rule)[-1]
-        number = (db.session.scalar(select(func.max(LawVersion.number))) or 0) + 1
         rule = _checked(latest, command, max(latest.version, _highest(command.rule)) + 1)
-        row = LawVersion(number=number, state="tried", text=_written(rule), made_by=actor.id, made_at=now())
-        db.session.add(row)
+        number = _keep(actor, "rule", rule, state="tried")
         unit.detail["rule"] = f"{rule.id} {rule.version}"
     return number
 
@@ -74,9 +77,52 @@ def give_up_rule(actor: Actor, number: int) -> None:
         _tried(number).state = "given_up"
 
 
+def keep_way(actor: Actor, way: WayBack, made_from: int | None) -> None:
+    """A new version of a way back, from its day on; what was begun under an older one stays as it was begun.
+
+    `made_from` is the number of the agency's version that the form showed, 0 for the shipped one, None for a way that
+    is new. Raises `Conflict`.
+    """
+    with recorded(actor, Act.LAW_CHANGE) as unit:
+        unit.clause = require(actor, Act.LAW_CHANGE).clause
+        versions = [one for one in queries.own_ways() if one.text.code == way.code]
+        if made_from is None and (versions or way.code in papers().ways):
+            raise Conflict("law_version", "text")
+        _require_latest(versions, made_from or 0)
+        if not way.label:
+            raise Broken("law.say_label", field="label")
+        if not way.steps:
+            raise Broken("law.say_steps", field="step0_label")
+        unit.detail["way"] = way.code
+        _keep(actor, "way", way)
+
+
+def keep_country(actor: Actor, facts: CountryFacts, made_from: int) -> None:
+    """A new version of the page on a country. Raises `Conflict` where somebody wrote one meanwhile."""
+    with recorded(actor, Act.COUNTRIES_WRITE) as unit:
+        unit.clause = require(actor, Act.COUNTRIES_WRITE).clause
+        issuing_country(facts.country)
+        _require_latest([one for one in queries.own_countries() if one.text.country == facts.country], made_from)
+        unit.detail["country"] = facts.country
+        _keep(actor, "country", facts)
+
+
+def _require_latest(versions: Sequence[queries.Own[Any]], made_from: int) -> None:
+    if (versions[0].number if versions else 0) != made_from:
+        raise Conflict("law_version", "text")
+
+
+def _keep(actor: Actor, kind: str, text: Rule | WayBack | CountryFacts, *, state: str = "in_force") -> int:
+    number = (db.session.scalar(select(func.max(LawVersion.number))) or 0) + 1
+    written = msgspec.json.encode(text).decode()
+    row = LawVersion(number=number, kind=kind, state=state, text=written, made_by=actor.id, made_at=now())
+    db.session.add(row)
+    return number
+
+
 def _tried(number: int) -> LawVersion:
     row = db.session.get(LawVersion, number, populate_existing=True, with_for_update=True)
-    if row is None:
+    if row is None or row.kind != "rule":
         raise Missing
     if row.state != "tried":
         raise Conflict("law_version", "state")
@@ -113,7 +159,3 @@ def _checked(latest: Rule, command: ChangeRule, version: int) -> Rule:
     except BadRuleFile as bad:
         raise Broken("law.refused", values={"reason": bad.reason}) from None
     return rule
-
-
-def _written(rule: Rule) -> str:
-    return msgspec.json.encode(rule).decode()

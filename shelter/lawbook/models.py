@@ -1,4 +1,4 @@
-"""An agency's own versions of rules; configuration that says nothing about a person."""
+"""An agency's own versions of rules, of ways back to papers, and of pages on countries; nothing about a person."""
 
 from datetime import datetime
 
@@ -9,11 +9,15 @@ from shelter.db import Base, Id
 
 
 class LawVersion(Base):
-    """One version of one rule as JSON. `state` is tried, in_force or given_up; a row is never changed but for that."""
+    """One version of one thing as JSON. `state` is tried, in_force or given_up; a row is never changed but for that.
+
+    `kind` is rule, way or country.
+    """
 
     __tablename__ = "law_version"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
     made_by: Mapped[bytes] = mapped_column(Id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 import msgspec
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.lawbook.models import LawVersion
 from shelter.rules.deadlines import Rule, RuleBook, shipped_rules
+from shelter.rules.papers import WayBack, papers
+from shelter.rules.papers.abroad import CountryFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ class Made:
 def book() -> RuleBook:
     """The shipped rules with this agency's own over them. One small query; what it gives is read once a version."""
     texts = db.session.scalars(
-        select(LawVersion.text).where(LawVersion.state == "in_force").order_by(LawVersion.number)
+        select(LawVersion.text)
+        .where(LawVersion.kind == "rule", LawVersion.state == "in_force")
+        .order_by(LawVersion.number)
     ).all()
     return _laid_over(tuple(texts))
 
@@ -50,14 +55,15 @@ def _laid_over(texts: tuple[str, ...]) -> RuleBook:
 
 def made() -> list[Made]:
     """Every version that this agency made, the latest first."""
-    rows = db.session.scalars(select(LawVersion).order_by(LawVersion.number.desc())).all()
+    query = select(LawVersion).where(LawVersion.kind == "rule").order_by(LawVersion.number.desc())
+    rows = db.session.scalars(query).all()
     return [_as_made(row) for row in rows]
 
 
 def one(number: int) -> Made:
     """Raises `Missing`."""
     row = db.session.get(LawVersion, number)
-    if row is None:
+    if row is None or row.kind != "rule":
         raise Missing
     return _as_made(row)
 
@@ -65,3 +71,44 @@ def one(number: int) -> Made:
 def _as_made(row: LawVersion) -> Made:
     rule = msgspec.json.decode(row.text, type=Rule)
     return Made(row.number, row.state, rule, row.made_by, row.made_at)
+
+
+# -- ways back to papers, and pages on countries -----------------------------------
+
+
+T = TypeVar("T", WayBack, CountryFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Own(Generic[T]):
+    """A version that somebody of this agency wrote; a form made from it carries its number."""
+
+    number: int
+    text: T
+    made_by: bytes
+    made_at: datetime
+
+
+def own_ways() -> list[Own[WayBack]]:
+    """Every version of every way back that this agency wrote, the latest first."""
+    return _own("way", WayBack)
+
+
+def own_countries() -> list[Own[CountryFacts]]:
+    """Every version of every page on a country, the latest first."""
+    return _own("country", CountryFacts)
+
+
+def ways(on: date) -> dict[str, WayBack]:
+    """The ways back that hold on a day, by code: the shipped ones, with this agency's own over them."""
+    found = dict(papers().ways)
+    for own in reversed(own_ways()):
+        if own.text.holds_on(on):
+            found[own.text.code] = own.text
+    return found
+
+
+def _own(kind: str, struct: type[T]) -> list[Own[T]]:
+    query = select(LawVersion).where(LawVersion.kind == kind, LawVersion.state == "in_force")
+    rows = db.session.scalars(query.order_by(LawVersion.number.desc())).all()
+    return [Own(row.number, msgspec.json.decode(row.text, type=struct), row.made_by, row.made_at) for row in rows]

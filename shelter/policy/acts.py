@@ -34,6 +34,8 @@ class Act(StrEnum):
     CLIENTS_UPDATE = "clients:update"
     CONFLICTS_CHECK = "conflicts:check"
     CONFLICTS_SEE = "conflicts:see"
+    COUNTRIES_READ = "countries:read"
+    COUNTRIES_WRITE = "countries:write"
     COVERS_ARRANGE = "covers:arrange"
     COVERS_OWN = "covers:own"
     DEMANDS_ANSWER = "demands:answer"

@@ -83,6 +83,8 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     # Whoever is on call checks for a whole site, from a telephone: being at the site is enough.
     Act.CONFLICTS_CHECK: _CASE_AT_SITE,
     Act.CONFLICTS_SEE: _CASE_AT_SITE + _DESK,
+    Act.COUNTRIES_READ: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
+    Act.COUNTRIES_WRITE: _any(Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.COVERS_ARRANGE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
     Act.COVERS_OWN: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.DEMANDS_ANSWER: _SUPERVISOR + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),

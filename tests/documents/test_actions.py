@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from shelter.accounts import notices
+from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.keystore import KeyDek
@@ -11,11 +12,13 @@ from shelter.documents import actions, queries
 from shelter.documents.actions import AddPaper, AddScan, BeginWay, ChangePaper, EndWay, PaperFacts, TakeStep
 from shelter.documents.known import Known
 from shelter.documents.models import Paper, PaperEarlier
+from shelter.legal.actions import privileged
+from shelter.legal.commands import Rewrite, Write
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
 from shelter.trail.models import Trail, TrailWrite
 from shelter.trail.record import recorded
-from tests.factories import clients
+from tests.factories import clients, legal
 from tests.factories.agency import World
 from tests.factories.documents import CONFISCATED, begun, counsel_agrees, file_rows, paper, picture, step
 
@@ -252,3 +255,19 @@ def test_papers_of_one_client_share_one_data_key_of_the_documents_compartment(wo
     compartment = world.actor("caseworker").keyring.compartment("documents", clients.client_id(code))  # type: ignore[attr-defined]
     keys = select(KeyDek).where(KeyDek.subject_id == clients.client_id(code), KeyDek.compartment_id == compartment)
     assert len(db.session.scalars(keys).all()) == 1
+
+
+def test_her_account_of_how_it_was_taken_is_reached_by_legal_staff_alone(world: World, code: str) -> None:
+    found, advocate = paper(world, code), world.actor("advocate")
+    client = db.session.scalars(select(Client).where(Client.code == code)).one()
+    matter = legal.make_matter(world, client)
+    command = Write(code, matter, "statement", "How it was taken", "He kept it in his desk.", paper=found)
+    written = privileged.write(advocate, command)
+    privileged.rewrite(advocate, Rewrite(code, matter, written, 1, "How it was taken", "In his desk, he said."))
+    privileged.write(advocate, Write(code, matter, "note", "Something else", "Not of this paper."))
+    told = queries.accounts_of(advocate, code, found)
+    assert told is not None
+    assert told[0] == [matter]
+    assert [(at, text.of, text.number) for at, text in told[1]] == [(matter, written, 2)]
+    for who in ("caseworker", "supervisor"):
+        assert queries.accounts_of(world.actor(who), code, found) is None

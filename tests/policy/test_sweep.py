@@ -57,6 +57,8 @@ SAMPLE = {
     "sheet_import": "0" * 32,
     "rule": "address.dhs",
     "version": 1,
+    "way": "foreign_passport",
+    "country": "PHL",
 }
 ENDS_A_SESSION = {"accounts.leave", "accounts.sign_out", "accounts.lock", "accounts.switch", "accounts.end_session"}
 

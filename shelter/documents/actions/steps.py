@@ -10,17 +10,18 @@ from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import colleagues, staff_at
 from shelter.clients import scope
 from shelter.clients.models import Client
+from shelter.clients.queries import agency_today
 from shelter.db.errors import Missing
 from shelter.documents import way
 from shelter.documents.actions.work import Work, writing
 from shelter.documents.models import Paper, Recovery
 from shelter.documents.way import Event, Taken
+from shelter.lawbook import queries as lawbook
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.papers import papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def begin_way(actor: Actor, command: BeginWay) -> None:
     """Begins a way back; the one before has to be finished or set aside."""
     with writing(actor, command.code) as work:
         paper = work.paper(command.paper)
-        text, chosen = work.text(paper), papers().ways.get(command.way)
+        text, chosen = work.text(paper), lawbook.ways(agency_today()).get(command.way)
         if chosen is None or chosen.paper != text.kind:
             raise Broken("documents.unknown-way", field="way")
         begun = way.begin(chosen, by=actor.id, at=now())

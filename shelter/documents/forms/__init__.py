@@ -1,5 +1,6 @@
 """The forms of papers, one file a subject."""
 
+from shelter.documents.forms.abroad import CountryForm, OwnWayForm
 from shelter.documents.forms.copies import CopyForm
 from shelter.documents.forms.custody import LineForm
 from shelter.documents.forms.papers import ChangePaperForm, PaperForm, ScanForm, remembered
@@ -14,9 +15,11 @@ __all__ = [
     "ChangeZoneForm",
     "CloseStepForm",
     "CopyForm",
+    "CountryForm",
     "EndWayForm",
     "LineForm",
     "NewZoneForm",
+    "OwnWayForm",
     "PaperForm",
     "ScanForm",
     "WayForm",

@@ -1,10 +1,12 @@
 """Reads of papers: those of one client, what waits on whom, copies given out, and the ledger of an original."""
 
+from shelter.documents.queries.abroad import CountryView, WaysView, country, ways, written_countries
 from shelter.documents.queries.copies import CopyView, copies, covers
 from shelter.documents.queries.custody import Ledger, evidence, ledger, packed
 from shelter.documents.queries.papers import (
     PapersView,
     PaperView,
+    accounts_of,
     earlier_versions,
     in_short,
     may_counsel,
@@ -16,12 +18,16 @@ from shelter.documents.queries.what_waits import WaitingGroup, WaitingRow, runni
 
 __all__ = [
     "CopyView",
+    "CountryView",
     "Ledger",
     "PaperView",
     "PapersView",
     "WaitingGroup",
     "WaitingRow",
+    "WaysView",
+    "accounts_of",
     "copies",
+    "country",
     "covers",
     "earlier_versions",
     "evidence",
@@ -34,4 +40,6 @@ __all__ = [
     "read_zone",
     "running_out",
     "waiting",
+    "ways",
+    "written_countries",
 ]

@@ -28,6 +28,9 @@ from shelter.documents.models import (
 from shelter.documents.queries.watching import Watch
 from shelter.documents.way import Taken, Waits, WayStep, open_steps, waits
 from shelter.files.queries import FileView, some
+from shelter.lawbook import queries as lawbook
+from shelter.legal import queries as legal
+from shelter.legal.models import Writing
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide
@@ -87,8 +90,8 @@ class PaperView:
 
     @property
     def ways(self) -> list[WayBack]:
-        """The ways back that the rules know for this kind of paper."""
-        return [way for way in papers().ways.values() if way.paper == self.text.kind]
+        """The ways back that are known here for this kind of paper."""
+        return [way for way in lawbook.ways(agency_today()).values() if way.paper == self.text.kind]
 
     @property
     def is_out_of_reach(self) -> bool:
@@ -164,6 +167,11 @@ def earlier_versions(actor: Actor, code: str, paper_id: bytes) -> tuple[PersonCa
 def read_zone(text: str) -> Zone:
     """What machine-readable lines say today; of nobody's record. Raises `Broken` for nothing at all."""
     return read(text, agency_today())
+
+
+def accounts_of(actor: Actor, code: str, paper_id: bytes) -> tuple[list[bytes], list[tuple[bytes, Writing]]] | None:
+    """Her matters, and what stands there under the privilege of how this paper was taken; None but for legal staff."""
+    return legal.accounts_of(actor, _readable(actor, code), paper_id)
 
 
 def may_counsel(actor: Actor, code: str) -> bool:

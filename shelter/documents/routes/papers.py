@@ -64,6 +64,7 @@ def show(code: str, paper: bytes) -> Response:
         paper=found,
         scans=scans,
         counsel=queries.may_counsel(actor(), code),
+        told=queries.accounts_of(actor(), code, paper),
         copies=queries.copies(actor(), code, paper),
     )
 

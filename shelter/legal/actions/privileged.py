@@ -22,7 +22,7 @@ def write(actor: Actor, command: Write) -> bytes:
     with working(actor, command.code, command.matter) as work:
         if command.kind not in KINDS:
             raise Broken("legal.choose_writing", field="kind")
-        return _keep(work, command.kind, b"", 1, command)
+        return _keep(work, command.kind, b"", 1, command, command.paper)
 
 
 def rewrite(actor: Actor, command: Rewrite) -> None:
@@ -31,10 +31,10 @@ def rewrite(actor: Actor, command: Rewrite) -> None:
         latest = _latest(work, command.writing)
         if latest.number != command.version:
             raise Conflict("legal_writing", "text")
-        _keep(work, latest.kind, latest.of, latest.number + 1, command)
+        _keep(work, latest.kind, latest.of, latest.number + 1, command, latest.paper)
 
 
-def _keep(work: Work, kind: str, of: bytes, number: int, command: Write | Rewrite) -> bytes:
+def _keep(work: Work, kind: str, of: bytes, number: int, command: Write | Rewrite, paper: bytes) -> bytes:
     if not command.title:
         raise Broken("legal.say_title", field="title")
     if not command.body:
@@ -49,6 +49,7 @@ def _keep(work: Work, kind: str, of: bytes, number: int, command: Write | Rewrit
         by=work.stamp.by,
         at=work.stamp.at,
         why=command.why,
+        paper=paper,
     )
     fill(work.actor, row, WRITING, text)
     db.session.add(row)

@@ -24,7 +24,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """`kind` is note, draft or statement."""
+    """`kind` is note, draft or statement; `paper` the identity paper that it is about."""
 
     code: str
     matter: bytes
@@ -32,6 +32,7 @@ class Write:
     title: str
     body: str
     why: str = ""
+    paper: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

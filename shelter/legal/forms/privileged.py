@@ -1,17 +1,22 @@
 """The forms of what is written and kept under the privilege, and of a date shown to her caseworker."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 
 from shelter.files.forms import ACCEPTED
 from shelter.legal.commands import AddLegalFile, Rewrite, ShowDate, Write
 from shelter.legal.words import WRITINGS
-from shelter.web.fields import Choice, LongText, Purpose, Text, Tick, Upload
+from shelter.web.fields import Choice, Hidden, LongText, Purpose, Text, Tick, Upload
 from shelter.web.forms import EditForm, Form
 
 WHY = Purpose(
     _l("For her case alone. What she tells her lawyer and her advocate stays between them."),
     _l("Her legal advocates and their supervisor. No caseworker, no director, nobody at the desk."),
 )
+
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class _WordsForm(Form):
@@ -21,9 +26,11 @@ class _WordsForm(Form):
 
 class WritingForm(_WordsForm):
     kind = Choice(_l("What is it?"), choices=WRITINGS, required=True)
+    paper = Hidden()
 
     def command(self, code: str, matter: bytes) -> Write:
-        return Write(code, matter, self.kind.data, self.title.data, self.body.data)
+        paper = bytes.fromhex(self.paper.data) if _ID.fullmatch(self.paper.data or "") else b""
+        return Write(code, matter, self.kind.data, self.title.data, self.body.data, paper=paper)
 
 
 class RewriteForm(EditForm, _WordsForm):

@@ -17,7 +17,8 @@ from shelter.policy.kinds import Kind
 
 
 class Writing(msgspec.Struct, kw_only=True):
-    """One version of a note, draft or statement. `of` is the row of its first version."""
+    """One version of a note, draft or statement. `of` is the row of its first version; `paper` the identity paper whose
+    taking it tells of, which the paper itself does not know."""
 
     kind: str
     title: str
@@ -27,6 +28,7 @@ class Writing(msgspec.Struct, kw_only=True):
     by: bytes
     at: datetime
     why: str = ""
+    paper: bytes = b""
 
 
 class LegalAbout(FileAbout, kw_only=True):

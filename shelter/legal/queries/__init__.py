@@ -23,6 +23,7 @@ from shelter.legal.queries.parties import Near, near_of
 from shelter.legal.queries.privileged import (
     LegalFileView,
     WritingView,
+    accounts_of,
     legal_content,
     legal_files,
     shown_of,
@@ -52,6 +53,7 @@ __all__ = [
     "Opening",
     "ShownDate",
     "WritingView",
+    "accounts_of",
     "around",
     "asked_about",
     "away",

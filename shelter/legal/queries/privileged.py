@@ -15,7 +15,17 @@ from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
 from shelter.files.queries import FileView, views_of, whole_of
-from shelter.legal.models import LEGAL_FILE, SHOWN, WRITING, LegalFile, LegalShown, LegalWriting, ShownDate, Writing
+from shelter.legal.models import (
+    LEGAL_FILE,
+    SHOWN,
+    WRITING,
+    LegalFile,
+    LegalShown,
+    LegalWriting,
+    Matter,
+    ShownDate,
+    Writing,
+)
 from shelter.legal.queries.matters import readable, row_in
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -103,6 +113,24 @@ def legal_content(actor: Actor, code: str, matter_id: bytes, file_id: bytes) -> 
     if row is None or row.matter_id != matter.id:
         raise Missing
     return whole_of(actor, client, row)
+
+
+def accounts_of(
+    actor: Actor, client: Client, paper_id: bytes
+) -> tuple[list[bytes], list[tuple[bytes, Writing]]] | None:
+    """The matters of a client in scope, and what was written there of how this paper was taken, the newest version of
+    each with its matter. None to whom matters are not for: not even that there is one is told."""
+    if not decide(actor, Act.MATTERS_READ, scope.facts_of(client)).allowed:
+        return None
+    note_read(actor, Act.MATTERS_READ, [client.id])
+    matters = list(db.session.scalars(select(Matter.id).where(Matter.client_id == client.id)))
+    rows = db.session.scalars(select(LegalWriting).where(LegalWriting.matter_id.in_(matters))).all()
+    opened = open_each(actor, [row_of(row, WRITING) for row in rows], WRITING)
+    newest: dict[bytes, tuple[bytes, Writing]] = {}
+    for row, text in zip(rows, opened.values, strict=True):
+        if text and text.paper == paper_id and (text.of not in newest or newest[text.of][1].number < text.number):
+            newest[text.of] = (row.matter_id, text)
+    return matters, sorted(newest.values(), key=lambda pair: pair[1].at)
 
 
 # -- what a caseworker may read --------------------------------------------------

@@ -1,6 +1,6 @@
 """Notes, drafts, statements and files under the privilege; dates shown to her caseworker, and taken back."""
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.utils import redirect
@@ -40,7 +40,8 @@ def writings(code: str, matter: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def write(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    form = drafted(WritingForm)
+    about = request.args.get("paper", "")
+    form = drafted(WritingForm, data={"paper": about, "kind": "statement" if about else None})
     made: list[bytes] = []
     if form.validate_on_submit() and kept(
         form, lambda: made.append(actions.write(actor(), form.command(code, matter)))
