@@ -55,7 +55,7 @@ def keep(actor: Actor, command: Keep) -> None:
             stage=command.stage,
             on=command.on,
             chosen=_sensible(command),
-            amounts=command.amounts,
+            amounts=_amounts(command),
             skipped=command.skipped,
             by=actor.id,
             at=now(),
@@ -71,6 +71,18 @@ def _sensible(command: Keep) -> dict[str, list[str]]:
         if question.code in command.chosen and not hangs:
             kept[question.code] = command.chosen[question.code]
     return kept
+
+
+def _amounts(command: Keep) -> dict[str, int]:
+    """Amounts of this stage that do not hang on a no; all together is the sum of the parts where nobody said it."""
+    kept: dict[str, int] = {}
+    for question in interview().at(command.stage):
+        if question.only_if and command.chosen.get(question.only_if) != ["yes"]:
+            continue
+        known = {question.code, *(question.amount_of(choice) for choice in question.amounts)}
+        kept |= {code: amount for code, amount in command.amounts.items() if code in known}
+    parts = [amount for code, amount in kept.items() if code.startswith("income_") and code != "income_total"]
+    return {"income_total": sum(parts)} | kept if parts else kept
 
 
 def _store(actor: Actor, command: Keep, stay: Stay, words: Answers) -> None:

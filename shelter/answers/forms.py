@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from shelter.answers.actions import Keep
 from shelter.answers.queries import AnswersView
 from shelter.rules.interview import Question, Stage, interview
+from shelter.rules.picklists import picklists
 from shelter.settings.words import choices_of
 from shelter.web import fields
 from shelter.web.forms import EditForm
@@ -23,10 +24,19 @@ class InterviewForm(EditForm):
     def asked(self) -> list[tuple[Question, fields.Asked]]:
         return [(one, cast(fields.Asked, self[one.code])) for one in interview().question if one.code in self]
 
+    def amounts_of(self, question: Question) -> list[tuple[str, fields.Asked]]:
+        """The question of how much each choice is, by choice."""
+        return [(choice, cast(fields.Asked, self[question.amount_of(choice)])) for choice in question.amounts]
+
     def command(self, code: str, stay: bytes, stage: Stage, answers: bytes | None) -> Keep:
         chosen: dict[str, list[str]] = {}
         amounts: dict[str, int] = {}
         for question, field in self.asked():
+            named = {choice: one.data for choice, one in self.amounts_of(question) if one.answered and one.data}
+            amounts |= {question.amount_of(choice): amount for choice, amount in named.items()}
+            if named:
+                chosen[question.code] = [*field.data, *(choice for choice in named if choice not in field.data)]
+                continue
             if not field.answered:
                 continue
             if question.amount:
@@ -41,6 +51,9 @@ class InterviewForm(EditForm):
 def interview_form(stage: Stage, known: AnswersView | None, day: date) -> InterviewForm:
     """The form of a stage, filled with the answers that are changed."""
     questions = {one.code: _field(one) for one in interview().at(stage)}
+    for one in interview().at(stage):
+        names = {choice.code: _(choice.label) for choice in picklists()[one.list].choices} if one.amounts else {}
+        questions |= {one.amount_of(choice): _amount(names[choice]) for choice in one.amounts}
     made: type[InterviewForm] = type("InterviewForm", (InterviewForm,), questions)
     data: dict[str, Any] = {"on": day, "version": 0}
     skips: Mapping[str, str] = {}
@@ -52,6 +65,10 @@ def interview_form(stage: Stage, known: AnswersView | None, day: date) -> Interv
                 data[question.code] = answer if question.several else answer[0]
         skips = {name: reason for name, reason in known.words.skipped.items() if name in questions}
     return made(data=data, skips=skips)
+
+
+def _amount(label: str) -> fields.Number:
+    return fields.Number(label, least=0, most=MOST_DOLLARS)
 
 
 def _field(question: Question) -> fields.Asked:

@@ -1,12 +1,13 @@
 """The words of the HMIS interview: its stages, its answers, and what a checker of exports would doubt."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shelter.answers.queries import AnswersView
-from shelter.rules.interview import Stage, interview
+from shelter.rules.interview import Question, Stage, interview
 from shelter.settings.words import choice_words
 from shelter.web import fields
 from shelter.web.sentences import say
@@ -51,12 +52,18 @@ def answer_lines(view: AnswersView) -> list[dict[str, Any]]:
     lines = []
     for question in interview().at(Stage(view.words.stage)):
         chosen = view.words.chosen.get(question.code, [])
-        words = ", ".join(choice_words(question.list, code) for code in chosen)
+        words = ", ".join(_named(question, code, view.words.amounts) for code in chosen)
         if question.code in view.words.amounts:
             words = str(view.words.amounts[question.code])
         skipped = str(reasons.get(view.words.skipped.get(question.code, ""), ""))
         lines.append({"label": _(question.label), "value": words, "skipped": "" if words else skipped, "person": True})
     return lines
+
+
+def _named(question: Question, code: str, amounts: Mapping[str, int]) -> str:
+    """A choice, with how much it is where that is known."""
+    words, amount = choice_words(question.list, code), amounts.get(question.amount_of(code))
+    return words if amount is None else f"{words} ({amount})"
 
 
 GLOBALS = (stage_words, doubt_words, answer_lines)

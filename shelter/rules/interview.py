@@ -32,7 +32,8 @@ class Stage(IntEnum):
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One question. `list` is a pick list whose choices carry HUD's codes; of `several` choices each is a column of
-    its own. `only_if` names a question of yes and no that has to be yes."""
+    its own, and where `amounts` names a column for a choice, how much it is. `only_if` names a question of yes and no
+    that has to be yes."""
 
     code: str
     label: str
@@ -42,7 +43,12 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     list: str = ""
     several: bool = False
     amount: bool = False
+    amounts: Mapping[str, str] = {}
     only_if: str = ""
+
+    def amount_of(self, choice: str) -> str:
+        """The name under which the amount of a choice is kept."""
+        return f"{self.code}_{choice}"
 
 
 class Interview(Sourced, frozen=True, kw_only=True):

@@ -56,11 +56,14 @@ def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]]) -> N
 
 
 class _Ended(msgspec.Struct):
-    """A row of days whose end was changed, and the end it had; `from_day` where its beginning was changed as well."""
+    """A row of days whose end was changed, and the end it had; `from_day` where its beginning was changed as well, and
+    `was_bed` where it was `moved`."""
 
     row: bytes
     until_day: date | None
     from_day: date | None = None
+    was_bed: int | None = None
+    moved: bool = False
 
 
 class _Touched(msgspec.Struct):
@@ -119,6 +122,12 @@ class Days:
         row.from_day, row.until_day = from_day, until_day
         db.session.flush()
 
+    def set_bed(self, row: StayBed, bed_number: int, from_day: date) -> None:
+        """Other nights in another bed, as they should have been written down."""
+        self._kept.ended.append(_Ended(row.id, row.until_day, row.from_day, row.bed_number, moved=True))
+        row.bed_number, row.from_day = bed_number, from_day
+        db.session.flush()
+
     def also(self, row: StayExit | BedOut | StayCorrection) -> None:
         """A row that goes away with the act."""
         db.session.add(row)
@@ -170,8 +179,10 @@ class Undoing:
         also = ((StayExit, kept.exits), (BedOut, kept.outs), (StayCorrection, kept.corrections))
         for model, ids in ((StayBed, kept.made), *also):
             db.session.execute(delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False))
-        for ended in kept.ended:
-            before = {"until_day": ended.until_day} | ({"from_day": ended.from_day} if ended.from_day else {})
+        for ended in reversed(kept.ended):
+            before: dict[str, date | int | None] = {"until_day": ended.until_day}
+            before |= {"from_day": ended.from_day} if ended.from_day else {}
+            before |= {"bed_number": ended.was_bed} if ended.moved else {}
             changed = update(StayBed).where(StayBed.id == ended.row).values(**before)
             db.session.execute(changed.execution_options(synchronize_session=False))
         db.session.execute(delete(StayUndo).where(StayUndo.id == self.id))

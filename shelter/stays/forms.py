@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from shelter.rules.codes import parse_code
 from shelter.settings.words import choices_of
-from shelter.stays.actions import Admit, Correct, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
+from shelter.stays.actions import Admit, Correct, CorrectBed, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
 from shelter.stays.queries import Companion, FreeBed
 from shelter.stays.words import bed_words
 from shelter.web import fields
@@ -211,6 +211,19 @@ class CorrectForm(EditForm):
     def command(self, code: str, stay: bytes) -> Correct:
         days = (self.arrived.data, self.left.data, self.never_came.data)
         return Correct(code, stay, self.version.data, self.reason.data, *days)
+
+
+class CorrectBedForm(EditForm):
+    """Another bed, or another first night in it, for a row of a stay's days."""
+
+    bed = BedChoice(_l("Which bed it was"), look="list", required=_l("Choose a bed"))
+    day = fields.NearDate(_l("First night there"), required=True)
+    reason = fields.LongText(
+        _l("Why the bed is put right"), required=_l("Say in a few words why"), max_length=500, rows=2
+    )
+
+    def command(self, code: str, stay: bytes, row: bytes) -> CorrectBed:
+        return CorrectBed(code, stay, self.version.data, row, self.bed.bed, self.day.data, self.reason.data)
 
 
 class RoomForm(EditForm):

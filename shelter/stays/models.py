@@ -133,13 +133,17 @@ class Leaving(msgspec.Struct, kw_only=True):
 
 
 class Correction(msgspec.Struct, kw_only=True):
-    """Days of a stay that were put right after the ten minutes: as they stood, as they stand, and why."""
+    """Days of a stay that were put right after the ten minutes: as they stood, as they stand, and why.
+
+    `beds` are the places before and after where it was the days of one bed.
+    """
 
     at: datetime
     by: bytes
     reason: str
     was: tuple[date, date | None]
     is_now: tuple[date, date | None] | None
+    beds: tuple[str, str] | None = None
 
 
 ROOM = declare("stay", "room", Room, Kind.SHELTER)

@@ -42,6 +42,10 @@ say(
         "stays.say_why": _l("Say in a few words why"),
         "stays.nothing_changed": _l("These are the days that stand there already"),
         "stays.arrived_after_move": _l("This day is after she moved to another bed"),
+        "stays.arrival_elsewhere": _l("This is her first bed. The day she came is put right with the days of the stay"),
+        "stays.move_out_of_order": _l(
+            "This day is not between the beds before and after. Each keeps a night of its own"
+        ),
         "stays.second_head": _l("This household has a head who is here. It can have one only"),
         "stays.not_here_to_join": _l("Nobody of that code is here now. Choose somebody who is, or leave it open"),
         "stays.exit_before_entry": _l("This day is before the day of arrival"),
@@ -151,6 +155,11 @@ def leaving_lines(leaving: Leaving) -> list[dict[str, Any]]:
 
 def correction_words(one: Correction) -> str:
     """Put right 3 Nov 2026, 14:02: before, 1 Nov - 2 Nov."""
+    if one.beds is not None:
+        place = one.beds[0] or _("no bed given")
+        return _(
+            "Bed put right %(at)s; before: %(place)s from %(day)s.", at=moment(one.at), place=place, day=day(one.was[0])
+        )
     was = f"{day(one.was[0])} - {day(one.was[1]) if one.was[1] else '…'}"
     if one.is_now is None:
         return _("%(at)s: these nights were taken out (%(was)s).", at=moment(one.at), was=was)

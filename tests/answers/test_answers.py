@@ -73,6 +73,30 @@ def test_answers_that_hang_on_a_yes_go_with_it_and_days_are_in_order(world: Worl
         assert (error.value.message_key, error.value.field) == (key, "on")
 
 
+def test_each_income_has_an_amount_and_all_together_is_their_sum(
+    world: World, beds: Beds, desk: Callable[[str], Desk]
+) -> None:
+    code = resident(world, beds["A"], since=tonight() - 3 * DAY)
+    path, page = f"/people/{code}/answers/{stay_of(code).id.hex()}/entry", desk(WHO)
+    on = str(tonight() - DAY)
+    assert (
+        page.post(
+            path, version="0", on=on, any_income="yes", income="TANF", income_TANF="400", income_Earned="250"
+        ).status_code
+        == 302
+    )
+    (view,) = queries.answers_of(world.actor(WHO), code)[1][0].answers
+    assert view.words.amounts == {"income_TANF": 400, "income_Earned": 250, "income_total": 650}
+    assert view.words.chosen["income"] == ["TANF", "Earned"]
+    said = page.get(f"/people/{code}/answers").text
+    assert "TANF (400)" in said
+    actions.keep(
+        world.actor(WHO),
+        Keep(code, stay_of(code).id, Stage.UPDATE, tonight(), {"any_income": ["no"]}, {"income_TANF": 400}),
+    )
+    assert queries.answers_of(world.actor(WHO), code)[1][0].answers[-1].words.amounts == {}
+
+
 def test_two_people_who_change_the_entry_answers_are_told(world: World, beds: Beds) -> None:
     code = resident(world, beds["A"])
     kept(world, code, Stage.ENTRY, tonight())

@@ -105,7 +105,7 @@ def test_what_was_written_here_is_there_with_what_she_answered(app: Flask, world
     said = {"living_situation": ["jail"], "survivor": ["yes"], "violence_when": ["year"], "any_income": ["yes"]}
     said |= {"income": ["TANF"], "disability": ["chronic"]}
     skipped = {"fleeing": "does_not_know", "disabling": "prefers_not"}
-    answers.keep(who, Keep(code, stay.id, Stage.ENTRY, tonight() - 8 * DAY, said, {"income_total": 640}, skipped))
+    answers.keep(who, Keep(code, stay.id, Stage.ENTRY, tonight() - 8 * DAY, said, {"income_TANF": 640}, skipped))
     stays.leave(who, Leave(code, stay.id, tonight() - DAY, 1, Leaving(destination="family_for_good")))
     _, rows, _ = taken(world)
     (person,) = [row for row in rows["Client"] if row["PersonalID"] == client_id(code).hex()]
@@ -128,6 +128,7 @@ def test_what_was_written_here_is_there_with_what_she_answered(app: Flask, world
     ]
     (income,) = rows["IncomeBenefits"]
     assert [income[name] for name in ("TANF", "Earned", "SNAP", "TotalMonthlyIncome")] == ["1", "0", "99", "640.00"]
+    assert [income[name] for name in ("TANFAmount", "EarnedAmount", "OtherIncomeAmount")] == ["640.00", "", ""]
     types = {row["DisabilityType"]: row["DisabilityResponse"] for row in rows["Disabilities"]}
     assert types == {"5": "0", "6": "0", "7": "1", "8": "0", "9": "0", "10": "0"}
 

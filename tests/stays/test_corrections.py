@@ -1,5 +1,6 @@
 """Households that grow while they are here, and days that are put right afterwards, with a reason that is kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from shelter.clients.parts import AddMember, FirstMeeting, Told
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays import actions, queries
-from shelter.stays.actions import Admit, Correct, Leave, Leaving, Move
+from shelter.stays.actions import Admit, Correct, CorrectBed, Leave, Leaving, Move
 from shelter.trail.rows import wrong_rows
 from tests.factories.agency import World
-from tests.factories.stays import DAY, days_of, resident, stay_of, tonight
+from tests.factories.clients import Desk
+from tests.factories.stays import DAY, days_of, resident, rows_of, stay_of, tonight
 
 Beds = dict[str, bytes]
 
@@ -120,3 +122,67 @@ def test_days_that_cannot_be_are_said_beside_the_day(
     with pytest.raises(Broken) as error:
         correct(world, code, arrived, left)
     assert refused(error) == (key, field)
+
+
+# -- beds put right -------------------------------------------------------------------
+
+
+def right_bed(world: World, code: str, at: int, bed: bytes, day: int, reason: str = "misread") -> bytes:
+    """Row `at` of her days put right, the day counted from tonight."""
+    stay = stay_of(code)
+    row = rows_of(stay)[at]
+    command = CorrectBed(code, stay.id, stay.days_version, row.id, bed, tonight() + day * DAY, reason)
+    return actions.correct_bed(world.actor("caseworker"), command)
+
+
+def test_a_move_is_put_right_and_two_never_had_one_bed(world: World, beds: Beds) -> None:
+    actor, code = world.actor("caseworker"), resident(world, beds["A"], since=tonight() - 9 * DAY)
+    other = resident(world, beds["C"], since=tonight() - 9 * DAY)
+    actions.leave(actor, Leave(other, stay_of(other).id, tonight() - 4 * DAY, 1))
+    actions.move(actor, Move(code, stay_of(code).id, beds["B"], tonight() - 3 * DAY, 1))
+    before = days_of(code)
+    with pytest.raises(Broken) as error:
+        right_bed(world, code, 1, beds["C"], -6)
+    assert refused(error) == ("stays.bed_taken", "bed")
+    for wrong in (-9, 1):
+        with pytest.raises(Broken) as error:
+            right_bed(world, code, 1, beds["C"], wrong)
+        assert refused(error) == ("stays.move_out_of_order", "day")
+    with pytest.raises(Broken) as error:
+        right_bed(world, code, 0, beds["A"], -8)
+    assert refused(error) == ("stays.arrival_elsewhere", "day")
+    with pytest.raises(Broken) as error:
+        right_bed(world, code, 1, beds["C"], -4, reason="")
+    assert refused(error) == ("stays.say_why", "reason")
+    back = right_bed(world, code, 1, beds["C"], -4)
+    assert [(place[-1], first - tonight(), until and until - tonight()) for place, first, until in days_of(code)] == [
+        ("A", -9 * DAY, -4 * DAY),
+        ("C", -4 * DAY, None),
+    ]
+    _card, (stay,) = queries.stays_of(actor, code)
+    assert stay.corrections[-1].beds == (before[1][0], days_of(code)[1][0])
+    actions.undo(actor, back)
+    assert days_of(code) == before
+    later = right_bed(world, code, 1, beds["B"], -1)
+    assert [first - tonight() for _place, first, _until in days_of(code)] == [-9 * DAY, -1 * DAY]
+    right_bed(world, code, 0, beds["D"], -9)
+    assert days_of(code)[0][0].endswith("D")
+    with pytest.raises(Broken):
+        actions.undo(actor, later)
+    assert wrong_rows() == []
+
+
+def test_the_page_of_a_bed_put_right_keeps_what_was_typed(
+    world: World, beds: Beds, desk: Callable[[str], Desk]
+) -> None:
+    code = resident(world, beds["A"], since=tonight() - 5 * DAY)
+    stay, hand = stay_of(code), desk("caseworker")
+    path = f"/people/{code}/stay/{stay.id.hex()}/beds/{rows_of(stay)[0].id.hex()}"
+    assert path in hand.get(f"/people/{code}/stay").text
+    day, bed = str(tonight() - 5 * DAY), beds["B"].hex()
+    refused = hand.post(path, version="1", bed=bed, day="2199-01-01", reason="I misread the label")
+    assert refused.status_code == 422
+    assert "I misread the label" in refused.text
+    assert hand.post(path, version="1", bed=bed, day=day, reason="I misread the label").status_code == 302
+    assert hand.post(path, version="1", bed=beds["C"].hex(), day=day, reason="Again").status_code == 409
+    assert "Bed put right" in hand.get(f"/people/{code}/stay").text

@@ -123,9 +123,9 @@ def _cells(questions: Iterable[Question], words: Answers) -> Row:
     cells: Row = {}
     for one in questions:
         if one.several:
-            cells |= _several(one, words)
+            cells |= _several(one, words) | _amounts(one, words)
         elif one.amount:
-            cells[one.column] = f"{words.amounts[one.code]:.2f}" if one.code in words.amounts else ""
+            cells[one.column] = _dollars(words, one.code)
         elif one.only_if and words.chosen.get(one.only_if) != ["yes"]:
             cells[one.column] = ""
         else:
@@ -140,6 +140,14 @@ def _several(question: Question, words: Answers) -> Row:
     empty = "0" if chosen or hangs else "99"
     codes = [choice.code for choice in picklists()[question.list].choices]
     return {code: "1" if chosen and code in chosen else empty for code in codes}
+
+
+def _amounts(question: Question, words: Answers) -> Row:
+    return {column: _dollars(words, question.amount_of(choice)) for choice, column in question.amounts.items()}
+
+
+def _dollars(words: Answers, code: str) -> str:
+    return f"{words.amounts[code]:.2f}" if code in words.amounts else ""
 
 
 def _conditions(

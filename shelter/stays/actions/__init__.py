@@ -1,7 +1,7 @@
 """What people do with beds and stays: one transaction each, written down with who and why."""
 
 from shelter.db.errors import Conflict
-from shelter.stays.actions.corrections import Correct, correct
+from shelter.stays.actions.corrections import Correct, CorrectBed, correct, correct_bed
 from shelter.stays.actions.leaving import Leave, leave
 from shelter.stays.actions.places import TakeOut, hold, put_back, release, take_out
 from shelter.stays.actions.stays import (
@@ -22,6 +22,7 @@ __all__ = [
     "Admit",
     "Conflict",
     "Correct",
+    "CorrectBed",
     "Guest",
     "ImportedStay",
     "Leave",
@@ -32,6 +33,7 @@ __all__ = [
     "admit",
     "admit_imported",
     "correct",
+    "correct_bed",
     "hold",
     "leave",
     "move",

@@ -1,8 +1,11 @@
 """Putting the days of a stay right after the ten minutes in which the desk may simply take an act back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from sqlalchemy import select
+
+from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill
 from shelter.policy.actor import Actor
@@ -13,8 +16,10 @@ from shelter.rules.staydays import require_exit, require_near
 from shelter.stays import beds
 from shelter.stays.beds import allowed, first_come, its_stay, need_nowhere_else, rows_of
 from shelter.stays.changes import Days
-from shelter.stays.models import CORRECTION, Correction, Stay, StayBed, StayCorrection
+from shelter.stays.models import CORRECTION, Bed, Correction, Stay, StayBed, StayCorrection, Unit
 from shelter.trail.record import recorded
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,93 @@ def correct(actor: Actor, command: Correct) -> bytes:
         fill(actor, kept, CORRECTION, words)
         days.also(kept)
         return days.done()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectBed:
+    """The bed of one row of a stay's days and the first night in it, as they should have been written, and why."""
+
+    code: str
+    stay: bytes
+    version: int
+    row: bytes
+    bed: bytes
+    day: date
+    reason: str
+
+
+def correct_bed(actor: Actor, command: CorrectBed) -> bytes:
+    """Puts a move between beds right, or the first bed of a stay; the rule that no two sleep in one bed holds for then.
+
+    Returns what takes it back. Raises `Conflict` where her days changed since the form was made, Broken where somebody
+    else slept there or where the day is not between the beds before and after.
+    """
+    if not command.reason:
+        raise Broken("stays.say_why", "reason")
+    with first_come(), recorded(actor, Act.STAYS_WRITE) as unit:
+        stay = its_stay(allowed(actor, unit, command.code), command.stay, command.version)
+        slept = [row for row in rows_of(stay) if row.until_day is None or row.until_day > row.from_day]
+        at = next((number for number, row in enumerate(slept) if row.id == command.row), None)
+        if at is None:
+            raise Missing
+        row, before = slept[at], slept[at - 1] if at else None
+        bed, days = beds.locked([command.bed])[command.bed], Days(actor, "corrected")
+        if bed.site_id != stay.site_id:
+            raise Missing
+        if (bed.number, command.day) == (row.bed_number, row.from_day):
+            raise Broken("stays.nothing_changed")
+        _require_between(stay, before, row, command.day)
+        words = Correction(
+            at=now(),
+            by=actor.id,
+            reason=command.reason,
+            was=(row.from_day, row.until_day),
+            is_now=(command.day, row.until_day),
+            beds=(_place(row.bed_number), _place(bed.number)),
+        )
+        days.touch(stay, stay.state)
+        _make_room(days, before, row, command.day)
+        _need_bed(actor, row, bed, command.day)
+        days.set_bed(row, bed.number, command.day)
+        if before is not None and before.until_day != command.day:
+            _need(before, before.until_day or command.day, command.day, "day")
+            days.set_row(before, before.from_day, command.day)
+        kept = StayCorrection(stay_id=stay.id, client_id=stay.client_id)
+        fill(actor, kept, CORRECTION, words)
+        days.also(kept)
+        return days.done()
+
+
+def _require_between(stay: Stay, before: StayBed | None, row: StayBed, day: date) -> None:
+    """Each bed keeps a night of its own; where the stay begins is put right with its days."""
+    require_near(day, beds.site_night(stay.site_id).today, "day")
+    if before is None and day != row.from_day:
+        raise Broken("stays.arrival_elsewhere", "day")
+    after = row.until_day or max(beds.site_night(stay.site_id).last, row.from_day) + DAY
+    if day >= after or (before is not None and day <= before.from_day):
+        raise Broken("stays.move_out_of_order", "day")
+
+
+def _make_room(days: Days, before: StayBed | None, row: StayBed, day: date) -> None:
+    """Whichever bed she had for less long than written is shortened first, so that the other may take the nights."""
+    if day > row.from_day:
+        days.set_row(row, day, row.until_day)
+    elif before is not None and day < row.from_day:
+        days.set_row(before, before.from_day, day)
+
+
+def _need_bed(actor: Actor, row: StayBed, bed: Bed, day: date) -> None:
+    if bed.number != row.bed_number:
+        beds.need_free(actor, bed, day, row.until_day, hold_known=None)
+    else:
+        _need(row, day, max(row.from_day, day), "day")
+
+
+def _place(number: int | None) -> str:
+    """Room and label, as they are called now; "" for the unassigned bed."""
+    query = select(Unit.name, Bed.label).join(Bed, Bed.unit_id == Unit.id).where(Bed.number == number)
+    found = db.session.execute(query).first()
+    return f"{found.name}, {found.label}" if found else ""
 
 
 def _require_days(stay: Stay, rows: list[StayBed], command: Correct) -> None:

@@ -48,10 +48,16 @@ DAY = timedelta(days=1)
 class Days:
     """One row of days; `place` is "" for the unassigned bed."""
 
+    id: bytes
     bed_id: bytes | None
     place: str
     from_day: date
     until_day: date | None
+
+    @property
+    def slept(self) -> bool:
+        """Whether a night was slept there; a bed given and changed on one day stays in the history, empty."""
+        return self.until_day is None or self.until_day > self.from_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,13 @@ class StayView:
     @property
     def nights(self) -> int:
         return self.counted[0].nights
+
+    def bed_days(self, row: bytes) -> Days:
+        """One of its rows of days. Raises `Missing`."""
+        found = next((one for one in self.rows if one.id == row), None)
+        if found is None:
+            raise Missing
+        return found
 
     @property
     def away(self) -> Away | None:
@@ -178,16 +191,16 @@ def views_of(actor: Actor, client: Client) -> list[StayView]:
 
 def _rows_of(stay_ids: list[bytes]) -> dict[bytes, list[Days]]:
     query = (
-        select(StayBed.stay_id, StayBed.from_day, StayBed.until_day, Bed.id, Unit.name, Bed.label)
+        select(StayBed.stay_id, StayBed.id, StayBed.from_day, StayBed.until_day, Bed.id, Unit.name, Bed.label)
         .outerjoin(Bed, Bed.number == StayBed.bed_number)
         .outerjoin(Unit, Unit.id == Bed.unit_id)
         .where(StayBed.stay_id.in_(stay_ids))
         .order_by(StayBed.from_day, StayBed.until_day.is_(None), StayBed.until_day)
     )
     found: dict[bytes, list[Days]] = {}
-    for stay_id, from_day, until_day, bed_id, unit, label in db.session.execute(query):
+    for stay_id, row_id, from_day, until_day, bed_id, unit, label in db.session.execute(query):
         place = f"{unit}, {label}" if bed_id else ""
-        found.setdefault(stay_id, []).append(Days(bed_id, place, from_day, until_day))
+        found.setdefault(stay_id, []).append(Days(row_id, bed_id, place, from_day, until_day))
     return found
 
 
@@ -307,18 +320,31 @@ def free_beds(actor: Actor, day: date | None = None) -> list[FreeBed]:
     """Beds of her sites that are free from that day (None: tonight) on; held ones say so."""
     require(actor, Act.BEDS_SEE)
     sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
+    return _offered(sites, _not_taken(list(sites), day or default_day(actor)))
+
+
+def beds_then(actor: Actor, site: bytes, row: Days) -> list[FreeBed]:
+    """Beds of a site in which nobody slept on the days of a row, the one she had first."""
+    require(actor, Act.BEDS_SEE)
+    sites = {one.id: one for one in db.session.scalars(select(Site).where(Site.id.in_(actor.sites), Site.id == site))}
+    had = [bed_of(actor, row.bed_id)] if row.bed_id else []
+    return [*had, *_offered(sites, _not_taken(list(sites), row.from_day, row.until_day))]
+
+
+def _offered(sites: dict[bytes, Site], query: Select[Bed, str, bytes]) -> list[FreeBed]:
     found = []
-    for bed, room, kept in db.session.execute(_not_taken(list(sites), day or default_day(actor))):
+    for bed, room, kept in db.session.execute(query):
         offers = tuple(bed.offers.split())
         place = (sites[bed.site_id].code_name, room, bed.label, bed.kind, offers)
         found.append(FreeBed(bed.id, *place, hold=kept))
     return found
 
 
-def _not_taken(sites: list[bytes], day: date) -> Select[Bed, str, bytes]:
+def _not_taken(sites: list[bytes], day: date, until: date | None = None) -> Select[Bed, str, bytes]:
     taken = exists().where(
         StayBed.bed_number == Bed.number,
         or_(StayBed.until_day.is_(None), and_(StayBed.until_day > day, StayBed.until_day > StayBed.from_day)),
+        StayBed.from_day < (until or date.max),
     )
     out = exists().where(
         BedOut.bed_id == Bed.id, BedOut.from_day <= day, or_(BedOut.until_day.is_(None), BedOut.until_day > day)

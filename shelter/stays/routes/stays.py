@@ -13,7 +13,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.rules.broken import Broken
 from shelter.stays import actions, queries
-from shelter.stays.forms import CorrectForm, LeaveForm, MoveForm, RoomForm, admit_form, offer
+from shelter.stays.forms import CorrectBedForm, CorrectForm, LeaveForm, MoveForm, RoomForm, admit_form, offer
 from shelter.stays.queries import StayView
 from shelter.stays.routes.arrivals import bed_asked
 from shelter.stays.routes.blueprint import blueprint
@@ -128,6 +128,28 @@ def correct(code: str, stay: bytes) -> Response:
             tell(_("The days are put right. What stood before is kept."), undo=url_for(".undo", act=undo_id))
             return redirect(url_for(".show", code=code))
     return page("stays/correct.html", **{"form": form, "card": card, "stay": found, **shown})
+
+
+@blueprint.route("/people/<code>/stay/<id:stay>/beds/<id:row>", methods=["GET", "POST"])
+@may(Act.STAYS_WRITE)
+def correct_bed(code: str, stay: bytes, row: bytes) -> Response:
+    card, found = queries.stay_of(actor(), code, stay)
+    slept = found.bed_days(row)
+    form = CorrectBedForm(data={"day": slept.from_day, "version": found.version})
+    offer(form.bed, queries.beds_then(actor(), found.site_id, slept), slept.bed_id)
+    shown: dict[str, Any] = {}
+    if form.validate_on_submit():
+        try:
+            undo_id = actions.correct_bed(actor(), form.command(code, stay, row))
+        except actions.Conflict:
+            shown = _both(form, code, stay)
+            form.form_errors.append(_("A colleague changed her days meanwhile. Look at them again, then save."))
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("The bed is put right. What stood before is kept."), undo=url_for(".undo", act=undo_id))
+            return redirect(url_for(".show", code=code))
+    return page("stays/correct_bed.html", **{"form": form, "card": card, "days": slept, **shown})
 
 
 @blueprint.route("/people/<code>/stay/<id:stay>/room", methods=["GET", "POST"])
