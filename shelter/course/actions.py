@@ -29,6 +29,7 @@ from shelter.course.queries import last_day_of
 from shelter.db import Base, db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.desk.asking import begin_check
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.afterwards import OPEN, follow_up_days, require_longer, stops
@@ -128,6 +129,8 @@ def take_turn(actor: Actor, command: TakeTurn) -> None:
         turn = Turn(state=command.state, at=now(), by=actor.id, note=command.note)
         after = replace(words, state=command.state, turns=[*words.turns, turn])
         save(actor, row, EXPECTED, after, made_from=command.version)
+        if command.state in ("screened", "accepted"):
+            begin_check(actor, client)
 
 
 # -- longer ------------------------------------------------------------------------------

@@ -6,10 +6,15 @@ An act is taken back by its maker without a reason for ten minutes; later it is 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from shelter.accounts.queries import staff_at
+from shelter.clients.models import Client, HouseholdMember
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
+from shelter.db.sections import fill
+from shelter.desk.models import ANSWER, Answer, CheckState, ConflictCheck
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -68,3 +73,24 @@ def need_untouched(*since: Sequence[object]) -> None:
     """Raises Broken where something was added to it since."""
     if any(since):
         raise Broken("desk.changed_since")
+
+
+# -- the conflict check ------------------------------------------------------------------
+
+
+def household_of(client: Client) -> list[Client]:
+    """She and whoever came with her."""
+    mine = select(HouseholdMember.household_id).where(HouseholdMember.client_id == client.id)
+    members = select(HouseholdMember.client_id).where(HouseholdMember.household_id.in_(mine))
+    rows = list(db.session.scalars(select(Client).where((Client.id == client.id) | Client.id.in_(members))))
+    return sorted(rows, key=lambda one: one.id != client.id)
+
+
+def begin_check(actor: Actor, client: Client) -> None:
+    """The names of a new household wait to be compared; one that was asked about before keeps its answer."""
+    ids = [one.id for one in household_of(client)]
+    if db.session.scalar(select(ConflictCheck.id).where(ConflictCheck.client_id.in_(ids)).limit(1)) is None:
+        row = ConflictCheck(client_id=client.id)
+        fill(actor, row, ANSWER, Answer(state=CheckState.PENDING, by=actor.id, at=now()))
+        db.session.add(row)
+        db.session.flush()

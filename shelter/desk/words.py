@@ -45,6 +45,7 @@ say(
         "desk.written_meanwhile": _l(
             "Somebody has written about them meanwhile, so they stay. Put the days of the stay right instead"
         ),
+        "desk.more_names_than_people": _l("Only %(people)s come with her. Write each of them above, then here"),
         "desk.say_why": _l("Say in a few words why"),
         "desk.nothing_done": _l("Write what was done, or tick what is true now"),
         "desk.no_such_step": _l("Choose one of the steps on the page"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from shelter.clients import directory, scope
@@ -16,6 +17,7 @@ from shelter.db.keystore import KeyDek
 from shelter.db.sections import open_section
 from shelter.desk import actions, queries
 from shelter.desk.actions import Arrival, Complete
+from shelter.desk.forms.arrivals import companion
 from shelter.desk.models import TOLD, IntakeItem
 from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
@@ -180,3 +182,24 @@ def test_the_queue_is_for_the_site_and_tells_the_desk_no_more_than_that_it_waits
     done = morning.post(f"/arrivals/{mother}/complete", working_name="Sol", legal_name="Quirina Vantongeren")
     assert done.headers["Location"] == f"/people/{mother}"
     assert not keyring_of(world.actor("desk")).holds(Kind.INTAKE)
+
+
+def test_those_who_come_along_are_sealed_each_by_name_and_birth(app: Flask, world: World, beds: Beds) -> None:
+    with app.test_request_context():
+        told = [companion(line) for line in ("Nino Baldomar, 2019-03-02", "", "Ana Baldomar, Ruiz", "Eva, 2021")]
+    assert [(one.legal_name, one.born) for one in told] == [
+        ("Nino Baldomar", (2019, 3, 2)),
+        ("", (None, None, None)),
+        ("Ana Baldomar, Ruiz", (None, None, None)),
+        ("Eva", (2021, None, None)),
+    ]
+    who = Arrival((beds["A"], beds["B"]), tonight(), "Sol", companions=("Bo",), companions_told=(told[0],))
+    _mother, child = actions.take_arrival(world.actor("desk"), who).codes
+    with pytest.raises(NoKey):
+        open_section(world.actor("desk"), item(child), TOLD)
+    sealed = queries.told(world.actor("caseworker"), child)
+    assert (sealed.legal_name, sealed.birth.year, sealed.birth.day) == ("Nino Baldomar", 2019, 2)
+    more = Arrival((beds["C"],), tonight(), "Sol", companions_told=(told[0],))
+    with pytest.raises(Broken) as refused:
+        actions.take_arrival(world.actor("desk"), more)
+    assert refused.value.field == "companions_told"

@@ -7,6 +7,9 @@ import pytest
 
 from shelter.clients import actions as client_actions
 from shelter.clients.parts import SaveDanger
+from shelter.course import actions as course
+from shelter.course import queries as course_queries
+from shelter.course.actions import Refer, TakeTurn
 from shelter.db.errors import Conflict, Missing
 from shelter.desk import actions, queries
 from shelter.desk.actions import Arrival, KeepOut
@@ -16,9 +19,10 @@ from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.rules.conflicts import Known, compare
 from shelter.rules.desk import check_limits
+from shelter.stays import actions as stays
 from tests.factories.agency import World
-from tests.factories.clients import Desk, save_names
-from tests.factories.stays import DAY, resident, tonight
+from tests.factories.clients import Desk, begin, save_names
+from tests.factories.stays import DAY, make_beds, resident, tonight
 
 Beds = dict[str, bytes]
 SignedIn = Callable[[str], Desk]
@@ -165,3 +169,38 @@ def test_what_somebody_likes_to_be_called_makes_no_suspect() -> None:
     known = [Known("staff", "Rosa", ("Rosa Jimenez",))]
     assert compare(["Rosa"], [], known) == []
     assert [one.what for one in compare(["Rosa Jimenes"], [], known)] == ["staff"]
+
+
+def test_a_check_begins_with_a_yes_and_with_a_bed_and_only_once(world: World, beds: Beds) -> None:
+    rosa = world.actor("caseworker")
+    code = begin(world, called="Sol")
+    course.refer(rosa, Refer(code, world.sites["north"], tonight(), 1, "the county line"))
+    (coming,) = course_queries.course_of(rosa, code).comings
+    assert state(world, code, "caseworker") is None
+    course.take_turn(rosa, TakeTurn(code, coming.id, 1, "screened"))
+    assert state(world, code, "caseworker") is CheckState.PENDING
+    assert actions.check(rosa, code) is CheckState.NOTHING
+    course.take_turn(rosa, TakeTurn(code, coming.id, 2, "accepted"))
+    stays.admit(rosa, stays.Admit(code, beds["A"], tonight()))
+    assert state(world, code) is CheckState.NOTHING
+    walked_in = resident(world, beds["B"], called="Bo")
+    assert state(world, walked_in) is CheckState.PENDING
+    long_here = resident(world, beds["C"], called="Eva", since=tonight() - 9 * DAY)
+    assert state(world, long_here) is None
+
+
+def test_residents_and_lists_of_every_site_are_compared(world: World, beds: Beds) -> None:
+    elsewhere = make_beds(world, "south", labels="Z")
+    far = begin(world, "stranger", "south", "Ada")
+    save_names(world.actor("stranger"), far, "Adaeze Okonjo")
+    stays.admit(world.actor("stranger"), stays.Admit(far, elsewhere["Z"], tonight()))
+    code = arrive(world, beds, "Sol Reyes", "Adaeze Okonjo")
+    assert actions.check(world.actor("caseworker_two"), code) is CheckState.POSSIBLE
+    (found,) = queries.check_of(world.actor("caseworker_two"), code)[1].found
+    assert (found.what, found.ref) == ("resident", far)
+
+
+def test_the_pages_of_a_person_lead_to_the_check(world: World, beds: Beds, desk: SignedIn) -> None:
+    code, rosa = resident(world, beds["A"], called="Bo"), desk("caseworker")
+    for page in (f"/people/{code}", f"/people/{code}/household", f"/people/{code}/course"):
+        assert f"/people/{code}/conflict" in rosa.get(page).text, page

@@ -1,4 +1,6 @@
-"""A mother and two children: a call, a hold, a talk, their beds, a move, more time, leaving, and a call afterwards."""
+"""A mother and two children, from the first call to the one afterwards: hold, talk, beds, a move, two nights of roll
+call, nights away, more time, leaving; then somebody at the door at night, whom the desk takes in alone.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,18 @@ from shelter.places import actions as places
 from shelter.places.actions import ChangeRules
 from tests.factories.clients import begin, save_names
 from tests.factories.stays import DAY, days_of, make_beds, tonight
-from tests.journeys.hand import DESK_ES, PHONE_EN, Hand, House, View
+from tests.journeys.hand import DESK_EN, DESK_ES, PHONE_EN, PHONE_ES, Hand, House, View
+from tests.journeys.test_desk import SEALED, an_arrival
 
 DATABASES = ("sqlite",)
 pytestmark = pytest.mark.journey
 LEGAL_NAME = "Xiomara Quiñones Baldomar"
 
 
-@pytest.mark.parametrize("view", [PHONE_EN, DESK_ES], ids=str)
-def test_a_stay_from_the_first_call_to_the_call_afterwards(house: House, view: View) -> None:
+@pytest.mark.parametrize(("phone", "view"), [(PHONE_EN, DESK_EN), (PHONE_ES, DESK_ES)], ids=["en", "es"])
+def test_a_stay_from_the_first_call_to_the_call_afterwards(house: House, phone: View, view: View) -> None:
     mother, children = a_family(house)
-    with house.hand("desk", view, LEGAL_NAME) as night:
+    with house.hand("desk", phone, LEGAL_NAME) as night:
         night.menu("Beds")
         night.press("Hold")
         night.reads("Nobody's name is kept with it.")
@@ -31,7 +34,14 @@ def test_a_stay_from_the_first_call_to_the_call_afterwards(house: House, view: V
     with house.hand("caseworker", view, LEGAL_NAME) as rosa:
         a_call_and_a_talk(rosa, house, mother)
         their_beds(rosa, mother, children)
-        another_bed_and_nights_away(rosa, mother)
+    with house.hand("desk", phone, LEGAL_NAME) as night:
+        another_bed(night, mother)
+        everybody_is_here(night)
+        house.hours.later(DAY)
+    with house.hand("desk", phone, LEGAL_NAME) as night:
+        everybody_is_here(night)
+        nights_away(night, mother)
+    with house.hand("caseworker", view, LEGAL_NAME) as rosa:
         asks_for_more_time(rosa, mother)
     with house.hand("supervisor", view, LEGAL_NAME) as ana:
         gives_more_time(ana, mother)
@@ -39,6 +49,9 @@ def test_a_stay_from_the_first_call_to_the_call_afterwards(house: House, view: V
         what_funders_ask(rosa, mother)
         they_leave(rosa, mother, children)
         a_call_afterwards(rosa, mother)
+    with house.hand("desk", phone, LEGAL_NAME, *SEALED) as night:
+        an_arrival(night)
+        undone_by_who_took_her_in(night)
     database.session.remove()
     assert [days_of(one)[-1][2] for one in (mother, *children)] == [tonight()] * 3
 
@@ -71,29 +84,62 @@ def a_call_and_a_talk(rosa: Hand, house: House, mother: str) -> None:
         rosa.fill(state=state)
         rosa.press("Save what is agreed")
     rosa.reads("She may come")
+    rosa.press("Conflict check")
+    rosa.press("Compare now")
+    rosa.reads("Nothing found")
 
 
 def their_beds(rosa: Hand, mother: str, children: list[str]) -> None:
     rosa.go(f"/people/{mother}/stay/new")
     rosa.sound("admit-family")
     rosa.page.locator("main [name=bed]").select_option(index=2)
-    rosa.fill(arrived=str(tonight() - 4 * DAY))
+    rosa.fill(arrived=str(tonight() - 2 * DAY))
     for number, child in enumerate(children, start=3):
         rosa.page.locator(f'main [name="with_{child}"]').select_option(index=number)
     rosa.press("Give this bed")
     expect(rosa.main).to_contain_text("Room 1")
 
 
-def another_bed_and_nights_away(rosa: Hand, mother: str) -> None:
-    rosa.go(f"/people/{mother}/stay")
-    rosa.press("Another bed")
-    rosa.sound("move")
-    rosa.page.locator("main [name=bed]").select_option(index=1)
-    rosa.press("Move her there")
-    rosa.press("Nights away, expected day")
-    rosa.fill(away_from=str(tonight()), back_day=str(tonight() + 2 * DAY))
-    rosa.press("Save")
-    rosa.sound("stay")
+def another_bed(night: Hand, mother: str) -> None:
+    night.menu("Beds")
+    line = night.main.locator("section li", has_text="Lucero")
+    night.press("Another bed", within=line)
+    night.sound("move")
+    night.page.locator("main [name=bed]").select_option(index=1)
+    night.press("Move her there")
+    expect(night.page.get_by_role("button", name=night.say("Undo"))).to_be_visible()
+    night.go(f"/people/{mother}/stay")
+    night.sound("moved")
+
+
+def everybody_is_here(night: Hand) -> None:
+    night.menu("Roll call")
+    for name in ("Lucero", "Bo", "Ana"):
+        night.press("Here", within=night.main.locator("[data-roll-row]", has_text=name))
+    expect(night.main.locator("[data-roll-count]")).to_contain_text("3")
+    night.sound("roll")
+    night.go("/roll-call")
+    expect(night.main.locator("[data-roll-count]")).to_contain_text("3")
+
+
+def nights_away(night: Hand, mother: str) -> None:
+    night.go(f"/people/{mother}/stay")
+    night.press("Nights away, expected day")
+    night.fill(away_from=str(tonight() + DAY), back_day=str(tonight() + 2 * DAY))
+    night.press("Save")
+    night.sound("stay")
+
+
+def undone_by_who_took_her_in(night: Hand) -> None:
+    """A note at the end of the night, taken back at once because it was about somebody else."""
+    night.menu("Hand-over")
+    night.press("Hand over to the next shift")
+    night.fill(people="Pepa came at three.")
+    night.press("Hand over")
+    night.press("Take back")
+    night.reads("Taken back.")
+    night.reads_not("Pepa came at three.")
+    night.sound("hand-over")
 
 
 def asks_for_more_time(rosa: Hand, mother: str) -> None:

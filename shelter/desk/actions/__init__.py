@@ -1,7 +1,7 @@
 """What the desk does: one transaction each, written down with who and why."""
 
 from shelter.desk import alerts as alerts
-from shelter.desk.actions.arrivals import Arrival, Arrived, Complete, complete, take_arrival
+from shelter.desk.actions.arrivals import Arrival, Arrived, Companion, Complete, complete, take_arrival
 from shelter.desk.actions.belongings import KeepThing, ThingRight, handle, keep, know, put_thing_right, take_back_thing
 from shelter.desk.actions.books import (
     Came,
@@ -52,6 +52,7 @@ __all__ = [
     "Arrival",
     "Arrived",
     "Came",
+    "Companion",
     "Complete",
     "KeepOut",
     "KeepThing",

@@ -5,6 +5,7 @@ Legal names, birth dates and dangerous people are sealed to the intake compartme
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from msgspec.structs import replace
 from sqlalchemy import delete, select
@@ -34,7 +35,8 @@ from shelter.db import db, new_id
 from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.sections import drop, fill, open_section, save
-from shelter.desk.models import ANSWER, TOLD, Answer, CheckState, ConflictCheck, IntakeItem, Told
+from shelter.desk.asking import begin_check
+from shelter.desk.models import TOLD, IntakeItem, Told
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide, require
@@ -52,8 +54,18 @@ _COMPLETES = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """What is sealed of somebody who comes along: the name on papers, and of the birth date what is known."""
+
+    legal_name: str = ""
+    precision: str = "not_asked"
+    born: tuple[int | None, int | None, int | None] = (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """Who stands at the door. `companions` are the working names of those who come with her, `beds` hers first.
+    `companions_told` is sealed of each of them, in the same order, and may be shorter.
 
     `legal_name`, the birth date (precision, year, month, day), `danger_names` and `danger` are sealed and not shown
     again; `at_door` is how to recognise somebody at the door tonight, and says nothing of whom that protects.
@@ -64,6 +76,7 @@ class Arrival:
     working_name: str
     pronouns: str = ""
     companions: tuple[str, ...] = ()
+    companions_told: tuple[Companion, ...] = ()
     needs: tuple[str, ...] = ()
     allergies: str = ""
     alerts: tuple[str, ...] = ()
@@ -91,6 +104,8 @@ def take_arrival(actor: Actor, command: Arrival) -> Arrived:
 
     Raises Broken where a bed was taken a moment ago, or where there are not as many beds as people.
     """
+    if len(command.companions_told) > len(command.companions):
+        raise Broken("desk.more_names_than_people", "companions_told", {"people": len(command.companions)})
     if len(command.beds) != 1 + len(command.companions):
         raise Broken("stays.beds_for_all", "more_beds", {"people": len(command.companions)})
     with first_come(), recorded(actor, Act.ARRIVALS_TAKE) as unit:
@@ -102,7 +117,7 @@ def take_arrival(actor: Actor, command: Arrival) -> Arrived:
         alert = _alert_at_door(actor, site, command.at_door)
         clients = [_new(actor, unit, site, *said) for said in _said(actor, command, alert)]
         _household(clients)
-        _check_pending(actor, clients[0])
+        begin_check(actor, clients[0])
         days = Days(actor, "admitted")
         put_to_bed(days, list(zip(clients, command.beds, strict=True)), command.arrived, hold=command.hold)
         _tell_who_completes(actor, site, clients[0])
@@ -130,10 +145,14 @@ def _said(actor: Actor, command: Arrival, alert: str) -> list[tuple[DeskCard, To
         by=actor.id,
         at=now(),
     )
-    others = [
-        (DeskCard(working_name=name), Told(working_name=name, by=actor.id, at=now())) for name in command.companions
-    ]
+    others = [_came_along(actor, *pair) for pair in zip_longest(command.companions, command.companions_told)]
     return [(card, told), *others]
+
+
+def _came_along(actor: Actor, name: str, sealed: Companion | None) -> tuple[DeskCard, Told]:
+    known = sealed or Companion()
+    told = Told(working_name=name, legal_name=known.legal_name, birth=_birth(known), by=actor.id, at=now())
+    return DeskCard(working_name=name), told
 
 
 def _alert_at_door(actor: Actor, site: bytes, looks: str) -> str:
@@ -162,12 +181,6 @@ def _new(actor: Actor, unit: Unit, site: bytes, card: DeskCard, told: Told) -> C
         db.session.add(Assignment(client_id=client.id, staff_id=actor.id, kind="case"))
     unit.about(client.id)
     return client
-
-
-def _check_pending(actor: Actor, head: Client) -> None:
-    check = ConflictCheck(client_id=head.id)
-    fill(actor, check, ANSWER, Answer(state=CheckState.PENDING, by=actor.id, at=now()))
-    db.session.add(check)
 
 
 def _tell_who_completes(actor: Actor, site: bytes, head: Client) -> None:
@@ -245,7 +258,7 @@ def _completed(actor: Actor, old: Identity, told: Told, command: Complete) -> Id
     )
 
 
-def _birth(command: Arrival | Complete) -> Birth:
+def _birth(command: Arrival | Companion | Complete) -> Birth:
     year, month, day = command.born
     return Birth(precision=command.precision, year=year, month=month, day=day)
 

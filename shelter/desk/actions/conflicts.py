@@ -13,7 +13,7 @@ from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.asking import undo_until
+from shelter.desk.asking import begin_check, household_of, undo_until
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -27,7 +27,7 @@ from shelter.desk.models import (
     Findings,
     NotAdmitted,
 )
-from shelter.desk.queries.conflicts import household_of, names_told, those_here
+from shelter.desk.queries.conflicts import names_told, those_here
 from shelter.desk.upkeep import forget_let_in
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -37,6 +37,9 @@ from shelter.rules.broken import Broken
 from shelter.rules.clock import now, today
 from shelter.rules.conflicts import compare
 from shelter.rules.desk import check_limits
+from shelter.stays import changes
+from shelter.stays.models import Stay, StayBed
+from shelter.stays.queries import sites_now
 from shelter.trail.models import Trail
 from shelter.trail.record import Unit, recorded
 
@@ -60,6 +63,21 @@ def check(actor: Actor, code: str) -> CheckState:
         if found:
             _tell(actor, client)
         return state
+
+
+def _expect(actor: Actor, change: changes.StayChange) -> None:
+    """Whoever gets a bed now, and was never asked about, waits for a comparing; nights entered long after do not."""
+    if change.kind != "admitted":
+        return
+    first = min((site.night.first for site in sites_now()), default=date.min) - timedelta(days=1)
+    came = select(Stay, func.min(StayBed.from_day)).join(StayBed, StayBed.stay_id == Stay.id)
+    found = db.session.execute(came.where(Stay.id.in_(change.stays)).group_by(Stay.id)).all()
+    for stay, day in sorted(found, key=lambda pair: not pair[0].head):
+        if day >= first:
+            begin_check(actor, db.session.get_one(Client, stay.client_id))
+
+
+changes.listen(_expect)
 
 
 def settle(actor: Actor, code: str, version: int, *, stands: bool, note: str) -> None:

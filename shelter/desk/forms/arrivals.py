@@ -1,14 +1,18 @@
 """Who stands at the door, and the file that a caseworker makes of it in the morning."""
 
+import re
+from contextlib import suppress
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from shelter.clients.forms import lines
-from shelter.desk.actions import Arrival, Complete
+from shelter.desk.actions import Arrival, Companion, Complete
 from shelter.settings.words import choices_of
 from shelter.stays.forms import BedChoice, ManyBeds
 from shelter.web import fields
+from shelter.web.dates import read_date
 from shelter.web.forms import Form
 
 MOST_COMPANIONS = 12
@@ -17,6 +21,18 @@ _SEALED = fields.Purpose(
     _l("A caseworker goes on from it in the morning."),
     _l("caseworkers and supervisors; you can write it but not read it again"),
 )
+
+
+def companion(line: str) -> Companion:
+    """A name, and behind its last comma a date or a year where there is one; else all of it is a name."""
+    name, comma, written = line.strip().rpartition(",")
+    if comma and re.fullmatch(r"\s*\d{4}\s*", written):
+        return Companion(name.strip(), "exact", (int(written), None, None))
+    if comma:
+        with suppress(ValueError):
+            born = read_date(written.strip())
+            return Companion(name.strip(), "exact", (born.year, born.month, born.day))
+    return Companion(line.strip())
 
 
 class ArrivalForm(Form):
@@ -37,6 +53,15 @@ class ArrivalForm(Form):
     pronouns = fields.Text(_l("Pronouns"), hint=_l("In her own words."), max_length=40)
     legal_name = fields.Text(_l("Name on her papers"), skippable=True, max_length=200, purpose=_SEALED)
     born = fields.RememberedDate(_l("Date of birth"), skippable=True, purpose=_SEALED)
+    companions_told = fields.LongText(
+        _l("Names on the papers of those who come with her, and when they were born"),
+        hint=_l(
+            "One a line, in the order above: Nino Baldomar, 2019-03-02. The year is enough; a line may stay empty."
+        ),
+        max_length=1_500,
+        rows=2,
+        purpose=_SEALED,
+    )
     danger_names = fields.LongText(
         _l("Names of who may be looking for her"),
         hint=_l("One name a line."),
@@ -66,6 +91,7 @@ class ArrivalForm(Form):
             working_name=self.working_name.data,
             pronouns=self.pronouns.data,
             companions=tuple(self._companions()),
+            companions_told=tuple(companion(line) for line in self.companions_told.data.rstrip().splitlines()),
             needs=tuple(self.needs.data),
             allergies=self.allergies.data,
             alerts=tuple(self.alerts.data),

@@ -16,7 +16,7 @@ from shelter.desk.queries.books import (
     who_follows_up,
     who_may_be_on_call,
 )
-from shelter.desk.queries.conflicts import BanView, Check, ban_of, bans, check_of
+from shelter.desk.queries.conflicts import BanView, Check, ban_of, bans, check_of, state_of
 from shelter.desk.queries.requests import WaitingView, turned_away, turned_away_one, waiting, waiting_one
 from shelter.desk.queries.roll import Late, RollSite, RollStep, Row, require_in_reach, roll
 
@@ -50,6 +50,7 @@ __all__ = [
     "open_incidents",
     "require_in_reach",
     "roll",
+    "state_of",
     "thing_of",
     "told",
     "turned_away",

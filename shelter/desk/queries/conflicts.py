@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from shelter.accounts.queries import colleagues, names_of
 from shelter.clients import scope
-from shelter.clients.models import Client, Danger, HouseholdMember, Identity
+from shelter.clients.models import Client, Danger, Identity
 from shelter.clients.queries import PersonCard, card
 from shelter.clients.queries.card import identities
 from shelter.db import db
@@ -16,6 +16,7 @@ from shelter.db.agency import Site
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
+from shelter.desk.asking import household_of
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -33,9 +34,10 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.kinds import Kind
-from shelter.policy.relations import Relation
 from shelter.rules import conflicts as rule
 from shelter.rules.clock import today
+from shelter.stays.models import Stay, StayBed
+from shelter.stays.queries import sites_now
 from shelter.trail.record import note_read
 
 
@@ -83,12 +85,14 @@ class Names:
     dangers: tuple[str, ...]
 
 
-def household_of(client: Client) -> list[Client]:
-    """She and whoever came with her."""
-    mine = select(HouseholdMember.household_id).where(HouseholdMember.client_id == client.id)
-    members = select(HouseholdMember.client_id).where(HouseholdMember.household_id.in_(mine))
-    rows = list(db.session.scalars(select(Client).where((Client.id == client.id) | Client.id.in_(members))))
-    return sorted(rows, key=lambda one: one.id != client.id)
+def state_of(actor: Actor, client: Client) -> CheckState | None:
+    """What the check of her household says, for the page of the person; None where nobody has asked."""
+    if not scope.may(actor, Act.CONFLICTS_SEE, client):
+        return None
+    ids = [one.id for one in household_of(client)]
+    row = db.session.scalars(select(ConflictCheck).where(ConflictCheck.client_id.in_(ids))).first()
+    answer = open_section(actor, row, ANSWER) if row and actor.keyring.holds(Kind.SHELTER, row.client_id) else None
+    return CheckState(answer.state) if answer else None
 
 
 def names_told(actor: Actor, people: list[Client]) -> Names:
@@ -117,18 +121,28 @@ class Compared:
 
 
 def those_here(actor: Actor, but: Iterable[Client]) -> Compared:
-    """Residents of the reader's sites with who endangers them, colleagues, and the lists of those not to admit.
+    """Residents of the agency with who endangers them, all colleagues, and every list of those not to admit.
 
     Names on papers and other names alone: what people like to be called is nobody's to be suspected for.
     """
-    here = list(db.session.scalars(select(Client).where(scope.CLAIMS[Relation.RESIDENT_HERE](actor))))
-    household = {one.id for one in but}
-    residents, left_out = _opening(actor, [one for one in here if one.id not in household])
+    elsewhere = [_sleeps(), Client.id.not_in([one.id for one in but])]
+    here = list(db.session.scalars(select(Client).where(*elsewhere, scope.within_keys(actor, Act.CONFLICTS_CHECK))))
+    left_out = (db.session.scalar(select(func.count(Client.id)).where(*elsewhere)) or 0) - len(here)
+    residents, no_key = _opening(actor, here)
+    left_out += no_key
     opened = identities(actor, residents)
     known = [one for client in residents if client.id in opened for one in _resident(client, opened[client.id])]
     known += [rule.Known(rule.STAFF, one.working_name, (one.name,)) for one in colleagues(actor)]
-    known += [rule.Known(rule.BAN, one.id.hex(), tuple(one.about.names)) for one in _open_bans(actor)]
+    every_site = frozenset(db.session.scalars(select(Site.id)))
+    known += [rule.Known(rule.BAN, one.id.hex(), tuple(one.about.names)) for one in _open_bans(actor, every_site)]
     return Compared(known, frozenset(opened), left_out + len(residents) - len(opened))
+
+
+def _sleeps() -> ColumnElement[bool]:
+    """Whoever has a bed at any site, tonight or from a day to come."""
+    first = min((site.night.first for site in sites_now()), default=date.min)
+    running = or_(StayBed.until_day.is_(None), StayBed.until_day > first)
+    return exists().where(Stay.client_id == Client.id, Stay.state != "undone", StayBed.stay_id == Stay.id, running)
 
 
 def _resident(client: Client, identity: Identity) -> list[rule.Known]:
@@ -164,7 +178,7 @@ def bans(actor: Actor) -> list[BanView]:
     """The lists of the reader's sites, what is to be looked at again first."""
     require(actor, Act.BANS_KEEP)
     note_read(actor, Act.BANS_KEEP, [])
-    return sorted(_open_bans(actor), key=lambda one: one.about.review)
+    return sorted(_open_bans(actor, actor.sites), key=lambda one: one.about.review)
 
 
 def ban_of(actor: Actor, ban_id: bytes) -> BanView:
@@ -174,8 +188,8 @@ def ban_of(actor: Actor, ban_id: bytes) -> BanView:
     return found[0]
 
 
-def _open_bans(actor: Actor) -> list[BanView]:
-    sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
+def _open_bans(actor: Actor, ids: frozenset[bytes]) -> list[BanView]:
+    sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(ids)))}
     rows = list(db.session.scalars(select(Ban).where(Ban.site_id.in_(sites), Ban.gone_at.is_(None))))
     opened = open_each(actor, [row_of(row, NOT_ADMITTED) for row in rows], NOT_ADMITTED)
     pairs = [(row, about) for row, about in zip(rows, opened.values, strict=True) if about]

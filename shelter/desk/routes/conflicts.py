@@ -2,12 +2,15 @@
 
 from flask import redirect, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import my_sites, site_of
+from shelter.clients.queries import Block, Line, register_block
 from shelter.desk import actions, queries
 from shelter.desk.forms import BanForm, ReviewForm, SettleForm, SleepInForm
 from shelter.desk.routes.blueprint import blueprint
+from shelter.desk.words import check_words
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -15,6 +18,14 @@ from shelter.web.conflict import Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+
+
+def _block(state: queries.CheckState | None) -> Block | None:
+    """What the check says, on the page of the person."""
+    return Block(_l("Conflict check"), [Line(check_words(state)[0])], "", "desk.conflict") if state else None
+
+
+register_block("conflict", 6, lambda reader, client: _block(queries.state_of(reader, client)))
 
 
 @blueprint.get("/people/<code>/conflict")
