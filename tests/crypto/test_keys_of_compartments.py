@@ -1,10 +1,10 @@
 """User keys, compartment keys, data keys and grants: each opens in one place, and only what was committed to."""
 
 import os
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from shelter.crypto import compartments as keys
 from shelter.crypto.compartments import (

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import fields, replace
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from shelter.crypto import message as messages
 from shelter.crypto.context import Context

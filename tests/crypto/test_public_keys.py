@@ -1,11 +1,11 @@
 """Suite 129 under attack: sealed to somebody, for one place, by a maker who signed it."""
 
 import os
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shelter.crypto import hpke
 from shelter.crypto.context import Context

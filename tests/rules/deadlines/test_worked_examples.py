@@ -82,6 +82,7 @@ PAGE = {
     "ead.renewal_opens": Law(-180, "calendar_days", 0, "forward", "T"),
     "ead.expires": Law(0, "calendar_days", 0, "none", "T", alerts=EXPIRY),
     "i94.expires": Law(0, "calendar_days", 0, "none", "V", alerts=EXPIRY),
+    "card.expires": Law(0, "calendar_days", 0, "none", "K", alerts=EXPIRY),
     "passport.expires": Law(0, "calendar_days", 0, "none", "V", alerts=EXPIRY),
     "protection_order.expires": Law(0, "calendar_days", 0, "none", "V", alerts=EXPIRY),
     "address_confidentiality.expires": Law(0, "calendar_days", 0, "none", "V", alerts=EXPIRY),
@@ -186,6 +187,7 @@ EXAMPLES = [
     ("ead.renewal_opens", date(2026, 8, 28), Facts(), date(2026, 3, 2)),  # 1 March is a Sunday
     ("ead.expires", date(2026, 11, 29), Facts(), date(2026, 11, 29)),
     ("i94.expires", date(2028, 2, 29), Facts(), date(2028, 2, 29)),
+    ("card.expires", date(2026, 7, 4), Facts(), date(2026, 7, 4)),
     ("passport.expires", date(2026, 12, 25), Facts(), date(2026, 12, 25)),
     ("protection_order.expires", date(2026, 12, 31), Facts(), date(2026, 12, 31)),
     ("address_confidentiality.expires", date(2029, 7, 4), Facts(), date(2029, 7, 4)),
