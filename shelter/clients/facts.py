@@ -120,17 +120,33 @@ def gone(actor: Actor, clients: Iterable[bytes]) -> None:
 
 
 def happened(actor: Actor, client: Client, row: ClientCoded, said: Happened) -> None:
-    """What happened: codes of several answers with blanks between, a skipped one as its reason."""
-    values = _coded(said, ("trafficking_status", "trafficking_kind"))
-    values |= _coded(said, ("exploitation", "control", "industry", "victimisations"))
-    emit(actor, [_of_coded(client, row, "happened", Kind.ADVOCACY, row.happened_version, values)])
+    emit(actor, [of_happened(client, row, said)])
 
 
 def herself(actor: Actor, client: Client, row: ClientCoded, said: Herself) -> None:
+    emit(actor, [of_herself(client, row, said)])
+
+
+def answered(actor: Actor, many: Iterable[tuple[Client, ClientCoded, Happened, Herself]]) -> None:
+    """Both of many people, in batches."""
+    found: list[Coded] = []
+    for client, row, what, who in many:
+        found += [of_happened(client, row, what), of_herself(client, row, who)]
+    emit(actor, found)
+
+
+def of_happened(client: Client, row: ClientCoded, said: Happened) -> Coded:
+    """What happened: codes of several answers with blanks between, a skipped one as its reason."""
+    values = _coded(said, ("trafficking_status", "trafficking_kind"))
+    values |= _coded(said, ("exploitation", "control", "industry", "victimisations"))
+    return _of_coded(client, row, "happened", Kind.ADVOCACY, row.happened_version, values)
+
+
+def of_herself(client: Client, row: ClientCoded, said: Herself) -> Coded:
     """Who she is: her own words are not among them."""
     names = ("race_ethnicity", "sex_asked", "country", "citizenship", "disabilities", "classifications")
     values = _coded(said, (*names, "immigration_at_intake", "housing_before"))
-    emit(actor, [_of_coded(client, row, "herself", Kind.IDENTITY, row.herself_version, values)])
+    return _of_coded(client, row, "herself", Kind.IDENTITY, row.herself_version, values)
 
 
 def _coded(said: Happened | Herself, names: Iterable[str]) -> dict[str, str | int]:

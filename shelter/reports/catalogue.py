@@ -142,6 +142,10 @@ class Quarter:
     def period(self) -> Period:
         return Period(self.first, self.last)
 
+    @property
+    def whole_year(self) -> "Quarter":
+        return Quarter(self.year, 0)
+
     def before(self) -> "Quarter":
         return Quarter.of(self.first - timedelta(days=1))
 

@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from shelter.reports.actions import Publish
 from shelter.reports.catalogue import REPORTS, Quarter
 from shelter.reports.queries import Preview, Way
-from shelter.reports.ways import AS_ASKED, ways_of
+from shelter.reports.ways import ways_of
 from shelter.reports.words import ways_words
 from shelter.web.fields import Choice
 from shelter.web.forms import Form
@@ -23,8 +23,8 @@ class PublishForm(Form):
 
     def offer(self, preview: Preview) -> None:
         """Only what may be published, each with how many numbers it shows."""
-        named = ways_words(preview.report, by_site=bool(preview.quarter.number))
-        self.way.choices = [(way.key, named[way.key], _hint(way)) for way in preview.ways]
+        named = ways_words(preview.report, by_site=REPORTS[preview.report].knows_sites(preview.quarter))
+        self.way.choices = [(way.key, named[way.key], counts_of(way)) for way in preview.ways]
         if self.way.data is None and preview.ways:
             self.way.data = preview.ways[0].key
 
@@ -32,10 +32,11 @@ class PublishForm(Form):
         return Publish(report, quarter, self.way.data)
 
 
-def _hint(way: Way) -> str:
+def counts_of(way: Way) -> str:
+    """How many numbers a version shows and hides, and how many come back."""
     shown = ngettext("%(num)d number shown", "%(num)d numbers shown", way.shown)
     hidden = ngettext("%(num)d hidden", "%(num)d hidden", way.hidden)
-    if way.key == AS_ASKED or not way.numbers_back:
+    if not way.numbers_back:
         return f"{shown}, {hidden}"
     back = ngettext("%(num)d number comes back", "%(num)d numbers come back", way.numbers_back)
     return f"{back}: {shown}, {hidden}"

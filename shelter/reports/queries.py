@@ -22,7 +22,7 @@ from shelter.reports.nights import nights_by_site
 from shelter.reports.ways import AS_ASKED, coarser, is_combined
 from shelter.rules.broken import Broken
 from shelter.rules.clock import today
-from shelter.rules.disclosure.coarsen import offers
+from shelter.rules.disclosure.coarsen import numbers_back, offers
 from shelter.rules.disclosure.release import Refused, Release, protect_and_audit
 from shelter.rules.disclosure.sizes import hides_too_much
 from shelter.rules.disclosure.table import CountTable, Printed, ProtectedTable
@@ -77,13 +77,17 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be shown: versions with how many numbers each; `refused` is the message key for the one asked for."""
+    """What would be shown: versions with how many numbers each; `refused` is the message key for the one asked for.
+
+    `year` is the same table of the whole year, where the quarter hides numbers and the year is over.
+    """
 
     report: str
     quarter: Quarter
     ways: tuple[Way, ...]
     refused: str = ""
     hides_much: bool = False
+    year: Way | None = None
 
 
 def report_of(report: str, period: str) -> Quarter:
@@ -196,10 +200,25 @@ def preview(actor: Actor, report: str, quarter: Quarter) -> Preview:
     asked = protect_and_audit(table, wanted.threshold(quarter), earlier)
     ways = tuple(_coarser_ways(wanted, quarter, table, earlier))
     if isinstance(asked, Refused):
-        return Preview(report, quarter, ways, asked.reason)
+        return Preview(report, quarter, ways, asked.reason, year=_of_the_year(actor, wanted, quarter, earlier))
     protected = asked.protected
     own = Way(AS_ASKED, protected.cell_count - protected.hidden_count, protected.hidden_count)
-    return Preview(report, quarter, (own, *ways), hides_much=hides_too_much(protected))
+    year = _of_the_year(actor, wanted, quarter, earlier) if protected.hidden_count else None
+    return Preview(report, quarter, (own, *ways), hides_much=hides_too_much(protected), year=year)
+
+
+def _of_the_year(actor: Actor, report: Report, quarter: Quarter, earlier: list[Release]) -> Way | None:
+    """What the year would show instead; None where it is not over, not told, or shows nothing new."""
+    year = quarter.whole_year
+    if year == quarter or not report.is_yearly or is_running(year) or year not in recent(agency_day()):
+        return None
+    table, _ = counted(actor, report.code, year)
+    release = protect_and_audit(table, report.threshold(year), earlier)
+    if isinstance(release, Refused):
+        return None
+    known = {key: cell for one in earlier for key, cell in one.protected.identified().items()}
+    back, hidden = numbers_back(release, known), release.protected.hidden_count
+    return Way(AS_ASKED, release.protected.cell_count - hidden, hidden, back) if back else None
 
 
 def _coarser_ways(report: Report, quarter: Quarter, table: CountTable, earlier: list[Release]) -> list[Way]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from shelter.policy.acts import Act
 from shelter.reports import actions, chart, labels, paper, queries, sheets, words
 from shelter.reports.catalogue import Quarter
-from shelter.reports.forms import PublishForm
+from shelter.reports.forms import PublishForm, counts_of
 from shelter.reports.queries import Published
 from shelter.reports.shown import Sheet, sheet_of, trend_of
 from shelter.rules.broken import Broken
@@ -48,6 +48,7 @@ def _words() -> dict[str, object]:
         "report_period": words.period_words,
         "report_says": labels.SAYS,
         "report_day": words.day_words,
+        "counts_of": counts_of,
         "hidden_mark": words.HIDDEN_MARK,
         "sentence_of": sentence,
     }

@@ -100,10 +100,10 @@ def _said(client: bytes, what: str, values: dict[str, str | int]) -> Coded:
     return Coded(**row, origin=Kind.ADVOCACY, version=1, what=what, values=values)  # type: ignore[arg-type]
 
 
-def told(world: World) -> None:
-    """A hundred and forty people and what is said of each, uneven on purpose."""
+def told(world: World, how_many: int = 140) -> None:
+    """People and what is said of each, uneven on purpose."""
     draw = Random(7)
-    people = mixed(140)
+    people = mixed(how_many)
     tell(world, *people)
     supervisor, site = world.actor("supervisor"), world.sites["north"].hex()
     coded = []

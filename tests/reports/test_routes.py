@@ -10,7 +10,7 @@ from flask import Flask
 
 from shelter.db.inbox import emit
 from shelter.reports import queries
-from shelter.reports.catalogue import PEOPLE_SERVED
+from shelter.reports.catalogue import PEOPLE_SERVED, Quarter
 from shelter.trail.record import recorded
 from tests.factories.agency import CAST, World
 from tests.factories.reports import Q3, Someone, crowd, matter_of, mixed, publish, tell
@@ -175,3 +175,13 @@ def test_legal_help_without_a_site_has_a_column_of_its_own(world: World, at: At)
     assert found is not None
     assert found.table[("*", "*")] == 162
     assert "No site" in at("director").get(f"{HOME}/1").text
+
+
+def test_a_quarter_that_hides_offers_the_year_with_how_many_numbers_come_back(world: World, at: At) -> None:
+    year = Quarter(2025, 0)
+    for number in (1, 2, 3, 4):
+        tell(world, *crowd({(21, "north"): 4, (29, "south"): 9}, Quarter(year.year, number)))
+    page = at("director").get("/reports/people-new/2025-Q2/").text
+    assert "Use the year instead: 3 numbers come back" in page
+    assert "/reports/people-new/2025/" in page
+    assert ">52<" not in page

@@ -66,8 +66,10 @@ def everyday(actor: Actor, agency: FictionalAgency, luck: random.Random, guests:
     _services(actor, luck, here, day)
     _coded(actor, luck, here)
     _counts(actor, agency, luck, day)
+    left = [guest for guest in guests if not guest.here and not guest.person.is_child]
+    _before(actor, random.Random(len(left)), left)
     db.session.flush()
-    return {guest.client.id for guest in here}
+    return {guest.client.id for guest in (*here, *left)}
 
 
 def _since(guest: Guest, luck: random.Random, day: date) -> date:
@@ -147,8 +149,9 @@ def _plans(actor: Actor, luck: random.Random, guest: Guest, day: date) -> None:
         db.session.add(safety)
 
 
-def _coded(actor: Actor, luck: random.Random, here: list[Guest]) -> None:
-    for guest in here:
+def _coded(actor: Actor, luck: random.Random, guests: list[Guest]) -> None:
+    told = []
+    for guest in guests:
         row = ClientCoded(client_id=guest.client.id)
         labor = luck.random() < 0.55
         happened = Happened(
@@ -163,8 +166,24 @@ def _coded(actor: Actor, luck: random.Random, here: list[Guest]) -> None:
         fill(actor, row, HAPPENED, happened)
         fill(actor, row, HERSELF, herself)
         db.session.add(row)
-        client_facts.happened(actor, guest.client, row, happened)
-        client_facts.herself(actor, guest.client, row, herself)
+        told.append((guest.client, row, happened, herself))
+    db.session.flush()
+    client_facts.answered(actor, told)
+
+
+def _before(actor: Actor, luck: random.Random, left: list[Guest]) -> None:
+    """Of people who are gone: what they told and the services of their stay, for reports of earlier quarters."""
+    _coded(actor, luck, left)
+    told = []
+    for guest in left:
+        for place, what in enumerate(luck.sample(GIVEN, luck.randint(1, 2)), 1):
+            row = Service(client_id=guest.client.id, place=place)
+            text = ServiceText(what=what, on=guest.party.arrived, by=actor.id, at=_at(guest.party.arrived), minutes=30)
+            fill(actor, row, ADVOCACY, text)
+            db.session.add(row)
+            told.append((guest.client, row, Kind.ADVOCACY, text))
+    db.session.flush()
+    service_facts.given(actor, told)
 
 
 def _counts(actor: Actor, agency: FictionalAgency, luck: random.Random, day: date) -> None:

@@ -1,5 +1,6 @@
 """What the night desks of the fictional agency wrote last: a roll half called, notes, an arrival, who waits."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from shelter.cli.demo.founding import FictionalAgency
@@ -92,12 +93,18 @@ def _belongings(agency: FictionalAgency, here: list[Guest]) -> None:
 
 def _requests(agency: FictionalAgency, home: bytes) -> None:
     desk, day = agency.actor(DESK), today(ZONE)
-    for back, reason in ((1, "capacity"), (4, "capacity"), (9, "not_eligible")):
+    for back, reason in ((1, "capacity"), (4, "capacity"), (9, "not_eligible"), *_earlier_requests()):
         actions.turn_away(desk, TurnAway(home, day - back * _DAY, 1, back % 3, reason, "the county line"))
     actions.put_on_list(
         desk, PutOnList(home, "Bea", 1, 2, ("ground_floor",), "soon", "text", "555 0177", "it is the dentist")
     )
     actions.put_on_list(desk, PutOnList(home, "Neri", 1, 0, (), "now", "she_calls"))
+
+
+def _earlier_requests() -> Iterator[tuple[int, str]]:
+    """A few every month of the last year: how long ago, and why."""
+    for back in range(20, 365, 4):
+        yield back, "capacity" if back % 3 else "declined" if back % 2 else "not_eligible"
 
 
 def _arrival(agency: FictionalAgency) -> None:

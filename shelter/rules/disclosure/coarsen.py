@@ -6,7 +6,8 @@ from typing import Literal
 
 from shelter.rules.disclosure.primary import DEFAULT_K
 from shelter.rules.disclosure.release import Refused, Release, protect_and_audit
-from shelter.rules.disclosure.table import CountTable
+from shelter.rules.disclosure.spec import CellId
+from shelter.rules.disclosure.table import CountTable, Printed
 
 Way = Literal["merge", "sum", "wider"]
 
@@ -45,13 +46,18 @@ def offers(
         release = protect_and_audit(coarser, k, earlier)
         if isinstance(release, Refused):
             continue
-        cells = release.protected.identified()
-        shown = {cell_id for cell_id, cell in cells.items() if isinstance(cell, int) and cell > 0}
-        back = sum(not isinstance(known.get(cell_id), int) for cell_id in shown)
+        back = numbers_back(release, known)
         hidden = release.protected.hidden_count
         if back:
-            found.append(Offer(way, dimension, version, release, len(cells) - hidden, hidden, back))
+            shown = release.protected.cell_count - hidden
+            found.append(Offer(way, dimension, version, release, shown, hidden, back))
     return tuple(sorted(found, key=lambda offer: (-offer.numbers_back, offer.hidden)))
+
+
+def numbers_back(release: Release, known: Mapping[CellId, Printed]) -> int:
+    """How many numbers above 0 a release shows of which nothing is known yet."""
+    cells = release.protected.identified().items()
+    return sum(isinstance(cell, int) and cell > 0 and not isinstance(known.get(key), int) for key, cell in cells)
 
 
 def _ways(
