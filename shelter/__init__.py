@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     from shelter.db.engine import engine_options
     from shelter.files.spool import spool
-    from shelter.rules.deadlines import lastgood
+    from shelter.rules import lastgood
 
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -11,6 +11,12 @@ from shelter.db import db
 from shelter.db.aside import CalendarFeed
 
 
+def any_feed(staff: Collection[bytes]) -> bool:
+    """Whether one of these people has an address at all, before anything is opened to be written to it."""
+    found = db.session.scalar(select(CalendarFeed.id).where(CalendarFeed.staff_id.in_(staff)).limit(1))
+    return found is not None
+
+
 def tell(staff: Collection[bytes], entries: list[Marked], gone: list[bytes]) -> None:
     """Seals to every feed of these people that is in force and whose signature verifies."""
     feeds = db.session.scalars(select(CalendarFeed).where(CalendarFeed.staff_id.in_(staff))).all()

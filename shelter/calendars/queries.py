@@ -5,9 +5,9 @@ import binascii
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
-from shelter.accounts.models import Staff
+from shelter.accounts.models import Cover, Staff
 from shelter.calendars import ics, sealing
 from shelter.calendars.sealing import Entry
 from shelter.clients.models import Assignment, Client, Denial
@@ -61,11 +61,16 @@ def _in_force(feed: CalendarFeed) -> bool:
 
 
 def _hers(staff: bytes, codes: set[str]) -> dict[str, bytes]:
-    """Those of the codes whose people she works for today: an address that outlives an assignment shows nothing."""
+    """Those of the codes whose people she, or a colleague she stands in for, works for today.
+
+    An address that outlives an assignment or a cover shows nothing of it.
+    """
     denied = exists().where(Denial.client_id == Client.id, Denial.staff_id == staff)
+    day = agency_today()
+    away = select(Cover.for_staff).where(Cover.by_staff == staff, Cover.starts <= day, Cover.ends >= day)
     rows = db.session.execute(
         select(Client.code, Client.id)
         .join(Assignment, Assignment.client_id == Client.id)
-        .where(Assignment.staff_id == staff, Assignment.kind == "legal", ~denied)
+        .where(or_(Assignment.staff_id == staff, Assignment.staff_id.in_(away)), Assignment.kind == "legal", ~denied)
     )
     return {row.code: row.id for row in rows if row.code in codes}

@@ -12,6 +12,7 @@ from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.lawbook.models import LawVersion
 from shelter.rules.deadlines import Rule, RuleBook, shipped_rules
+from shelter.rules.fees import FeeTable, shipped_fees
 from shelter.rules.papers import WayBack, papers
 from shelter.rules.papers.abroad import CountryFacts
 
@@ -35,6 +36,11 @@ def book() -> RuleBook:
         .order_by(LawVersion.number)
     ).all()
     return _laid_over(tuple(texts))
+
+
+def fees() -> FeeTable:
+    """The fees, exemptions and waivers that hold here."""
+    return shipped_fees()
 
 
 def book_with(tried: Rule) -> RuleBook:

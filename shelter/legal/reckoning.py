@@ -3,6 +3,7 @@
 Pure: it reads the rule book and the structs of a matter, never the clock or the database.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from shelter.db import new_id
-from shelter.legal.models import Due, Family, Journey, Look, Notice, Papers
+from shelter.legal.models import Due, Family, Filing, Journey, Look, Notice
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import (
     AbsenceLimit,
@@ -25,6 +26,7 @@ from shelter.rules.deadlines import (
     shipped_rules,
 )
 from shelter.rules.deadlines.compute import after_months
+from shelter.rules.holidays_federal import next_working_day
 from shelter.rules.matters import MatterType, Stage, matter_type
 from shelter.rules.picklists import picklists
 
@@ -38,6 +40,9 @@ ANSWERS = {
 
 APPEALS = {"denial": "uscis.appeal_or_motion"}
 """Decisions after which a clock runs, in the types of matter that name the rule."""
+
+MOVES = {"address.dhs": "AR-11", "address.court": "EOIR-33", "address.board": "EOIR-33"}
+"""Who must learn of a move, by the rule of the day, and on which form (legal.md 5.2)."""
 
 VISITS = frozenset({"biometrics", "interview"})
 """Notices whose printed date is an appointment: no rule counts it."""
@@ -80,10 +85,9 @@ def notice_types(kind: MatterType) -> tuple[str, ...]:
     return kind.notices or tuple(choice.code for choice in picklists()["notice_types"].choices)
 
 
-def receipts_of(papers: Papers) -> set[str]:
+def receipts_of(filings: Iterable[Filing], notices: Iterable[Notice]) -> set[str]:
     """The receipt numbers by which the matter is found."""
-    filed = {one.receipt_number for one in papers.filings}
-    return (filed | {one.receipt_number for one in papers.notices}) - {""}
+    return ({one.receipt_number for one in filings} | {one.receipt_number for one in notices}) - {""}
 
 
 def of_notice(kind: MatterType, notice: Notice, stamp: Stamp, book: RuleBook) -> Due | None:
@@ -132,6 +136,39 @@ def of_rule(
         notice=notice.id if notice else None,
         notice_type=notice.type if notice else "",
     )
+
+
+def reminder(ask: bytes, counted_from: date, after: int, stamp: Stamp) -> Due:
+    """The day, an open one, on which an agency without a clock of its own is asked for its answer again."""
+    day = next_working_day(counted_from + timedelta(days=after))
+    return Due(
+        id=new_id(),
+        day=day,
+        counted=day,
+        trigger_date=counted_from,
+        by=stamp.by,
+        at=stamp.at,
+        set_on=stamp.on,
+        kind="remind",
+        ask=ask,
+    )
+
+
+def follows_from(kind: MatterType, current: str, asked: str, outcome: str) -> tuple[Stage, ...]:
+    """The stages through which a matter goes when something was asked of an agency, signed, refused or lapsed.
+
+    Asked again after a lapse, it goes through the lapse; empty where nothing follows from the present stage.
+    """
+    moves = kind.asks.get(asked, {})
+    if outcome not in moves:
+        return ()
+    wanted = kind.stage(moves[outcome])
+    if current in wanted.follows:
+        return (wanted,)
+    lapsed = kind.stage(moves["lapsed"]) if outcome == "asked" and "lapsed" in moves else None
+    if lapsed is not None and current in lapsed.follows and lapsed.code in wanted.follows:
+        return (lapsed, wanted)
+    return ()
 
 
 def _visit(notice: Notice, day: date, stamp: Stamp) -> Due:

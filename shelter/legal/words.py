@@ -1,20 +1,25 @@
 """The words of legal work on screen: types, forms, notices, dates and their working, in the reader's language."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.legal.queries import AskView, DateView
-from shelter.legal.reckoning import form_key, kin_stages
+from shelter.lawbook.queries import fees
+from shelter.legal import sentences as sentences  # its sentences are said once it is there
+from shelter.legal.queries import AskView, DateView, FeesView, MatterView
+from shelter.legal.reckoning import MOVES, follows_from, form_key, kin_stages
+from shelter.rules.addresses import warning
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Rule, shipped_rules
-from shelter.rules.matters import MatterType, matter_type
+from shelter.rules.fees import FeeRow
+from shelter.rules.matters import MatterType, Stage, matter_type
 from shelter.rules.picklists import picklists
 from shelter.rules.wording import Step, render
-from shelter.web.sentences import say, sentence
+from shelter.web.sentences import sentence
 from shelter.web.times import day_full
 
 HOW = (
@@ -105,69 +110,8 @@ KINDS: dict[str, Any] = {
     "expires": _l("ends"),
     "answer": _l("answer expected"),
     "visit": _l("appointment"),
+    "remind": _l("reminder"),
 }
-
-say(
-    {
-        "address.no_care_of_line": _l(
-            "EOIR-33 has no care-of line since February 2026: a letter sent in care of somebody may not arrive"
-        ),
-        "address.court_and_program": _l(
-            "Courts differ on substitute addresses (to be confirmed by counsel): plan it before this goes out"
-        ),
-        "address.physical_asked": _l(
-            "AR-11 asks where she lives (to be confirmed by counsel): plan with counsel what stands there"
-        ),
-        "address.shelter": _l("The shelter's address is kept secret: use a safe address here"),
-        "address.last_shared": _l("Whoever she fled knows this address: use a safe one here"),
-        "clock.before_the_rules": _l("This machine's clock stands before the day this program was made."),
-        "clock.jumped_ahead": _l("This machine's clock jumped ahead by more than a year."),
-        "clock.went_back": _l("This machine's clock went back by more than a day."),
-        "law.last_good": _l("A file of rules that came with this program is bad: the last good rules serve."),
-        "law.refused": _l("This rule makes no sense as it is: %(reason)s"),
-        "legal.answered_before_asked": _l("It cannot be answered before it was asked for"),
-        "legal.before_last_stage": _l("This day is before the day of the present stage"),
-        "legal.choose_advocate": _l("Choose somebody of the legal staff"),
-        "legal.choose_writing": _l("Choose a note, a draft or a statement"),
-        "legal.closed_before_retained": _l("The closing letter cannot be older than the retainer"),
-        "legal.conflict_for_supervisor": _l(
-            "Somebody near to a party is known here, and you may not see who. Ask the legal supervisor to open it"
-        ),
-        "legal.conflict_near": _l("Somebody near to a party is known here. Say why it is no conflict, or who decided"),
-        "legal.say_title": _l("Give it a name"),
-        "legal.say_something": _l("Write something first"),
-        "legal.say_what_she_keeps": _l("Say what her caseworker should read beside the day"),
-        "legal.choose_answer": _l("Choose the answer"),
-        "legal.choose_ask": _l("Choose what is asked for"),
-        "legal.choose_certifier": _l("Choose whose clock runs"),
-        "legal.choose_member": _l("Choose somebody of the family"),
-        "legal.counsel_before_travel": _l("No travel date without counsel: say who agreed, and when"),
-        "legal.frozen_before_birth": _l("Age cannot be frozen before birth"),
-        "legal.say_agency": _l("Say which agency"),
-        "legal.say_name": _l("Write a name or initials"),
-        "legal.say_what_passed": _l("Say what passed"),
-        "legal.trip_breaks_presence": _l(
-            "This trip would break continuous presence: more than %(single)d days at once, or %(total)d in all"
-        ),
-        "legal.choose_filing": _l("Choose a filing of this matter"),
-        "legal.choose_forms": _l("Choose the forms that were sent"),
-        "legal.choose_paper": _l("Choose which paper"),
-        "legal.choose_papers": _l("Choose from the papers on the list"),
-        "legal.choose_notice": _l("Choose the kind of notice"),
-        "legal.day_is_over": _l("This day is over already"),
-        "legal.look_after_a_night": _l("Nobody else can look at it, so look again yourself tomorrow"),
-        "legal.look_by_another": _l("You set this date yourself. Somebody else has to look at it"),
-        "legal.not_come_yet": _l("This day has not come yet"),
-        "legal.not_missed_yet": _l("This day is not over: nothing is missed yet"),
-        "legal.received_before_printed": _l("It cannot have come before the date printed on it"),
-        "legal.same_day": _l("This is the day that stands already"),
-        "legal.say_ground": _l("Say on which ground there is no fee"),
-        "legal.say_what_happened": _l("Say how it came about"),
-        "legal.say_what_was_done": _l("Say what was done about it"),
-        "legal.time": _l("Write a time such as 8:30"),
-        "legal.say_why": _l("Say in a few words why"),
-    }
-)
 
 
 def matter_words(code: str) -> str:
@@ -201,6 +145,8 @@ def date_words(view: DateView) -> str:
         return gettext(view.rule.label)
     if view.visit is not None and view.visit.what:
         return labelled(VISITS, view.visit.what)
+    if view.due.kind == "remind":
+        return _("Ask for their answer again")
     return notice_words(view.due.notice_type) if view.due.notice_type else _("A date whose rule is no longer there")
 
 
@@ -271,6 +217,53 @@ def ask_answer_words(view: AskView) -> str:
     return str(ASK_ANSWERS["lapsed" if view.lapsed else view.now.answer])
 
 
+def amount_words(row: FeeRow) -> str:
+    """ "$250, changes every year, no waiver"."""
+    parts = [f"${row.dollars:,}"] if row.dollars is not None else [_("no fee")]
+    if row.indexed:
+        parts.append(_("changes every year"))
+    if not row.waivable:
+        parts.append(_("cannot be waived"))
+    return ", ".join(parts)
+
+
+def grounds_on_offer(fees: FeesView) -> list[tuple[str, str]]:
+    """Each with what it is a ground for, and whether counsel has yet to confirm it."""
+    return [(row.code, _ground(row)) for row in fees.grounds]
+
+
+def _ground(row: FeeRow) -> str:
+    words = f"{labelled(FEES, row.way)}: {gettext(row.label)}"
+    return _("%(words)s (to be confirmed by counsel)", words=words) if row.to_be_confirmed else words
+
+
+def ground_words(code: str) -> str:
+    """A ground by its name; one that the table no longer has by its code."""
+    rows = fees().versions(code)
+    return gettext(rows[-1].label) if rows else code
+
+
+def told_of_a_move(found: MatterView) -> list[tuple[Rule, str, tuple[str, ...]]]:
+    """Whom a move must be told to: the rule, its form, and the receipt numbers each of which is changed apart."""
+    held = {rule.id: rule for rule in found.rules}
+    each = found.receipts if found.kind.protected else ()
+    return [(held[one], form, each if form == "AR-11" else ()) for one, form in MOVES.items() if one in held]
+
+
+def refused_addresses(form: str, on: date) -> list[tuple[str, str, bool]]:
+    """What is known against kinds of address on a form: the kind, why, and whether counsel has yet to confirm it."""
+    known = [(one, warning(form, one, on)) for one, _label in ADDRESSES]
+    return [(address_words(one), sentence(found.key), found.to_be_confirmed) for one, found in known if found]
+
+
+def stages_after(found: MatterView, outcome: str, asked: str = "") -> tuple[Stage, ...]:
+    """Where the matter comes to when something it asks for, or this very thing, is asked, signed or refused."""
+    for kind in (asked,) if asked else tuple(found.kind.asks):
+        if stages := follows_from(found.kind, found.text.stage, kind, outcome):
+            return stages
+    return ()
+
+
 def relation_words(value: str) -> str:
     return labelled(RELATIONS, value)
 
@@ -313,6 +306,7 @@ GLOBALS = (
     law_state_words,
     ask_answer_words,
     asked_words,
+    refused_addresses,
     relation_words,
     address_words,
     brief_working,
@@ -321,6 +315,8 @@ GLOBALS = (
     date_words,
     fee_words,
     form_words,
+    amount_words,
+    ground_words,
     how_words,
     kind_words,
     look_words,

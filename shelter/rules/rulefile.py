@@ -6,6 +6,7 @@ file.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -78,6 +79,20 @@ def read(path: Path, kind: type[Table]) -> Table:
         raise BadRuleFile(path.name, "$", "the file is missing") from None
     except UnicodeDecodeError:
         raise BadRuleFile(path.name, "$", "the file is not UTF-8") from None
+
+
+_instead: dict[Path, Path] = {}
+
+
+def placed(folder: Path) -> Path:
+    """The folder itself, or where good files lie that serve in its place."""
+    return _instead.get(folder, folder)
+
+
+def serve_instead(folders: Mapping[Path, Path]) -> None:
+    """From now on these are read in place of the shipped ones, which were found bad; none of them gives those back."""
+    _instead.clear()
+    _instead.update(folders)
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -27,6 +27,7 @@ OURS = (
     "certifiers",
     "deadlines",
     "demands",
+    "fees",
     "matters",
     "papers",
     "performance",
@@ -35,7 +36,21 @@ OURS = (
 """The files and folders whose texts are read on a screen; other rooms' word lists are data, not sentences."""
 
 TRANSLATED = frozenset(
-    {"label", "hint", "question", "why_we_ask", "who_will_see", "advice", "gather", "who", "evidence", "cost", "waiver"}
+    {
+        "label",
+        "hint",
+        "question",
+        "why_we_ask",
+        "who_will_see",
+        "advice",
+        "gather",
+        "who",
+        "evidence",
+        "cost",
+        "waiver",
+        "warning",
+        "confirm",
+    }
 )
 """Names of the TOML keys whose texts a person reads on a screen. All of wording.toml is read on a screen."""
 

@@ -191,7 +191,7 @@ def test_an_exempt_fee_names_its_ground(world: World, hers: Client, matter: byte
     without = Sent(date(2026, 4, 1), "mail", "exempt")
     with pytest.raises(Broken) as refused:
         actions.add_filings(world.actor("advocate"), AddFilings(hers.code, matter, ("I-914",), without))
-    assert refused.value.field == "fee_ground"
+    assert refused.value.field == "ground"
     assert seen(world, hers, matter).filings == ()
 
 

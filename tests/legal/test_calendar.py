@@ -16,10 +16,10 @@ from shelter.db import db
 from shelter.db.aside import CalendarEntry, CalendarFeed
 from shelter.db.errors import Missing
 from shelter.legal import actions, queries
-from shelter.legal.commands import AddVisit, Arrangements, FinishDate, ReplaceDate
+from shelter.legal.commands import AddVisit, Arrangements, FinishDate, HandOver, OpenMatter, ReplaceDate
 from shelter.policy.errors import Denied
 from tests.factories.agency import World
-from tests.factories.legal import RFE, make_client, make_matter, make_notice
+from tests.factories.legal import RFE, make_notice
 from tests.legal.conftest import SATURDAY, Browser
 
 At = Callable[[str], Browser]
@@ -153,16 +153,31 @@ def test_any_other_address_is_not_there(address: str, phone: Browser, wrong: str
     assert phone.get(f"/calendar/{wrong}.ics").status_code == 404
 
 
-def test_only_legal_staff_have_one_and_somebody_given_later_comes_with_a_refill(
-    world: World, address: str, phone: Browser
-) -> None:
+def test_only_legal_staff_have_one(world: World) -> None:
     with pytest.raises(Denied):
         actions.make_calendar(world.actor("caseworker"))
-    other = make_client(world, advocates=("advocate",))
-    removal = make_matter(world, other, type="removal_defense")
-    actions.add_visit(world.actor("advocate"), AddVisit(other.code, removal, TODAY, Arrangements("talk")))
-    actions.refill_calendar(world.actor("advocate"))
-    assert len(by_lines(phone.get(address).text)) == 2
+
+
+def test_somebody_given_later_is_on_the_phone_at_once(
+    world: World, hers: Client, matter: bytes, phone: Browser
+) -> None:
+    """Her dates were there before; whoever assigns seals them to the feed of who begins to work for her."""
+    make_notice(world, hers, matter, RFE)
+    boss = world.actor("legal_supervisor")
+    own = f"/calendar/{actions.make_calendar(boss)}.ics"
+    assert len(by_lines(phone.get(own).text)) == 0
+    actions.open_matter(boss, OpenMatter(hers.code, "foia", TODAY, boss.id))
+    assert [one[0] for one in by_lines(phone.get(own).text)] == [RFE_DAY]
+
+
+def test_who_stands_in_has_the_days_on_her_phone_while_she_does(world: World, address: str, phone: Browser) -> None:
+    boss, advocate = world.actor("legal_supervisor"), world.actor("advocate")
+    own = f"/calendar/{actions.make_calendar(boss)}.ics"
+    assert len(by_lines(phone.get(own).text)) == 0
+    actions.hand_over(advocate, HandOver(boss.id, TODAY, TODAY + timedelta(days=2)))
+    assert len(by_lines(phone.get(own).text)) == 1
+    phone.now += timedelta(days=3)
+    assert len(by_lines(phone.get(own).text)) == 0
 
 
 def test_the_screen_shows_the_address_once_and_says_who_will_see(at: At, address: str) -> None:

@@ -15,6 +15,7 @@ from shelter.legal.actions.family import add_journey, end_journey, keep_member
 from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
 from shelter.legal.actions.law import decide_date
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
+from shelter.legal.actions.moves import tell_move
 from shelter.legal.actions.paper import PaperFacts, make_paper
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
 from shelter.legal.actions.privileged import add_file, rewrite, write
@@ -56,5 +57,6 @@ __all__ = [
     "rewrite",
     "show_date",
     "tell_ask",
+    "tell_move",
     "write",
 ]

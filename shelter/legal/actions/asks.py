@@ -1,5 +1,7 @@
 """Certifications asked for: the agency's own clock, reminders, the signature and its safe last day, asked again."""
 
+from datetime import date
+
 from msgspec.structs import replace
 
 from shelter.db import new_id
@@ -27,22 +29,37 @@ def add_ask(actor: Actor, command: AddAsk) -> bytes:
         if not command.agency:
             raise Broken("legal.say_agency", field="agency")
         require_past(command.asked_on, work.stamp, "asked_on")
-        rule = certifier(command.certifier).rule(command.kind, command.urgent)
-        facts = Facts(today=work.stamp.on)
-        due = reckoning.of_rule(rule, command.asked_on, facts, work.stamp, work.book) if rule else None
+        due = _expected(command, work)
         ask = _ask(command, work, due)
         asks = _asks(work)
         if command.again is not None:
             asks = _asked_again(work, asks, command.again, ask)
         _keep(work, [*asks, ask])
-        if due is not None:
-            work.keep_dates([*work.dates().dates, due])
+        work.keep_dates([*work.dates().dates, due])
+        if command.move:
+            _move(work, command.kind, "asked", command.asked_on)
     return ask.id
 
 
-def _ask(command: AddAsk, work: Work, due: Due | None) -> Ask:
+def _expected(command: AddAsk, work: Work) -> Due:
+    """The day of the answer by the agency's own clock, or of our reminder where it has none."""
+    ask_id, of = new_id(), certifier(command.certifier)
+    rule = of.rule(command.kind, command.urgent)
+    if rule is None:
+        return reckoning.reminder(ask_id, command.asked_on, of.remind_after, work.stamp)
+    facts = Facts(today=work.stamp.on)
+    return replace(reckoning.of_rule(rule, command.asked_on, facts, work.stamp, work.book), ask=ask_id)
+
+
+def _move(work: Work, kind: str, outcome: str, on: date) -> None:
+    """The matter comes to the stages that follow from it, none of them before the present one."""
+    for stage in reckoning.follows_from(work.kind, work.text.stage, kind, outcome):
+        work.come_to(stage, max(on, work.text.moves[-1].on))
+
+
+def _ask(command: AddAsk, work: Work, due: Due) -> Ask:
     return Ask(
-        id=new_id(),
+        id=due.ask or new_id(),
         kind=command.kind,
         agency=command.agency,
         certifier=command.certifier,
@@ -50,7 +67,7 @@ def _ask(command: AddAsk, work: Work, due: Due | None) -> Ask:
         asked_on=command.asked_on,
         how=command.how,
         urgent=command.urgent,
-        due=(due.id,) if due else (),
+        due=(due.id,),
         by=work.stamp.by,
         at=work.stamp.at,
     )
@@ -67,7 +84,7 @@ def _asked_again(work: Work, asks: list[Ask], before: bytes, fresh: Ask) -> list
 
 
 def tell_ask(actor: Actor, command: TellAsk) -> None:
-    """A reminder that went out, or a word that came, on a day."""
+    """A reminder that went out, or a word that came; the next reminder takes the place of the day that was expected."""
     if not command.what:
         raise Broken("legal.say_what_passed", field="what")
     with working(actor, command.code, command.matter) as work:
@@ -75,7 +92,13 @@ def tell_ask(actor: Actor, command: TellAsk) -> None:
         asks = _asks(work)
         ask = _find(asks, command.ask)
         said = Said(on=command.on, what=command.what, by=work.stamp.by, at=work.stamp.at)
-        _keep(work, _with(asks, replace(ask, said=(*ask.said, said))))
+        after = replace(ask, said=(*ask.said, said))
+        if command.remind and not ask.answer:
+            due = reckoning.reminder(ask.id, command.on, certifier(ask.certifier).remind_after, work.stamp)
+            _end_dates(work, ask, "done", command.what)
+            work.keep_dates([*work.dates().dates, due])
+            after = replace(after, due=(*ask.due, due.id))
+        _keep(work, _with(asks, after))
 
 
 def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
@@ -110,13 +133,17 @@ def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
         if due is not None:
             work.keep_dates([*work.dates().dates, due])
             work.ask_for_look(due)
+        if command.move:
+            _move(work, ask.kind, command.answer, command.on)
     return due
 
 
 def _last_day(work: Work, ask: Ask, command: AnswerAsk) -> Due | None:
     rule = LASTS.get(ask.kind) if command.answer == "signed" else None
     facts = Facts(today=work.stamp.on)
-    return reckoning.of_rule(rule, command.on, facts, work.stamp, work.book) if rule else None
+    if rule is None:
+        return None
+    return replace(reckoning.of_rule(rule, command.on, facts, work.stamp, work.book), ask=ask.id)
 
 
 def _end_dates(work: Work, ask: Ask, how: str, why: str) -> None:

@@ -23,6 +23,11 @@ def add_date(actor: Actor, command: AddDate) -> Due:
             raise Broken("deadline.rule_unknown", field="rule")
         facts = Facts(printed=command.printed_date, mailed=command.mailed, today=work.stamp.on)
         due = reckoning.of_rule(command.rule, command.trigger_date, facts, work.stamp, work.book)
+        if command.issued is not None:
+            require_past(command.issued, work.stamp, "issued")
+            if command.issued > command.trigger_date:
+                raise Broken("legal.ends_before_issued", field="trigger_date")
+            due = replace(due, issued=command.issued)
         work.keep_dates([*work.dates().dates, due])
         work.ask_for_look(due)
     return due

@@ -4,19 +4,33 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from shelter.accounts.models import Cover
 from shelter.calendars import actions as calendars
 from shelter.calendars import keeping
 from shelter.calendars.sealing import Entry, Marked
 from shelter.clients.models import Assignment, Client
+from shelter.clients.queries import agency_today
 from shelter.db import db
-from shelter.legal.models import Due
+from shelter.db.batch import open_each
+from shelter.db.sections import row_of
+from shelter.legal.models import DATES, Due, Matter
 from shelter.legal.queries.dates import all_dates
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.trail.record import recorded
 
 
 def _marked(code: str, due: Due) -> Marked:
     visit = due.kind == "visit"
     return Marked(due.id, Entry(due.day, code, visit, due.visit.time if due.visit else ""))
+
+
+def workers(client: Client) -> set[bytes]:
+    """Who works for her, and who stands in for one of them today or later."""
+    working = select(Assignment.staff_id).where(Assignment.client_id == client.id, Assignment.kind == "legal")
+    covers = select(Cover.by_staff).where(Cover.for_staff.in_(working), Cover.ends >= agency_today())
+    return {*db.session.scalars(working), *db.session.scalars(covers)}
 
 
 class Phones:
@@ -26,10 +40,30 @@ class Phones:
         self.client = client
 
     def tell(self, dates: Iterable[Due]) -> None:
-        working = select(Assignment.staff_id).where(Assignment.client_id == self.client.id, Assignment.kind == "legal")
         known = list(dates)
         still = [_marked(self.client.code, due) for due in known if due.end is None]
-        keeping.tell(db.session.scalars(working).all(), still, [due.id for due in known if due.end is not None])
+        keeping.tell(workers(self.client), still, [due.id for due in known if due.end is not None])
+
+
+def fill_for(actor: Actor, client: Client, staff: bytes) -> None:
+    """Whoever begins to work for her has her dates on her phone too, where she wants them there.
+
+    In the caller's transaction; the caller has made the assignment.
+    """
+    if not keeping.any_feed([staff]):
+        return
+    rows = db.session.scalars(select(Matter).where(Matter.client_id == client.id)).all()
+    opened = open_each(actor, [row_of(row, DATES) for row in rows], DATES)
+    known = [due for dates in opened.values if dates for due in dates.dates]
+    keeping.tell([staff], [_marked(client.code, due) for due in known if due.end is None], [])
+
+
+def lend(actor: Actor, to: bytes) -> None:
+    """Who stands in for the actor has these dates on her phone on those days."""
+    if keeping.any_feed([to]):
+        with recorded(actor, "calendar-filled") as unit:
+            unit.clause = require(actor, Act.CALENDAR_OWN).clause
+            keeping.tell([to], _hers(actor), [])
 
 
 def make_calendar(actor: Actor) -> str:
@@ -48,6 +82,7 @@ def end_calendar(actor: Actor) -> None:
 
 def _hers(actor: Actor) -> list[Marked]:
     placed, _ = all_dates(actor)
-    mine = select(Assignment.client_id).where(Assignment.staff_id == actor.id, Assignment.kind == "legal")
+    worked_for = {actor.id, *actor.covers}
+    mine = select(Assignment.client_id).where(Assignment.staff_id.in_(worked_for), Assignment.kind == "legal")
     clients = set(db.session.scalars(mine))
     return [_marked(place.code, due) for place, due in placed if due.end is None and place.client in clients]

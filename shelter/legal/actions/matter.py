@@ -12,6 +12,7 @@ from shelter.db import db
 from shelter.db.errors import Conflict
 from shelter.db.sections import fill
 from shelter.legal import facts, team
+from shelter.legal.actions.feed import fill_for
 from shelter.legal.actions.work import working
 from shelter.legal.commands import ChangeMatter, MoveStage, OpenMatter
 from shelter.legal.models import DATES, PAPERS, TEXT, Agreement, Compared, Dates, Matter, MatterText, Move, Papers
@@ -97,6 +98,7 @@ def _a_number(typed: str) -> str:
 def _assign(actor: Actor, client: Client, lead: bytes) -> None:
     if db.session.get(Assignment, (client.id, lead, "legal")) is None:
         db.session.add(Assignment(client_id=client.id, staff_id=lead, kind="legal"))
+        fill_for(actor, client, lead)
         if lead != actor.id:
             notify(actor, lead, NoticeKind.ASSIGNED, client.id, code=client.code)
 
@@ -131,5 +133,6 @@ def move_stage(actor: Actor, command: MoveStage) -> None:
         require_past(command.on, work.stamp, "on")
         if command.on < work.text.moves[-1].on:
             raise Broken("legal.before_last_stage", field="on")
-        move = Move(stage=stage.code, on=command.on, by=work.stamp.by, at=work.stamp.at, why=command.why)
-        work.keep_text(replace(work.text, stage=stage.code, moves=[*work.text.moves, move]), command.version)
+        if stage.confirm and not (command.confirmed or command.why):
+            raise Broken("legal.stage_unconfirmed", field="confirmed")
+        work.come_to(stage, command.on, command.why, confirmed=command.confirmed)

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from shelter.db import new_id
 from shelter.db.errors import Conflict, Missing
+from shelter.lawbook import queries as lawbook
 from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, Gather, NoticeWords, Sent
@@ -24,14 +25,16 @@ FREE = frozenset({"exempt", "waiver"})
 def add_filings(actor: Actor, command: AddFilings) -> None:
     """The forms of one package. Raises `Broken`."""
     with working(actor, command.code, command.matter) as work:
-        _require_sent(command.sent, work.stamp)
+        _require_sent(command.sent, command.forms, work)
         _require_address(command.sent, command.forms, work.stamp)
         papers, package = work.papers(), new_id()
         known = [form_key(form.code, form.category) for form in work.kind.forms]
         if not command.forms or not set(known).issuperset(command.forms):
             raise Broken("legal.choose_forms", field="forms")
         filings = [_filing(form, package, command, work.stamp) for form in known if form in command.forms]
-        work.keep_papers(receipts_of(papers), replace(papers, filings=[*papers.filings, *filings]))
+        work.keep_papers(
+            receipts_of(papers.filings, papers.notices), replace(papers, filings=[*papers.filings, *filings])
+        )
 
 
 def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Filing:
@@ -43,6 +46,7 @@ def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Fil
         sent_on=sent.on,
         how=sent.how,
         fee=sent.fee,
+        ground=sent.ground,
         fee_ground=sent.fee_ground,
         about=command.about,
         address=sent.address,
@@ -51,10 +55,20 @@ def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Fil
     )
 
 
-def _require_sent(sent: Sent, stamp: Stamp) -> None:
-    require_past(sent.on, stamp, "sent_on")
-    if sent.fee in FREE and not sent.fee_ground:
-        raise Broken("legal.say_ground", field="fee_ground")
+def _require_sent(sent: Sent, forms: tuple[str, ...], work: Work) -> None:
+    """Raises `Broken` for a fee that the table of that day does not let go, or a ground that it does not know."""
+    require_past(sent.on, work.stamp, "sent_on")
+    if sent.fee not in FREE:
+        return
+    on, matter, table = sent.on or work.stamp.on, work.kind.code, lawbook.fees()
+    for form in forms:
+        row = table.set_by_law(form, matter, on)
+        if row is not None:
+            raise Broken("legal.fee_set_by_law", field="fee", values={"form": form, "dollars": row.dollars or 0})
+    if sent.ground and sent.ground not in {row.code for row in table.grounds(forms, matter, on) if row.way == sent.fee}:
+        raise Broken("legal.ground_unknown", field="ground")
+    if not sent.ground and not sent.fee_ground:
+        raise Broken("legal.say_ground", field="ground")
 
 
 def _require_address(sent: Sent, forms: tuple[str, ...], stamp: Stamp) -> None:
@@ -72,7 +86,7 @@ def change_filing(actor: Actor, command: ChangeFiling) -> None:
     with working(actor, command.code, command.matter) as work:
         papers = work.papers()
         before = _current(papers.filings, command.filing, command.version)
-        _require_sent(command.sent, work.stamp)
+        _require_sent(command.sent, (before.form,), work)
         _require_address(command.sent, (before.form,), work.stamp)
         sent = command.sent
         after = replace(
@@ -80,12 +94,15 @@ def change_filing(actor: Actor, command: ChangeFiling) -> None:
             sent_on=sent.on,
             how=sent.how,
             fee=sent.fee,
+            ground=sent.ground,
             fee_ground=sent.fee_ground,
             receipt_number=_receipt(command.receipt_number),
             about=command.about,
             address=sent.address,
         )
-        work.keep_papers(receipts_of(papers), _with_filing(papers, before, after, work.stamp, command.why))
+        work.keep_papers(
+            receipts_of(papers.filings, papers.notices), _with_filing(papers, before, after, work.stamp, command.why)
+        )
 
 
 def _with_filing(papers: Papers, before: Filing, after: Filing, stamp: Stamp, why: str) -> Papers:
@@ -114,7 +131,7 @@ def gather(actor: Actor, command: Gather) -> None:
         if not set(work.kind.gather).issuperset(command.papers):
             raise Broken("legal.choose_papers", field="papers")
         gathered = {paper: papers.gathered.get(paper, work.stamp.on) for paper in command.papers}
-        work.keep_papers(receipts_of(papers), replace(papers, gathered=gathered))
+        work.keep_papers(receipts_of(papers.filings, papers.notices), replace(papers, gathered=gathered))
 
 
 # -- what came back ------------------------------------------------------------
@@ -128,7 +145,7 @@ def add_notice(actor: Actor, command: AddNotice) -> Due | None:
         papers = work.papers()
         notice = _notice(command.words, work, papers)
         due = reckoning.of_notice(work.kind, notice, work.stamp, work.book)
-        before = receipts_of(papers)
+        before = receipts_of(papers.filings, papers.notices)
         papers = _take_receipt(replace(papers, notices=[*papers.notices, notice]), notice, work.stamp)
         work.keep_papers(before, papers)
         if due is not None:
@@ -147,7 +164,7 @@ def correct_notice(actor: Actor, command: CorrectNotice) -> Due | None:
         fresh = _notice(command.words, work, papers)
         after = replace(fresh, id=before.id, version=before.version + 1, why=command.why)
         due = reckoning.of_notice(work.kind, after, work.stamp, work.book)
-        found = receipts_of(papers)
+        found = receipts_of(papers.filings, papers.notices)
         notices = [after if one.id == before.id else one for one in papers.notices]
         changed = replace(papers, notices=notices, earlier_notices=[*papers.earlier_notices, before])
         work.keep_papers(found, _take_receipt(changed, after, work.stamp, before.receipt_number))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -28,6 +29,7 @@ from shelter.legal.models import (
     Matter,
     MatterEarlier,
     MatterText,
+    Move,
     Papers,
 )
 from shelter.legal.reckoning import Stamp, receipts_of
@@ -35,7 +37,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.clock import now
 from shelter.rules.deadlines import RuleBook
-from shelter.rules.matters import MatterType, matter_type
+from shelter.rules.matters import MatterType, Stage, matter_type
 from shelter.trail.record import Unit, recorded
 
 
@@ -97,10 +99,20 @@ class Work:
         save(self.actor, self.matter, TEXT, after, made_from=version)
         facts.changed(self.actor, self.client, self.matter, after)
 
+    def come_to(self, stage: Stage, on: date, why: str = "", *, confirmed: bool = False) -> None:
+        """The next stage, already found to follow."""
+        stamp = self.stamp
+        move = Move(stage=stage.code, on=on, by=stamp.by, at=stamp.at, why=why, confirmed=confirmed)
+        after = replace(self.text, stage=stage.code, moves=[*self.text.moves, move])
+        self.keep_text(after, self.matter.text_version)
+        self.text = after
+
     def keep_papers(self, before: set[str], after: Papers) -> None:
         """Saves what was sent and what came; `before` are the receipt numbers that could be found until now."""
         save(self.actor, self.matter, PAPERS, after, made_from=self.matter.papers_version)
-        directory.keep_numbers(self.actor, Lane.RECEIPTS, self.client.id, before, receipts_of(after))
+        directory.keep_numbers(
+            self.actor, Lane.RECEIPTS, self.client.id, before, receipts_of(after.filings, after.notices)
+        )
 
     def keep_dates(self, after: list[Due]) -> None:
         save(

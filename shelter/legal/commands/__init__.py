@@ -23,6 +23,7 @@ from shelter.legal.commands.matter import (
     ReopenDate,
     ReplaceDate,
     Sent,
+    TellMove,
 )
 from shelter.legal.commands.privileged import (
     AddLegalFile,
@@ -71,5 +72,6 @@ __all__ = [
     "Sent",
     "ShowDate",
     "TellAsk",
+    "TellMove",
     "Write",
 ]

@@ -18,22 +18,24 @@ class AddAsk:
     how: str = ""
     urgent: bool = False
     again: bytes | None = None
+    move: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TellAsk:
-    """A reminder or a word that passed about an ask."""
+    """A reminder or a word that passed about an ask; `remind` asks for the next reminder by the agency's clock."""
 
     code: str
     matter: bytes
     ask: bytes
     on: date
     what: str
+    remind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerAsk:
-    """`answer` is signed or refused; `on` the day of the signature or the refusal."""
+    """`answer` is signed or refused, `on` the day of it; `move` takes the stage of the matter along."""
 
     code: str
     matter: bytes
@@ -42,6 +44,7 @@ class AnswerAsk:
     answer: str
     on: date
     why: str = ""
+    move: bool = False
 
 
 @dataclass(frozen=True, slots=True)

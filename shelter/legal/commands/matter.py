@@ -53,13 +53,15 @@ class MoveStage:
     stage: str
     on: date
     why: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """How and when something was sent, what became of the fee, and which kind of address stands on it.
 
-    `address_planned` says that a warning about that address was read and the address planned with counsel.
+    `ground` names a line of the fee table, `fee_ground` says more. `address_planned` says that a warning about that
+    address was read and the address planned with counsel.
     """
 
     on: date | None = None
@@ -68,6 +70,7 @@ class Sent:
     fee_ground: str = ""
     address: str = ""
     address_planned: bool = False
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,18 @@ class AddDate:
     trigger_date: date
     printed_date: date | None = None
     mailed: bool = False
+    issued: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellMove:
+    """She moved on a day: whom it must be told to, each receipt number apart; `address` stands on those forms."""
+
+    code: str
+    matter: bytes
+    on: date
+    address: str = ""
+    address_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

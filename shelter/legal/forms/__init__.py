@@ -12,6 +12,7 @@ from shelter.legal.forms.around import (
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
 from shelter.legal.forms.law import DecideForm, RuleForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
+from shelter.legal.forms.moved import MovedForm
 from shelter.legal.forms.paper import PaperForm
 from shelter.legal.forms.papers import ChangeFilingForm, CorrectNoticeForm, FilingForm, GatherForm, NoticeForm
 from shelter.legal.forms.privileged import LegalFileForm, RewriteForm, ShowDateForm, WritingForm
@@ -36,6 +37,7 @@ __all__ = [
     "MatterForm",
     "MemberForm",
     "MissForm",
+    "MovedForm",
     "NoticeForm",
     "PaperForm",
     "RemedyForm",

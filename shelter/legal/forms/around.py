@@ -1,5 +1,6 @@
 """The forms of what stands around a matter: certifications asked for, the family, trips."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -25,6 +26,10 @@ class AskForm(Form):
     asked_on = NearDate(_l("Asked on"), required=True)
     how = Choice(_l("How was it sent?"), choices=HOW)
     urgent = Tick(_l("It is urgent: she is in removal proceedings, or a relative loses eligibility within 60 days"))
+    move = Tick("")
+
+    def offer(self, stages: Iterable[Any]) -> None:
+        _offer_move(self, stages)
 
     def command(self, code: str, matter: bytes, again: bytes | None = None) -> AddAsk:
         return AddAsk(
@@ -38,6 +43,7 @@ class AskForm(Form):
             self.how.data or "",
             self.urgent.data,
             again,
+            self.move.data if "move" in self else False,
         )
 
 
@@ -45,12 +51,24 @@ class AskAgainForm(EditForm, AskForm):
     """The same for one that lapsed or was refused; `version` is that of the one before."""
 
 
+def _offer_move(form: "AskForm | AnswerAskForm", stages: Iterable[Any]) -> None:
+    """Whether the matter moves too is asked, and nothing is asked where nothing follows."""
+    names = " → ".join(gettext(stage.label) for stage in stages)
+    if names:
+        form.move.label.text = gettext("The matter comes to this stage too: %(stage)s", stage=names)
+    else:
+        del form.move
+
+
 class TellForm(Form):
     on = NearDate(_l("On which day?"), required=True)
     what = Text(_l("What passed?"), hint=_l("A reminder that went out, a word on the telephone."), max_length=300)
 
+    remind = Tick(_l("Remind us again by the agency's clock, in place of the day that was expected"))
+
     def command(self, code: str, matter: bytes, ask: bytes) -> TellAsk:
-        return TellAsk(code, matter, ask, self.on.data, self.what.data)
+        remind = self.remind.data if "remind" in self else False
+        return TellAsk(code, matter, ask, self.on.data, self.what.data, remind)
 
 
 class AnswerAskForm(EditForm):
@@ -61,9 +79,14 @@ class AnswerAskForm(EditForm):
     )
     on = NearDate(_l("Date of the signature, or of the refusal"), required=True)
     why = Text(_l("If refused, which reasons were given?"), max_length=400)
+    move = Tick("")
+
+    def offer(self, stages: Iterable[Any]) -> None:
+        _offer_move(self, stages)
 
     def command(self, code: str, matter: bytes, ask: bytes) -> AnswerAsk:
-        return AnswerAsk(code, matter, ask, self.version.data, self.answer.data, self.on.data, self.why.data)
+        move = self.move.data if "move" in self else False
+        return AnswerAsk(code, matter, ask, self.version.data, self.answer.data, self.on.data, self.why.data, move)
 
 
 class MemberForm(EditForm):

@@ -12,10 +12,13 @@ class DateForm(Form):
     trigger_date = NearDate(
         _l("The day it counts from"), hint=_l("Each date above says which day that is."), required=True
     )
+    issued = NearDate(_l("If something ends that day: issued on"), hint=_l("As printed on the card, notice or order."))
     mailed = Tick(_l("What starts the count came by mail"))
 
     def command(self, code: str, matter: bytes) -> AddDate:
-        return AddDate(code, matter, self.rule.data, self.trigger_date.data, mailed=self.mailed.data)
+        return AddDate(
+            code, matter, self.rule.data, self.trigger_date.data, mailed=self.mailed.data, issued=self.issued.data
+        )
 
 
 class ReplaceForm(Form):

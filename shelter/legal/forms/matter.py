@@ -13,7 +13,7 @@ from shelter.legal.commands import (
     OpenMatter,
 )
 from shelter.legal.forms.asked import WHY, lines, types_on_offer
-from shelter.web.fields import Choice, LongText, NearDate, Text
+from shelter.web.fields import Choice, LongText, NearDate, Text, Tick
 from shelter.web.forms import EditForm, Form
 
 
@@ -84,10 +84,20 @@ class ChangeMatterForm(EditForm, _AboutMatter):
 class StageForm(EditForm):
     stage = Choice(_l("Which stage has it come to?"), required=_l("Choose the stage"))
     on = NearDate(_l("On which day?"), required=True)
+    confirmed = Tick("")
     why = Text(_l("Anything to remember about it"), max_length=300)
 
     def offer(self, stages: Iterable[Any]) -> None:
         self.stage.choices = [(stage.code, gettext(stage.label)) for stage in stages]
 
+    def ask(self, stages: Iterable[Any]) -> None:
+        """What some of these want to hear first; nothing where none of them does."""
+        asked = [f"{gettext(stage.label)}: {gettext(stage.confirm)}" for stage in stages if stage.confirm]
+        if asked:
+            self.confirmed.label.text = "; ".join(asked)
+        else:
+            del self.confirmed
+
     def command(self, code: str, matter: bytes) -> MoveStage:
-        return MoveStage(code, matter, self.version.data, self.stage.data, self.on.data, self.why.data)
+        confirmed = self.confirmed.data if "confirmed" in self else False
+        return MoveStage(code, matter, self.version.data, self.stage.data, self.on.data, self.why.data, confirmed)

@@ -21,11 +21,8 @@ class _SentForm(Form):
     sent_on = NearDate(_l("Sent on"))
     how = Choice(_l("How was it sent?"), choices=HOW)
     fee = Choice(_l("What about the fee?"), choices=FEES)
-    fee_ground = Text(
-        _l("On which ground is there no fee, or is a waiver asked for?"),
-        hint=_l("Exemptions for T, U and VAWA: 8 CFR 106.3(b)."),
-        max_length=200,
-    )
+    ground = Choice(_l("On which ground is there no fee, or is a waiver asked for?"), look="list")
+    fee_ground = Text(_l("Another ground, or more about it"), max_length=200)
     about = Text(_l("For whom, if it is for a family member"), max_length=120)
 
     address = Choice(
@@ -44,6 +41,7 @@ class _SentForm(Form):
             self.fee_ground.data,
             self.address.data or "",
             self.address_planned.data,
+            self.ground.data or "",
         )
 
 

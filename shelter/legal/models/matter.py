@@ -21,13 +21,14 @@ from shelter.policy.kinds import Kind
 
 
 class Move(msgspec.Struct, kw_only=True, frozen=True):
-    """The matter came to a stage on a day; the first one is its opening."""
+    """The matter came to a stage on a day; the first one is its opening. `confirmed` what the stage asks to be said."""
 
     stage: str
     on: date
     by: bytes
     at: datetime
     why: str = ""
+    confirmed: bool = False
 
 
 class Compared(msgspec.Struct, kw_only=True, frozen=True):
@@ -69,8 +70,8 @@ class MatterText(msgspec.Struct, kw_only=True):
 class Filing(msgspec.Struct, kw_only=True, frozen=True):
     """One form that was sent. `form` is a key made by `reckoning.form_key`; `package` joins forms sent together.
 
-    `address` is the kind of address that stands on it. `version` counts how often this filing was put right; `why`
-    says why it was.
+    `ground` names a line of the fee table, `fee_ground` says more. `address` is the kind of address that stands on it.
+    `version` counts how often this filing was put right; `why` says why it was.
     """
 
     id: bytes
@@ -79,6 +80,7 @@ class Filing(msgspec.Struct, kw_only=True, frozen=True):
     sent_on: date | None = None
     how: str = ""
     fee: str = ""
+    ground: str = ""
     fee_ground: str = ""
     receipt_number: str = ""
     about: str = ""
@@ -169,9 +171,10 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
 class Due(msgspec.Struct, kw_only=True, frozen=True):
     """One date. What it was counted from, by which version of which rule, is never changed.
 
-    `rule` is "" for an appointment, whose arrangements are in `visit`. `day` is the date that holds: `counted` by the
-    rule, or another for the reason in `override`. `kept_over` is the version of a changed rule over which somebody kept
-    it, and why.
+    `rule` is "" for an appointment, whose arrangements are in `visit`, and for a reminder of the ask named in `ask`.
+    `about` is what one of several alike is about, such as a receipt number; `issued` the day printed beside an expiry.
+    `day` is the date that holds: `counted` by the rule, or another for the reason in `override`. `kept_over` is the
+    version of a changed rule over which somebody kept it, and why.
     """
 
     id: bytes
@@ -192,6 +195,9 @@ class Due(msgspec.Struct, kw_only=True, frozen=True):
     override: str = ""
     notice: bytes | None = None
     notice_type: str = ""
+    issued: date | None = None
+    about: str = ""
+    ask: bytes | None = None
     look: Look | None = None
     end: End | None = None
     visit: Visit | None = None

@@ -5,6 +5,7 @@ from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.beside import Beside, beside, register_beside
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
+from shelter.legal.queries.fees import FeesView, fees_of
 from shelter.legal.queries.law import Asked, Law, asked_about, law, rule_now, trial
 from shelter.legal.queries.matters import (
     FilingView,
@@ -41,6 +42,7 @@ __all__ = [
     "Beside",
     "DateView",
     "DayView",
+    "FeesView",
     "FilingView",
     "Law",
     "LegalFileView",
@@ -64,6 +66,7 @@ __all__ = [
     "deadlines_due",
     "earlier_versions",
     "every",
+    "fees_of",
     "law",
     "legal_content",
     "legal_files",

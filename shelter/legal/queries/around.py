@@ -115,7 +115,7 @@ def _ask(ask: Ask, known: dict[bytes, Due], today: date) -> AskView:
     return AskView(
         now=ask,
         certifier=certifiers().get(ask.certifier),
-        waiting=next((due for due in still if due.kind == "answer"), None),
+        waiting=next((due for due in still if due.kind in {"answer", "remind"}), None),
         last_day=last,
         lapsed=ask.answer == "lapsed" or (last is not None and last.end is None and last.day < today),
     )

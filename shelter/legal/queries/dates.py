@@ -22,7 +22,8 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.policy.errors import Denied
-from shelter.rules.deadlines import Deadline, Rule, RuleBook, lastgood
+from shelter.rules import lastgood
+from shelter.rules.deadlines import Deadline, Rule, RuleBook
 from shelter.rules.wording import Step
 from shelter.trail.clock import clock_faults
 from shelter.trail.record import note_read

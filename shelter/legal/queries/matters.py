@@ -32,7 +32,7 @@ from shelter.legal.models import (
     Papers,
 )
 from shelter.legal.queries.dates import DateView, Place, views_of
-from shelter.legal.reckoning import ANSWERS, form_key, notice_types
+from shelter.legal.reckoning import ANSWERS, form_key, notice_types, receipts_of
 from shelter.legal.team import possible_leads
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -111,6 +111,15 @@ class MatterView:
     @property
     def next_stages(self) -> tuple[Stage, ...]:
         return self.kind.next_stages(self.text.stage)
+
+    @property
+    def warned(self) -> bool:
+        """Whether what would end this kind of matter can still happen."""
+        return self.kind.warns(move.stage.code for move in self.moves)
+
+    @property
+    def receipts(self) -> tuple[str, ...]:
+        return tuple(sorted(receipts_of([one.now for one in self.filings], [one.now for one in self.notices])))
 
     @property
     def form_keys(self) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ def around(code: str, matter: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def new_ask(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    form = AskForm(data={"asked_on": found.today})
+    form = AskForm(data={"asked_on": found.today, "move": True})
+    form.offer(words.stages_after(found, "asked"))
     if form.validate_on_submit() and kept(form, lambda: actions.add_ask(actor(), form.command(code, matter))):
         tell(_("Saved. Where the agency has a clock, the day of its answer stands among the dates."))
         return _there(code, matter)
@@ -45,7 +46,8 @@ def again(code: str, matter: bytes, ask: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     before, both = queries.around(actor(), code, matter).ask(ask).now, None
     same = {name: getattr(before, name) for name in ("kind", "certifier", "agency", "contact", "urgent", "version")}
-    form = AskAgainForm(data={"asked_on": found.today, **same})
+    form = AskAgainForm(data={"asked_on": found.today, "move": True, **same})
+    form.offer(words.stages_after(found, "asked", before.kind))
     try:
         if form.validate_on_submit() and kept(form, lambda: actions.add_ask(actor(), form.command(code, matter, ask))):
             tell(_("Asked again. The one before is kept, lapsed."))
@@ -64,11 +66,13 @@ def again(code: str, matter: bytes, ask: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def said_ask(code: str, matter: bytes, ask: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    form = TellForm(data={"on": found.today})
+    view = queries.around(actor(), code, matter).ask(ask)
+    form = TellForm(data={"on": found.today, "remind": True})
+    if view.now.answer:
+        del form.remind
     if form.validate_on_submit() and kept(form, lambda: actions.tell_ask(actor(), form.command(code, matter, ask))):
         tell(_("Saved."))
         return _there(code, matter)
-    view = queries.around(actor(), code, matter).ask(ask)
     return page("legal/said_ask.html", form=form, matter=found, ask=view)
 
 
@@ -77,7 +81,10 @@ def said_ask(code: str, matter: bytes, ask: bytes) -> Response:
 def answer_ask(code: str, matter: bytes, ask: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     view, both = queries.around(actor(), code, matter).ask(ask), None
-    form = AnswerAskForm(data=_answered(view.now) | {"on": view.now.answered_on or found.today})
+    form = AnswerAskForm(data=_answered(view.now) | {"on": view.now.answered_on or found.today, "move": True})
+    form.offer(
+        words.stages_after(found, "signed", view.now.kind) or words.stages_after(found, "refused", view.now.kind)
+    )
     try:
         if form.validate_on_submit() and kept(
             form, lambda: actions.answer_ask(actor(), form.command(code, matter, ask))

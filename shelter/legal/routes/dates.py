@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from shelter.legal import actions, queries, words
@@ -12,6 +13,7 @@ from shelter.legal.forms import (
     DateForm,
     DoneForm,
     MissForm,
+    MovedForm,
     RemedyForm,
     ReplaceForm,
 )
@@ -34,6 +36,22 @@ def new_date(code: str, matter: bytes) -> Response:
         tell(_("Date saved."), then=_("Its working stands beside it."))
         return to_matter(code, matter)
     return page("legal/new_date.html", form=form, matter=found)
+
+
+@blueprint.route(f"{ONE}/moved", methods=["GET", "POST"])
+@may(Act.MATTERS_WRITE)
+def moved(code: str, matter: bytes) -> Response:
+    found, form = queries.matter(actor(), code, matter), MovedForm()
+    made: list[object] = []
+    if form.validate_on_submit() and kept(
+        form, lambda: made.extend(actions.tell_move(actor(), form.command(code, matter)))
+    ):
+        tell(
+            ngettext("%(num)d date saved.", "%(num)d dates saved.", len(made)),
+            then=_("Each is done by itself, once that office has the address."),
+        )
+        return to_matter(code, matter)
+    return page("legal/moved.html", form=form, matter=found, told=words.told_of_a_move(found))
 
 
 @blueprint.route(f"{ONE}/dates/<id:due>/look", methods=["GET", "POST"])

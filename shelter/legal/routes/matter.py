@@ -74,6 +74,7 @@ def _about(found: queries.MatterView) -> dict[str, object]:
 def move(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form = StageForm(data={"on": found.today, "version": found.version})
+    form.ask(found.next_stages)
     form.offer(found.kind.stages)  # any stage is read, so that the rule can say why one does not follow
     status = None
     try:

@@ -25,10 +25,12 @@ def new_filing(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form = FilingForm(data={"sent_on": found.today})
     form.forms.choices = [(key, words.form_words(found.kind, key)) for key in found.form_keys]
+    fees = queries.fees_of(found, found.form_keys)
+    form.ground.choices = words.grounds_on_offer(fees)
     if form.validate_on_submit() and kept(form, lambda: actions.add_filings(actor(), form.command(code, matter))):
         tell(_("Filing saved."), then=_("When its receipt comes, write the number here."))
         return to_matter(code, matter)
-    return page("legal/new_filing.html", form=form, matter=found)
+    return page("legal/new_filing.html", form=form, matter=found, fees=fees)
 
 
 @blueprint.route(f"{ONE}/filings/<id:filing>", methods=["GET", "POST"])
@@ -36,6 +38,8 @@ def new_filing(code: str, matter: bytes) -> Response:
 def edit_filing(code: str, matter: bytes, filing: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form, both = ChangeFilingForm(data=_sent(found.filing(filing))), None
+    fees = queries.fees_of(found, [found.filing(filing).now.form])
+    form.ground.choices = words.grounds_on_offer(fees)
     try:
         if form.validate_on_submit() and kept(
             form, lambda: actions.change_filing(actor(), form.command(code, matter, filing))
@@ -47,7 +51,15 @@ def edit_filing(code: str, matter: bytes, filing: bytes) -> Response:
         now = found.filing(filing)
         both = both_texts(form, _sent(now), version=now.now.version, by=now.by, at=now.now.at)
     view = found.filing(filing)
-    return page("legal/edit_filing.html", status=409 if both else None, form=form, matter=found, filing=view, both=both)
+    return page(
+        "legal/edit_filing.html",
+        status=409 if both else None,
+        form=form,
+        matter=found,
+        filing=view,
+        both=both,
+        fees=fees,
+    )
 
 
 def _sent(view: queries.FilingView) -> dict[str, object]:
@@ -56,6 +68,7 @@ def _sent(view: queries.FilingView) -> dict[str, object]:
         "sent_on": now.sent_on,
         "how": now.how or None,
         "fee": now.fee or None,
+        "ground": now.ground or None,
         "fee_ground": now.fee_ground,
         "about": now.about,
         "address": now.address or None,

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from shelter.rules.rulefile import Sourced, files_in, read
+from shelter.rules.rulefile import Sourced, files_in, placed, read
 
 FOLDER = Path(__file__).parent
 
@@ -31,10 +31,15 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     refused: tuple[Refused, ...]
 
 
+def load_addresses(folder: Path = FOLDER) -> tuple[Refused, ...]:
+    """Every warning of a folder. Raises BadRuleFile with file, key and reason."""
+    return tuple(one for path in files_in(folder) for one in read(path, _File).refused)
+
+
 @cache
 def shipped() -> tuple[Refused, ...]:
-    """Every warning of this folder. Raises BadRuleFile with file, key and reason."""
-    return tuple(one for path in files_in(FOLDER) for one in read(path, _File).refused)
+    """The shipped warnings, read once."""
+    return load_addresses(placed(FOLDER))
 
 
 def warning(form: str, address: str, on: date) -> Refused | None:

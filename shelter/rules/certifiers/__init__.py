@@ -12,8 +12,8 @@ from typing import Annotated
 import msgspec
 
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines import shipped_rules
-from shelter.rules.rulefile import BadRuleFile, Sourced, files_in, read
+from shelter.rules.deadlines import RuleBook, shipped_rules
+from shelter.rules.rulefile import BadRuleFile, Sourced, files_in, placed, read
 
 FOLDER = Path(__file__).parent
 
@@ -39,8 +39,9 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     certifier: tuple[Certifier, ...]
 
 
-def load_certifiers(folder: Path = FOLDER) -> Mapping[str, Certifier]:
+def load_certifiers(folder: Path = FOLDER, book: RuleBook | None = None) -> Mapping[str, Certifier]:
     """By code. Raises BadRuleFile, also for a clock that is no rule or a kind that is none."""
+    known = (book or shipped_rules()).ids
     found: dict[str, Certifier] = {}
     for path in files_in(folder):
         for position, one in enumerate(read(path, _File).certifier):
@@ -48,7 +49,7 @@ def load_certifiers(folder: Path = FOLDER) -> Mapping[str, Certifier]:
             if one.code in found:
                 raise BadRuleFile(path.name, f"{key}.code", f"`{one.code}` appears twice")
             for kind, rule in [*one.clock.items(), *one.urgent.items()]:
-                if kind not in KINDS or rule not in shipped_rules().ids:
+                if kind not in KINDS or rule not in known:
                     raise BadRuleFile(path.name, f"{key}.clock", f"`{kind} = {rule}` is not known")
             found[one.code] = one
     return found
@@ -57,7 +58,7 @@ def load_certifiers(folder: Path = FOLDER) -> Mapping[str, Certifier]:
 @cache
 def certifiers() -> Mapping[str, Certifier]:
     """The shipped ones, read once."""
-    return load_certifiers()
+    return load_certifiers(placed(FOLDER))
 
 
 def certifier(code: str) -> Certifier:

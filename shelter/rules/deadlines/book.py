@@ -17,7 +17,7 @@ from shelter.rules.deadlines.compute import compute
 from shelter.rules.deadlines.deadline import Deadline, Facts
 from shelter.rules.deadlines.presence import AbsenceLimit
 from shelter.rules.deadlines.rule import Rule, Trigger
-from shelter.rules.rulefile import BadRuleFile, files_in, read, read_text
+from shelter.rules.rulefile import BadRuleFile, files_in, placed, read, read_text
 
 FOLDER = Path(__file__).parent
 
@@ -124,22 +124,10 @@ def load_rules(folder: Path = FOLDER) -> RuleBook:
     return RuleBook(rules, triggers, absences)
 
 
-_instead: list[RuleBook] = []
-
-
-def serve_instead(book: RuleBook | None) -> None:
-    """Rules that serve in place of the shipped ones, which were found bad; None gives those back."""
-    _instead[:] = [book] if book else []
-
-
-def shipped_rules() -> RuleBook:
-    """The rules of this folder, read once, or what serves instead."""
-    return _instead[0] if _instead else _shipped()
-
-
 @cache
-def _shipped() -> RuleBook:
-    return load_rules()
+def shipped_rules() -> RuleBook:
+    """The rules of this folder, or of what serves instead, read once."""
+    return load_rules(placed(FOLDER))
 
 
 def _put_once(found: dict[str, Named], code: str, value: Named, file: str, key: str) -> None:

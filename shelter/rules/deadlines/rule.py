@@ -5,7 +5,8 @@ old rule.
 """
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -75,24 +76,54 @@ class Rule(Sourced, frozen=True, kw_only=True):
     advice: str = ""
 
     def __post_init__(self) -> None:
-        for reason in _faults(self):
-            raise ValueError(reason)
+        for fault, is_there in _FAULTS:
+            if is_there(self):
+                raise ValueError(fault.reason)
 
 
-def _faults(rule: Rule) -> list[str]:
-    """What makes no sense in a rule, in the words of the file's own keys."""
-    found = {
-        "`id` is two or more lower-case words joined by dots": _ID.fullmatch(rule.id) is None,
-        "`source` is empty": not rule.source.strip(),
-        "`label` is empty": not rule.label.strip(),
-        "`effective_until` is before `effective_from`": (
-            rule.effective_until is not None and rule.effective_until < rule.effective_from
-        ),
-        "a `count` below zero needs calendar days": rule.count < 0 and rule.unit != "calendar_days",
-        "a `count` in working days must be above zero": rule.unit == "working_days" and rule.count < 1,
-        "`mail_days` go with calendar days only": rule.mail_days > 0 and rule.unit != "calendar_days",
-        "`act_by` is not before the `count`": rule.act_by is not None and rule.act_by >= rule.count,
-        "`alerts` go from the largest to the smallest": list(rule.alerts) != sorted(set(rule.alerts), reverse=True),
-        "a date that is `due` rolls, forward or backward": rule.kind == "due" and rule.roll == "none",
-    }
-    return [reason for reason, is_fault in found.items() if is_fault]
+class Fault(NamedTuple):
+    """What makes no sense in a rule: said of a file in the words of its keys, on a screen beside `field`."""
+
+    reason: str
+    field: str
+    key: str
+
+
+_FAULTS: tuple[tuple[Fault, Callable[[Rule], bool]], ...] = (
+    (
+        Fault("`id` is two or more lower-case words joined by dots", "label", "deadline.rule_id"),
+        lambda rule: _ID.fullmatch(rule.id) is None,
+    ),
+    (Fault("`source` is empty", "source", "deadline.rule_source"), lambda rule: not rule.source.strip()),
+    (Fault("`label` is empty", "label", "deadline.rule_label"), lambda rule: not rule.label.strip()),
+    (
+        Fault("`effective_until` is before `effective_from`", "effective_until", "deadline.rule_ends_first"),
+        lambda rule: rule.effective_until is not None and rule.effective_until < rule.effective_from,
+    ),
+    (
+        Fault("a `count` below zero needs calendar days", "unit", "deadline.rule_below_zero"),
+        lambda rule: rule.count < 0 and rule.unit != "calendar_days",
+    ),
+    (
+        Fault("a `count` in working days must be above zero", "count", "deadline.rule_working_days"),
+        lambda rule: rule.unit == "working_days" and rule.count < 1,
+    ),
+    (
+        Fault("`mail_days` go with calendar days only", "mail_days", "deadline.rule_mail_days"),
+        lambda rule: rule.mail_days > 0 and rule.unit != "calendar_days",
+    ),
+    (
+        Fault("`act_by` is not before the `count`", "act_by", "deadline.rule_act_by"),
+        lambda rule: rule.act_by is not None and rule.act_by >= rule.count,
+    ),
+    (
+        Fault("`alerts` go from the largest to the smallest", "alerts", "deadline.rule_alerts"),
+        lambda rule: list(rule.alerts) != sorted(set(rule.alerts), reverse=True),
+    ),
+    (
+        Fault("a date that is `due` rolls, forward or backward", "roll", "deadline.rule_roll"),
+        lambda rule: rule.kind == "due" and rule.roll == "none",
+    ),
+)
+FAULTS = {fault.reason: fault for fault, _ in _FAULTS}
+"""Every fault by the reason that a refusal names."""

@@ -4,7 +4,7 @@ to each.
 None of it is legal advice; an agency's counsel decides, and types marked K or C wait for counsel's word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ import msgspec
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import RuleBook, shipped_rules
 from shelter.rules.picklists import picklists
-from shelter.rules.rulefile import BadRuleFile, Sourced, files_in, read, require_unique
+from shelter.rules.rulefile import BadRuleFile, Sourced, files_in, placed, read, require_unique
 
 FOLDER = Path(__file__).parent
 
@@ -24,13 +24,16 @@ cannot be waived and changes every year. varies: by court or consulate."""
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A stage and the ones it may follow; a stage that follows none is where a matter begins. `ends` closes
-    it."""
+    """A stage and the ones it may follow; a stage that follows none is where a matter begins. `ends` closes it.
+
+    `confirm` is what has to be said, or its contrary explained, before a matter comes to it.
+    """
 
     code: str
     label: str
     follows: tuple[str, ...] = ()
     ends: bool = False
+    confirm: str = ""
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,7 +53,9 @@ class MatterType(Sourced, frozen=True, kw_only=True):
     """A type of matter. `protected` marks 8 U.S.C. 1367: nobody asks about it outside without the client's
     consent.
 
-    `people` are the roles a matter can have beside the client; `rules` the deadline rules offered in it.
+    `people` are the roles a matter can have beside the client; `rules` the deadline rules offered in it. `warning` is
+    what ends it if it happens before one of `warned_until` is reached. `asks` gives, by what is asked of an agency, the
+    stages that follow from asking, a signature, a refusal or a lapse.
     """
 
     code: str
@@ -64,6 +69,13 @@ class MatterType(Sourced, frozen=True, kw_only=True):
     gather: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     advice: str = ""
+    warning: str = ""
+    warned_until: tuple[str, ...] = ()
+    asks: Mapping[str, Mapping[str, str]] = {}
+
+    def warns(self, reached: Iterable[str]) -> bool:
+        """Whether its warning still stands for a matter that came through these stages."""
+        return bool(self.warning) and not set(self.warned_until).intersection(reached)
 
     def stage(self, code: str) -> Stage:
         """Raises Broken for a stage of another matter."""
@@ -103,26 +115,32 @@ def load_matter_types(folder: Path = FOLDER, book: RuleBook | None = None) -> Ma
             key = f"matter[{position}]"
             if matter.code in found:
                 raise BadRuleFile(path.name, f"$.{key}.code", f"`{matter.code}` appears twice")
-            _require_whole(matter, book, path.name, key)
+            require_whole(matter, book, path.name, key)
             found[matter.code] = matter
     return found
+
+
+def among(types: Mapping[str, MatterType], code: str) -> MatterType:
+    """Raises Broken for a type that is not there."""
+    try:
+        return types[code]
+    except KeyError:
+        raise Broken("matter.type_unknown", field="matter_type") from None
 
 
 @cache
 def matter_types() -> Mapping[str, MatterType]:
     """The shipped types, read once."""
-    return load_matter_types()
+    return load_matter_types(placed(FOLDER))
 
 
 def matter_type(code: str) -> MatterType:
     """Raises Broken for a type that is not shipped."""
-    try:
-        return matter_types()[code]
-    except KeyError:
-        raise Broken("matter.type_unknown", field="matter_type") from None
+    return among(matter_types(), code)
 
 
-def _require_whole(matter: MatterType, book: RuleBook, file: str, key: str) -> None:
+def require_whole(matter: MatterType, book: RuleBook, file: str = "agency", key: str = "matter[0]") -> None:
+    """Raises BadRuleFile for a stage, notice, part or rule that is not there."""
     require_unique([stage.code for stage in matter.stages], file, f"{key}.stages")
     require_unique([form.code + form.category for form in matter.forms], file, f"{key}.forms")
     if not matter.first_stages():
@@ -130,6 +148,9 @@ def _require_whole(matter: MatterType, book: RuleBook, file: str, key: str) -> N
     codes = {stage.code for stage in matter.stages}
     for stage in matter.stages:
         _require_known(stage.follows, codes, file, f"$.{key}.stages.{stage.code}.follows")
+    _require_known(matter.warned_until, codes, file, f"$.{key}.warned_until")
+    for kind, moves in matter.asks.items():
+        _require_known(tuple(moves.values()), codes, file, f"$.{key}.asks.{kind}")
     notices = {choice.code for choice in picklists()["notice_types"].choices}
     _require_known(matter.notices, notices, file, f"$.{key}.notices")
     roles = {choice.code for choice in picklists()["matter_people"].choices}
