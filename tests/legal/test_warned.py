@@ -144,8 +144,8 @@ def test_an_end_before_the_day_of_issue_is_said_beside_it(world: World, hers: Cl
     assert "It cannot end before the day it was issued" in refused.text
     kept = AddDate(hers.code, matter, "ead.expires", date(2028, 10, 1), issued=date(2026, 10, 2))
     assert actions.add_date(world.actor("advocate"), kept).issued == date(2026, 10, 2)
+    late = AddDate(hers.code, matter, "ead.expires", date(2028, 10, 1), issued=TODAY + timedelta(days=1))
     with pytest.raises(Broken) as broken:
-        late = AddDate(hers.code, matter, "ead.expires", date(2028, 10, 1), issued=TODAY + timedelta(days=1))
         actions.add_date(world.actor("advocate"), late)
     assert broken.value.field == "issued"
 
