@@ -4,10 +4,10 @@ Deadlines, types of matter, certifiers, addresses and fees name each other, so t
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Protocol
 
 import msgspec
 
@@ -23,7 +23,15 @@ ROOMS: Mapping[str, Path] = {
     "addresses": addresses.FOLDER,
     "fees": fees.FOLDER,
 }
-_READ_ONCE: tuple[Callable[..., Any], ...] = (
+
+
+class _Cached(Protocol):
+    """What `functools.cache` makes of a function."""
+
+    def cache_clear(self) -> None: ...
+
+
+_READ_ONCE: tuple[_Cached, ...] = (
     shipped_rules,
     matters.matter_types,
     certifiers.certifiers,
@@ -69,7 +77,7 @@ def _require_good(rooms: Mapping[str, Path]) -> None:
 def _serve(folders: Mapping[Path, Path]) -> None:
     serve_instead(folders)
     for one in _READ_ONCE:
-        one.cache_clear()  # type: ignore[attr-defined]  # each is a functools.cache
+        one.cache_clear()
 
 
 def _laid_out(kept: Path, bad: BadRuleFile) -> dict[Path, Path]:

@@ -26,13 +26,6 @@ def _marked(code: str, due: Due) -> Marked:
     return Marked(due.id, Entry(due.day, code, visit, due.visit.time if due.visit else ""))
 
 
-def workers(client: Client) -> set[bytes]:
-    """Who works for her, and who stands in for one of them today or later."""
-    working = select(Assignment.staff_id).where(Assignment.client_id == client.id, Assignment.kind == "legal")
-    covers = select(Cover.by_staff).where(Cover.for_staff.in_(working), Cover.ends >= agency_today())
-    return {*db.session.scalars(working), *db.session.scalars(covers)}
-
-
 class Phones:
     """The calendars of those who work for a client, told in the transaction in which her dates change."""
 
@@ -42,20 +35,23 @@ class Phones:
     def tell(self, dates: Iterable[Due]) -> None:
         known = list(dates)
         still = [_marked(self.client.code, due) for due in known if due.end is None]
-        keeping.tell(workers(self.client), still, [due.id for due in known if due.end is not None])
+        keeping.tell(self._workers(), still, [due.id for due in known if due.end is not None])
 
+    def begin(self, actor: Actor, staff: bytes) -> None:
+        """Whoever begins to work for her has her dates on her phone too, where she wants them there."""
+        if not keeping.any_feed([staff]):
+            return
+        rows = db.session.scalars(select(Matter).where(Matter.client_id == self.client.id)).all()
+        opened = open_each(actor, [row_of(row, DATES) for row in rows], DATES)
+        known = [due for dates in opened.values if dates for due in dates.dates]
+        keeping.tell([staff], [_marked(self.client.code, due) for due in known if due.end is None], [])
 
-def fill_for(actor: Actor, client: Client, staff: bytes) -> None:
-    """Whoever begins to work for her has her dates on her phone too, where she wants them there.
-
-    In the caller's transaction; the caller has made the assignment.
-    """
-    if not keeping.any_feed([staff]):
-        return
-    rows = db.session.scalars(select(Matter).where(Matter.client_id == client.id)).all()
-    opened = open_each(actor, [row_of(row, DATES) for row in rows], DATES)
-    known = [due for dates in opened.values if dates for due in dates.dates]
-    keeping.tell([staff], [_marked(client.code, due) for due in known if due.end is None], [])
+    def _workers(self) -> set[bytes]:
+        """Who works for her, and who stands in for one of them today or later."""
+        hers = Assignment.client_id == self.client.id
+        working = select(Assignment.staff_id).where(hers, Assignment.kind == "legal")
+        covers = select(Cover.by_staff).where(Cover.for_staff.in_(working), Cover.ends >= agency_today())
+        return {*db.session.scalars(working), *db.session.scalars(covers)}
 
 
 def lend(actor: Actor, to: bytes) -> None:

@@ -12,7 +12,7 @@ from shelter.db import db
 from shelter.db.errors import Conflict
 from shelter.db.sections import fill
 from shelter.legal import facts, team
-from shelter.legal.actions.feed import fill_for
+from shelter.legal.actions.feed import Phones
 from shelter.legal.actions.work import working
 from shelter.legal.commands import ChangeMatter, MoveStage, OpenMatter
 from shelter.legal.models import DATES, PAPERS, TEXT, Agreement, Compared, Dates, Matter, MatterText, Move, Papers
@@ -98,7 +98,7 @@ def _a_number(typed: str) -> str:
 def _assign(actor: Actor, client: Client, lead: bytes) -> None:
     if db.session.get(Assignment, (client.id, lead, "legal")) is None:
         db.session.add(Assignment(client_id=client.id, staff_id=lead, kind="legal"))
-        fill_for(actor, client, lead)
+        Phones(client).begin(actor, lead)
         if lead != actor.id:
             notify(actor, lead, NoticeKind.ASSIGNED, client.id, code=client.code)
 

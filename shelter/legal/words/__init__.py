@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shelter.lawbook.queries import fees
-from shelter.legal import sentences as sentences  # its sentences are said once it is there
 from shelter.legal.queries import AskView, DateView, FeesView, MatterView
 from shelter.legal.reckoning import MOVES, follows_from, form_key, kin_stages
+from shelter.legal.words import sentences as sentences  # said once it is there
 from shelter.rules.addresses import warning
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Rule, shipped_rules
