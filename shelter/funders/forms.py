@@ -1,10 +1,15 @@
 """The forms of funders' files: which report, over which days, for what purpose."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 
-from shelter.funders.actions import AddGrant, FillForm, Prepare
+from shelter.funders.actions import AddGrant, FillForm, MakeRecord, Prepare
 from shelter.funders.words import HUD, PORTALS, RULES, WITH_ROWS, window_words
+from shelter.releases.disclosing import Share
+from shelter.rules.htcds import terms
 from shelter.rules.performance import Window, window_of
+from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Purpose, Text
 from shelter.web.forms import Form
 
@@ -86,6 +91,20 @@ class PortalForm(Form):
             projects=tuple(self.projects.data),
             grant=bytes.fromhex(self.grant.data) if self.grant.data else None,
         )
+
+
+class RecordForm(Form):
+    """`items` and `method` get what the release names, as far as a record can tell it."""
+
+    items = ManyChoices(_l("What does the record tell?"), required=_l("Choose what is told"))
+    method = Choice(_l("How?"), required=_l("Choose how"))
+
+    def offer(self, items: Sequence[str], methods: Sequence[str]) -> None:
+        self.items.choices = [one for one in choices_of("release_items") if one[0] in items and one[0] in terms().items]
+        self.method.choices = [one for one in choices_of("release_methods") if one[0] in methods]
+
+    def command(self, code: str, release: bytes) -> MakeRecord:
+        return MakeRecord(code, Share(release, tuple(self.items.data), self.method.data, "HTCDS"))
 
 
 class GrantForm(Form):

@@ -48,6 +48,7 @@ say(
         "funders.no-such-period": _l("Choose a period of the list."),
         "funders.no-rules": _l("We have no rules of this form for that period."),
         "funders.which-grant": _l("This form has rows of clients. Choose a grant of its own for it, or add one."),
+        "funders.record-needs-happened": _l("A record of a case tells at least what happened, in codes."),
         "funders.yourself": _l("You prepared this file. Somebody else must agree."),
         "funders.over": _l("This file is not in that state any more. Look at the list again."),
     }

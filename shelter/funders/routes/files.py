@@ -3,54 +3,40 @@
 A number about people is shown to the preparer of the file alone, on the page that says how it was counted.
 """
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Response, redirect, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.funders import actions, queries, words
 from shelter.funders.forms import GrantForm, PortalForm, PrepareForm
+from shelter.funders.routes.blueprint import blueprint
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
-from shelter.reports.words import day_words
 from shelter.rules.broken import Broken
 from shelter.rules.performance import windows
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
 from shelter.web.may import may
-from shelter.web.nav import NavItem
 from shelter.web.render import page, tell
 from shelter.web.sentences import sentence
 
-blueprint = Blueprint("funders", __name__, url_prefix="/funder-files")
-NAV = (NavItem(_l("Funder files"), "funders.index", frozenset({"director", "preparer"}), order=20),)
+_ALL = "/funder-files"
 
 
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    return {
-        "funder_day": day_words,
-        "funder_headings": words.headings,
-        "funder_portals": words.PORTALS,
-        "funder_reports": words.REPORTS,
-        "funder_states": words.STATES,
-    }
-
-
-@blueprint.get("/")
+@blueprint.get(f"{_ALL}/")
 @may(Act.FUNDER_FILES_SEE)
 def index() -> Response:
     prepares = may_ever(actor(), Act.FUNDER_FILES_PREPARE)
     return page("funders/index.html", files=queries.files(actor()), prepares=prepares)
 
 
-@blueprint.get("/prepare")
+@blueprint.get(f"{_ALL}/prepare")
 @may(Act.FUNDER_FILES_PREPARE)
 def prepare() -> Response:
     return _ask(PrepareForm())
 
 
-@blueprint.post("/prepare")
+@blueprint.post(f"{_ALL}/prepare")
 @may(Act.FUNDER_FILES_PREPARE)
 def make() -> AnyResponse:
     form = PrepareForm()
@@ -71,13 +57,13 @@ def _ask(form: PrepareForm) -> Response:
     return page("funders/prepare.html", form=form)
 
 
-@blueprint.get("/portal")
+@blueprint.get(f"{_ALL}/portal")
 @may(Act.FUNDER_FILES_PREPARE)
 def portal() -> Response:
     return _ask_portal(PortalForm())
 
 
-@blueprint.post("/portal")
+@blueprint.post(f"{_ALL}/portal")
 @may(Act.FUNDER_FILES_PREPARE)
 def fill_form() -> AnyResponse:
     form = PortalForm()
@@ -103,13 +89,13 @@ def _offer(form: PortalForm) -> None:
     form.offer(queries.project_choices(actor()), windows(queries.agency_day()), grants)
 
 
-@blueprint.get("/grants")
+@blueprint.get(f"{_ALL}/grants")
 @may(Act.FUNDER_FILES_PREPARE)
 def grants() -> Response:
     return _show_grants(GrantForm())
 
 
-@blueprint.post("/grants")
+@blueprint.post(f"{_ALL}/grants")
 @may(Act.FUNDER_FILES_PREPARE)
 def add_grant() -> AnyResponse:
     form = GrantForm()
@@ -124,14 +110,14 @@ def _show_grants(form: GrantForm) -> Response:
     return page("funders/grants.html", form=form, grants=queries.grants(actor()))
 
 
-@blueprint.get("/<id:file>/counted")
+@blueprint.get(f"{_ALL}/<id:file>/counted")
 @may(Act.FUNDER_FILES_PREPARE)
 def counted(file: bytes) -> Response:
     """For the preparer alone: each number, how many records it counts, and by which rule."""
     return page("funders/counted.html", worked=queries.worked(actor(), file))
 
 
-@blueprint.post("/<id:file>/agree")
+@blueprint.post(f"{_ALL}/<id:file>/agree")
 @may(Act.FUNDER_FILES_AGREE)
 def agree(file: bytes) -> AnyResponse:
     try:
@@ -143,7 +129,7 @@ def agree(file: bytes) -> AnyResponse:
     return redirect(url_for(".index"))
 
 
-@blueprint.post("/<id:file>/hand-over")
+@blueprint.post(f"{_ALL}/<id:file>/hand-over")
 @may(Act.FUNDER_FILES_PREPARE)
 def hand_over(file: bytes) -> AnyResponse:
     try:
@@ -154,7 +140,7 @@ def hand_over(file: bytes) -> AnyResponse:
     return as_download(Response(handed.content, content_type="application/zip"), handed.name)
 
 
-@blueprint.post("/<id:file>/drop")
+@blueprint.post(f"{_ALL}/<id:file>/drop")
 @may(Act.FUNDER_FILES_PREPARE)
 def drop(file: bytes) -> AnyResponse:
     try:
