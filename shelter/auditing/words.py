@@ -57,6 +57,7 @@ DEEDS: dict[str, Any] = {
     Act.HMIS_EXPORT: _l("took out an HMIS export"),
     Act.INCIDENTS_KEEP: _l("kept incident reports"),
     Act.NIGHTS_COUNT: _l("counted nights"),
+    Act.NUMBERS_EXPLAIN: _l("looked at who is counted in a funder's number"),
     Act.ON_CALL_KEEP: _l("kept the list of who is on call"),
     Act.ON_CALL_SEE: _l("looked who is on call"),
     Act.PLACES_MANAGE: _l("furnished a place"),

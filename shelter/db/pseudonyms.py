@@ -2,14 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
 
-from shelter.crypto.pseudonym import grant_number
+from shelter.crypto.pseudonym import grant_number, pseudonym
 from shelter.db.base import Base, db, own_id
 from shelter.db.deks import Subject
 from shelter.db.errors import NoKey
@@ -53,6 +53,12 @@ def secret(actor: Actor) -> PseudonymSecret:
     if known is None and _wait_for_others():
         known = _known(actor)
     return known or _make(actor)
+
+
+def known_by(actor: Actor, clients: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Clients by the pseudonym that facts know them by, for those who make pseudonyms. Raises `NoKey`."""
+    held = secret(actor)
+    return {pseudonym(held.key, held.generation, client): client for client in clients}
 
 
 def numbers_of(grant_key: bytes) -> Callable[[str], str]:

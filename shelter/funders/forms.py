@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.funders.actions import AddGrant, FillForm, MakeRecord, Prepare
+from shelter.funders.actions import AddGrant, AskNumber, FillForm, MakeRecord, Prepare
 from shelter.funders.words import HUD, PORTALS, RULES, WITH_ROWS, window_words
 from shelter.releases.disclosing import Share
 from shelter.rules.htcds import terms
@@ -105,6 +105,25 @@ class RecordForm(Form):
 
     def command(self, code: str, release: bytes) -> MakeRecord:
         return MakeRecord(code, Share(release, tuple(self.items.data), self.method.data, "HTCDS"))
+
+
+class AskForm(Form):
+    """`number` gets the rows of the form behind which there are records."""
+
+    number = Choice(_l("Which number?"), look="list", required=_l("Choose the number"))
+    words = Text(
+        _l("What should be looked at?"),
+        hint=_l("Such as: nobody has a kind of harm. You know no name, and none belongs here."),
+        required=_l("Write what should be looked at"),
+        max_length=200,
+    )
+
+    def offer(self, numbers: list[tuple[str, str]]) -> None:
+        self.number.choices = numbers
+
+    def command(self, file: bytes) -> AskNumber:
+        section, _mark, row = self.number.data.partition("|")
+        return AskNumber(file, section, row, self.words.data)
 
 
 class GrantForm(Form):

@@ -70,6 +70,26 @@ class Grant(msgspec.Struct, kw_only=True):
 
 
 ABOUT = declare("funder_file", "about", About, Kind.FACTS, retention="agency")
+
+
+class Counted(msgspec.Struct, kw_only=True):
+    """One record behind a number: whose, by pseudonym, of which kind, from which day or month."""
+
+    person: bytes
+    what: str
+    day: str
+
+
+class Question(msgspec.Struct, kw_only=True):
+    """What a preparer asks about a number: its form and line, in her words, and the records that it counts."""
+
+    form: str
+    line: str
+    words: str
+    at: datetime
+    counted: list[Counted]
+
+
 GRANT = declare("funder_grant", "grant", Grant, Kind.EXACT, retention="agency")
 CONTENT = declare("funder_content", "content", Content, Kind.EXACT, retention="agency")
 
@@ -117,3 +137,16 @@ class FunderGrant(Sealed, Base):
 
     def subject(self) -> Subject:
         return Subject("item", self.id)
+
+
+class FunderQuestion(Base):
+    """A number that is asked about: a letter to case work (`kind` advocacy) or legal staff; it goes with its file."""
+
+    __tablename__ = "funder_question"
+    __table_args__ = (CheckConstraint("kind in ('advocacy', 'legal')", name="kind"),)
+
+    id: Mapped[bytes] = own_id()
+    file_id: Mapped[bytes] = mapped_column(ForeignKey("funder_file.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    ck_version: Mapped[int]
+    sealed: Mapped[bytes]

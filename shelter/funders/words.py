@@ -14,6 +14,16 @@ PORTALS = {code: form_of(code).title for code in FORMS}
 """The official names of the forms; they are the same in every language."""
 WITH_ROWS = {code: PORTALS[code] for code in FORMS if any(one.sheet for one in form_of(code).version)}
 """Those whose funders ask for rows of clients."""
+RECORDS = {
+    "service": _l("Service"),
+    "days": _l("Stay"),
+    "enrollment": _l("Enrollment"),
+    "identity": _l("First met"),
+    "opening": _l("File reopened"),
+    "closing": _l("File closed"),
+    "money": _l("Money"),
+}
+"""Kinds of records behind a number, by the fact that tells them."""
 REPORTS: dict[str, object] = {**HUD, **PORTALS}
 COLUMNS = {
     "people": _l("People"),
@@ -49,6 +59,9 @@ say(
         "funders.no-rules": _l("We have no rules of this form for that period."),
         "funders.which-grant": _l("This form has rows of clients. Choose a grant of its own for it, or add one."),
         "funders.record-needs-happened": _l("A record of a case tells at least what happened, in codes."),
+        "funders.nobody-behind": _l("Nobody stands behind this number."),
+        "funders.too-many-behind": _l("Too many records stand behind this number. Ask about a smaller one."),
+        "funders.no-such-number": _l("Choose a number of the list."),
         "funders.yourself": _l("You prepared this file. Somebody else must agree."),
         "funders.over": _l("This file is not in that state any more. Look at the list again."),
     }

@@ -76,6 +76,7 @@ class Act(StrEnum):
     NOTES_SUPERVISION = "notes:supervision"
     NOTES_WRITE = "notes:write"
     NIGHTS_COUNT = "nights:count"
+    NUMBERS_EXPLAIN = "numbers:explain"
     ON_CALL_KEEP = "on-call:keep"
     ON_CALL_SEE = "on-call:see"
     PAPERS_COUNSEL = "papers:counsel"

@@ -32,7 +32,7 @@ from shelter.files.actions import AddFile
 from shelter.files.actions import add as add_file
 from shelter.files.spool import spool
 from shelter.funders import actions as funders
-from shelter.funders.actions import AddGrant, FillForm
+from shelter.funders.actions import AddGrant, AskNumber, FillForm
 from shelter.funders.queries import grants
 from shelter.plans import actions as plans
 from shelter.plans.actions import (
@@ -83,6 +83,7 @@ CANARIES = {
     "count": "about wages at the cannery",
     "money": "winter boots for the ferry job",
     "receipt of money": "slip 90177 signed by the cobbler",
+    "question about a number": "is that the ride to the lighthouse",
     "grant": "90ZV7741 of the lantern fund",
     "funder's purpose": "for the lady of the lantern fund",
     "step": "ask the ferryman about Tuesday",
@@ -195,7 +196,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     matter = legal.make_matter(world, hers)
     legal.make_filing(world, hers, matter)
     legal.make_privileged(world, hers, matter, CANARIES["statement"], CANARIES["date to keep"])
-    _funder(world)
+    _funder(world, code)
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
     _sheets(world)
@@ -301,13 +302,16 @@ def _record(world: World, code: str) -> None:
     client_actions.save_danger(worker, danger)
 
 
-def _funder(world: World) -> None:
-    """A workbook with rows of clients that waits for a second person."""
+def _funder(world: World, code: str) -> None:
+    """A workbook with rows of clients that waits for a second person, and a number that is asked about."""
     preparer = world.actor("preparer")
     funders.add_grant(preparer, AddGrant(CANARIES["grant"], "tvap"))
     (grant,) = grants(preparer)
     over = windows(agency_today())[0]
     funders.fill_form(preparer, FillForm("tvap", over, CANARIES["funder's purpose"], grant=grant.id))
+    services.enter(world.actor("caseworker"), EnterService((code,), "transport", over.last, why="before"))
+    file = funders.fill_form(preparer, FillForm("ovc_pmt", over, CANARIES["funder's purpose"]))
+    funders.ask_number(preparer, AskNumber(file, "8", "B9", CANARIES["question about a number"]))
 
 
 def _release(world: World, code: str, words: str) -> None:

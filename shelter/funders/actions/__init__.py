@@ -13,15 +13,18 @@ from shelter.funders.actions.files import (
     prepare,
 )
 from shelter.funders.actions.one_person import MakeRecord, make_record
+from shelter.funders.actions.questions import AskNumber, ask_number
 
 __all__ = [
     "AddGrant",
+    "AskNumber",
     "FillForm",
     "Handed",
     "MakeRecord",
     "Prepare",
     "add_grant",
     "agree",
+    "ask_number",
     "drop_file",
     "fill_form",
     "hand_over",

@@ -20,6 +20,7 @@ from shelter.funders.models import (
     FunderContent,
     FunderFile,
     FunderGrant,
+    FunderQuestion,
     Grant,
 )
 from shelter.funders.records import assembled, history_of
@@ -209,7 +210,8 @@ def drop_file(actor: Actor, file_id: bytes) -> None:
 
 
 def _forget(row: FunderFile, state: str) -> None:
-    db.session.execute(delete(FunderContent).where(FunderContent.file_id == row.id))
+    for gone in (FunderContent, FunderQuestion):
+        db.session.execute(delete(gone).where(gone.file_id == row.id))
     row.state = state
 
 

@@ -14,6 +14,7 @@ def _words() -> dict[str, object]:
         "funder_day": day_words,
         "funder_headings": words.headings,
         "funder_portals": words.PORTALS,
+        "funder_records": words.RECORDS,
         "funder_reports": words.REPORTS,
         "funder_states": words.STATES,
     }

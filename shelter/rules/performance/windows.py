@@ -50,6 +50,17 @@ def window_of(text: str) -> Window:
     return Window(int(year), int(quarter))
 
 
+def window_between(first: date, last: date) -> Window:
+    """The window that has these days. Raises Broken for days that make none."""
+    year = last.year + (last.month >= BEGINS)
+    found = next(
+        (one for one in (Window(year, quarter) for quarter in range(5)) if (one.first, one.last) == (first, last)), None
+    )
+    if found is None:
+        raise Broken("funders.no-such-period", "period")
+    return found
+
+
 def windows(today: date, quarters: int = 8) -> list[Window]:
     """The quarters that are over, newest first, then the fiscal years that are."""
     year = today.year + (today.month >= BEGINS)

@@ -106,6 +106,16 @@ class Worked:
     sheets: tuple[Rows, ...]
     warnings: tuple[Warning_, ...]
 
+    @property
+    def numbers(self) -> list[tuple[str, str]]:
+        """Rows behind which there are records, by question and row, to ask about."""
+        return [
+            (f"{question.code}|{line.code}", f"{question.code} {line.line}")
+            for question in self.questions
+            for line in question.lines
+            if line.told[0].records
+        ]
+
 
 def worked(actor: Actor, file_id: bytes) -> Worked:
     """How a form was counted, until it is handed over. Raises Missing for any other file."""
