@@ -27,6 +27,8 @@ from shelter.policy.kinds import Kind
 from shelter.services import facts as service_facts
 from shelter.services.models import ADVOCACY, COUNT, CountText, NobodysCount, Service, ServiceText
 
+_A_QUARTER = 90
+"""Days of services and calls, so that a quarter that is over has some of them."""
 NOTES = (
     ("case", "She wants to see the school before her daughter starts. We go on Tuesday.", ("client", "interpreter")),
     ("case", "Called the housing office: two rooms will be free next month.", ("partner",)),
@@ -72,9 +74,9 @@ def everyday(actor: Actor, agency: FictionalAgency, luck: random.Random, guests:
     return {guest.client.id for guest in (*here, *left)}
 
 
-def _since(guest: Guest, luck: random.Random, day: date) -> date:
-    """A day of the last three weeks on which she was here."""
-    return max(guest.party.arrived, day - timedelta(days=luck.randint(1, 21)))
+def _since(guest: Guest, luck: random.Random, day: date, back: int = 21) -> date:
+    """A day of the last three weeks, or of further `back`, on which she was here."""
+    return max(guest.party.arrived, day - timedelta(days=luck.randint(1, back)))
 
 
 def _at(day: date) -> datetime:
@@ -104,7 +106,7 @@ def _services(actor: Actor, luck: random.Random, here: list[Guest], day: date) -
     for guest in here:
         for place, what in enumerate(luck.sample(GIVEN, 3), 1):
             row = Service(client_id=guest.client.id, place=place)
-            on = _since(guest, luck, day)
+            on = _since(guest, luck, day, back=_A_QUARTER)
             text = ServiceText(what=what, on=on, by=actor.id, at=_at(on), minutes=luck.choice((20, 30, 60)))
             fill(actor, row, ADVOCACY, text)
             db.session.add(row)
@@ -188,7 +190,7 @@ def _before(actor: Actor, luck: random.Random, left: list[Guest]) -> None:
 
 def _counts(actor: Actor, agency: FictionalAgency, luck: random.Random, day: date) -> None:
     for place in range(1, 7):
-        on = day - timedelta(days=luck.randint(0, 20))
+        on = day - timedelta(days=luck.randint(0, _A_QUARTER))
         row = NobodysCount(site_id=agency.sites[0], place=place)
         flags = luck.choice((["anonymous"], ["repeat"], ["third_party", "anonymous"], []))
         text = CountText(kind="call", on=on, by=actor.id, at=_at(on), flags=list(flags), minutes=luck.randint(5, 40))

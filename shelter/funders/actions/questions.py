@@ -51,7 +51,7 @@ def ask_number(actor: Actor, command: AskNumber) -> None:
                 title = form_of(about.report).title
                 said = Question(
                     form=title,
-                    line=f"{command.section} {answer.line}",
+                    line=f"{command.section} {answer.row} {answer.line}",
                     words=command.words,
                     at=now(),
                     counted=_told(mine),
