@@ -64,6 +64,14 @@ bench: $(TEST_STAMP) ## Measure against the peers into build/bench.json (SIZE=fu
 shots: $(TEST_STAMP) ## Screenshots of the journeys, in build/shots
 	@$(PYTEST) -m journey --shots --provide
 
+.PHONY: install
+install: ## On a bare Debian, as root: service, proxy, firewall. HOST=name TLS=--local|--acme|"--certificate F --key F" (DRY=--dry-run)
+	@shelter/cli/machine/install.sh --host "$(HOST)" $(TLS) $(DRY) $(MORE)
+
+.PHONY: upgrade
+upgrade: ## As root, from a newer tree: backup, migrate, doctor, and back to the old version if anything fails
+	@shelter/cli/machine/upgrade.sh
+
 .PHONY: migrations
 migrations: $(TEST_STAMP) ## Draft a migration from the models: make migrations NAME=0002_what_changed
 	@$(BIN)/alembic upgrade head

@@ -4,6 +4,7 @@ from flask import Flask
 
 from shelter.cli import (
     backup_commands,
+    bill,
     demo_command,
     doctor,
     export_command,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         backup_commands.backup,
         backup_commands.restore,
         tick.tick,
+        bill.bill_of_materials,
         doctor.doctor,
         trail_commands.trail,
     ):

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Puts Shelter on a bare Debian: packages, a user, the code, a service, a proxy with a certificate, a firewall.
+# Asks nothing of anybody outside but Debian's archive and the Python packages that requirements.txt pins; sends nothing.
+#
+#   install.sh --host NAME (--local | --acme | --certificate FILE --key FILE)
+#              [--backups FOLDER] [--ssh ADDRESSES] [--egress "ADDRESS PORT"] [--dry-run] [--root FOLDER]
+#
+# --local    a certificate authority of this machine's own, for an office network
+# --acme     a certificate from Let's Encrypt; the name of the host becomes public
+# --dry-run  writes the files under --root and prints every command that would be run
+set -euo pipefail
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TREE=$(cd "$HERE/../../.." && pwd)
+PREFIX=/opt/shelter DATA=/var/lib/shelter ETC=/etc/shelter BACKUPS=/var/backups/shelter
+HOST='' TLS='' CERTIFICATE='' KEY='' SSH='' EGRESS='' ROOT='' DRY=''
+
+stop() { echo "install: $*" >&2; exit 2; }
+
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --host) HOST=$2; shift 2 ;;
+    --local) TLS='tls internal'; shift ;;
+    --acme) TLS='# A certificate from Let'"'"'s Encrypt, renewed by itself.'; shift ;;
+    --certificate) CERTIFICATE=$2; shift 2 ;;
+    --key) KEY=$2; shift 2 ;;
+    --backups) BACKUPS=$2; shift 2 ;;
+    --ssh) SSH=$2; shift 2 ;;
+    --egress) EGRESS=$2; shift 2 ;;
+    --root) ROOT=$2; shift 2 ;;
+    --dry-run) DRY=1; shift ;;
+    *) stop "no such option: $1" ;;
+  esac
+done
+
+[[ "$HOST" =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] || stop "--host is the name people type, in small letters"
+if [ -n "$CERTIFICATE$KEY" ]; then
+  [ -r "$CERTIFICATE" ] && [ -r "$KEY" ] || stop "--certificate and --key are two files that can be read"
+  TLS="tls $ETC/tls/certificate.pem $ETC/tls/key.pem"
+fi
+[ -n "$TLS" ] || stop "say which certificate: --local, --acme, or --certificate FILE --key FILE"
+[[ "$BACKUPS" = /* ]] || stop "--backups is a whole path"
+[ -z "$ROOT" ] || [ -n "$DRY" ] || stop "--root goes with --dry-run"
+[ -n "$DRY" ] || [ "$(id -u)" = 0 ] || stop "this needs root: sudo make install ..."
+
+run() {
+  if [ -n "$DRY" ]; then printf '+ %s\n' "$*"; else "$@"; fi
+}
+
+# fill NAME WHERE MODE: a file of this folder with its places filled in.
+fill() {
+  local place=$ROOT$2 text
+  text=$(<"$HERE/$1")
+  text=${text//@PREFIX@/$PREFIX} text=${text//@DATA@/$DATA} text=${text//@ETC@/$ETC} text=${text//@BACKUPS@/$BACKUPS}
+  text=${text//@HOST@/$HOST} text=${text//@TLS@/$TLS} text=${text//@SSH@/$SSH_RULE} text=${text//@EGRESS@/$EGRESS_RULE}
+  [ -z "$DRY" ] || [ -n "$ROOT" ] || { printf '+ write %s\n' "$2"; return; }
+  mkdir -p "$(dirname "$place")"
+  printf '%s\n' "$text" > "$place"
+  chmod "$3" "$place"
+}
+
+SSH_RULE='' EGRESS_RULE=''
+[ -z "$SSH" ] || SSH_RULE="    ip saddr { $SSH } tcp dport 22 accept"
+[ -z "$EGRESS" ] || EGRESS_RULE="    meta skuid \"shelter\" ip daddr ${EGRESS% *} tcp dport ${EGRESS#* } accept"
+
+echo "1. Packages of Debian"
+run apt-get update
+run apt-get install --yes --no-install-recommends python3 python3-venv make caddy nftables curl
+
+echo "2. A user without a password, and its folders"
+run adduser --system --group --home "$DATA" --no-create-home shelter
+run install -d -o shelter -g shelter -m 0700 "$DATA" "$BACKUPS"
+run install -d -m 0755 "$PREFIX/releases"
+
+echo "3. The code"
+RELEASE=$PREFIX/releases/$(date -u +%Y%m%d%H%M%S)
+run "$HERE/upgrade.sh" --lay-down "$TREE" "$RELEASE"
+run ln -sfn "$RELEASE" "$PREFIX/current"
+
+echo "4. Settings"
+if [ -e "$ROOT$ETC/environment" ]; then
+  echo "   $ETC/environment is there already and stays as it is"
+else
+  fill environment "$ETC/environment" 0640
+fi
+[ -z "$CERTIFICATE" ] || run install -D -o caddy -g caddy -m 0400 "$CERTIFICATE" "$ETC/tls/certificate.pem"
+[ -z "$KEY" ] || run install -D -o caddy -g caddy -m 0400 "$KEY" "$ETC/tls/key.pem"
+run chgrp shelter "$ETC/environment"
+
+echo "5. Service, timer, log, proxy, firewall"
+fill shelter.service /etc/systemd/system/shelter.service 0644
+fill shelter-doctor.service /etc/systemd/system/shelter-doctor.service 0644
+fill shelter-doctor.timer /etc/systemd/system/shelter-doctor.timer 0644
+fill journald.conf /etc/systemd/journald@shelter.conf 0644
+fill Caddyfile /etc/caddy/Caddyfile 0644
+fill nftables.conf /etc/nftables.conf 0755
+fill shelter.sh /usr/local/bin/shelter 0755
+run systemctl daemon-reload
+run systemctl enable --now nftables.service shelter.service shelter-doctor.timer
+run systemctl restart nftables.service caddy.service
+
+echo
+echo "Shelter runs on https://$HOST. Begin the agency with:   sudo shelter setup --no-serve"
+[ "$TLS" != 'tls internal' ] || echo "Install /var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt on each computer of the office."
