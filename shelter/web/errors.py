@@ -11,6 +11,7 @@ from types import TracebackType
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -73,6 +74,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Spoiled, _spoiled)
     app.register_error_handler(StepUpNeeded, _confirm_first)
     app.register_error_handler(Broken, _broken)
+    app.register_error_handler(OperationalError, _away)
     app.register_error_handler(Exception, _unforeseen)
     keep_log_clean(app.logger)
 
@@ -120,6 +122,14 @@ def _spoiled(_spoiled: Spoiled) -> Response:
         "Tell a steward."
     )
     return answer(500, words)
+
+
+def _away(error: OperationalError) -> Response:
+    """The database is not there, or has no room: nothing was shown or half saved, and it mends by itself."""
+    log.error("database away at %s", request.endpoint or "nowhere", exc_info=error)
+    response = answer(503)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _unforeseen(error: Exception) -> Response:
