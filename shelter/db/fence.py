@@ -4,6 +4,8 @@ The first fence is policy. This one stands in the database (row-level security),
 runs too. It holds for a role that does not own the tables; whoever owns them, as a migration does, walks over it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import has_request_context, request
@@ -17,14 +19,19 @@ NOBODY = ""
 """In a request in which nobody is signed in: no row of a fenced table is there."""
 UNFENCED = {
     "assignment": "relations by which access is judged",
+    "breach_person": "a breach is told to everybody it reached",
     "broken_glass": "what a supervisor reviews",
     "coming": "a bed is kept for whoever comes",
     "compartment": "keys",
     "conflict_check": "a check is against everybody",
+    "demand_person": "a demand names whom it names",
     "denial": "relations by which access is judged",
+    "erasure": "stewards answer for it, who open nobody's record",
     "household_member": "who belongs together counts for beds",
     "intake_item": "what is told at the door, before anybody is known",
+    "legal_hold": "it binds whoever would erase",
     "message": "read by whom it was sent to",
+    "owed": "sent on by whoever holds the keys next",
     "roll_mark": "a roll counts everybody in the house",
     "stay": "a bed that is taken is taken, whoever lies in it",
     "trail_subject": "the auditor's",
@@ -46,6 +53,21 @@ def enter(person: bytes) -> None:
     request.environ[_HERE] = person.hex()
     if db.session().in_transaction() and db.engine.dialect.name == "postgresql":
         db.session.connection().exec_driver_sql(_SET, (who(),))
+
+
+@contextmanager
+def everybody() -> Iterator[None]:
+    """For work that reaches its rows whoever does it: erasing takes also what its steward would not see."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    connection = db.session.connection()
+    connection.exec_driver_sql(_SET, (MACHINE,))
+    try:
+        yield
+    finally:
+        if db.session().is_active:
+            connection.exec_driver_sql(_SET, (who(),))
 
 
 def who() -> str:

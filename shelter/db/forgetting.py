@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
+from shelter.db import fence
 from shelter.db.aside import Message, SectionCopy
 from shelter.db.base import Base, db
 from shelter.db.keyring import chunks
@@ -36,6 +37,11 @@ class Forgotten:
 def forget(clients: Collection[bytes], at: datetime) -> Forgotten:
     """Takes out rows, sections and keys in the caller's transaction, and leaves a tombstone for each key's owner."""
     db.session.flush()
+    with fence.everybody():
+        return _forget(clients, at)
+
+
+def _forget(clients: Collection[bytes], at: datetime) -> Forgotten:
     gone = Forgotten()
     for table in reversed(Base.metadata.sorted_tables):
         if (hers := _hers(table, clients)) is not None and table.name not in NOT_CONTENT | CODE_AND_DAYS:

@@ -79,7 +79,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     assert install(tmp_path, "--local").returncode == 0
     units = sorted((tmp_path / "etc/systemd/system").iterdir())
     for unit in units:  # what they would run is not here, and the user is not either
-        text = unit.read_text().replace("/opt/shelter/current/.venv/bin/flask", "/bin/true")
+        text = unit.read_text().replace("/srv/shelter/current/.venv/bin/flask", "/bin/true")
         unit.write_text(re.sub(r"^(User|Group|Documentation)=.*$", "", text, flags=re.MULTILINE))
     if analyze:
         done = subprocess.run([analyze, "verify", *map(str, units)], capture_output=True, text=True, check=False)

@@ -12,7 +12,7 @@ set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$HERE/../../.." && pwd)
-PREFIX=/opt/shelter DATA=/var/lib/shelter ETC=/etc/shelter BACKUPS=/var/backups/shelter
+PREFIX=/srv/shelter DATA=/var/lib/shelter ETC=/etc/shelter BACKUPS=/var/backups/shelter
 HOST='' TLS='' CERTIFICATE='' KEY='' SSH='' EGRESS='' ROOT='' DRY=''
 
 stop() { echo "install: $*" >&2; exit 2; }

@@ -9,7 +9,7 @@ set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$HERE/../../.." && pwd)
-PREFIX=/opt/shelter ENVIRONMENT=/etc/shelter/environment
+PREFIX=/srv/shelter ENVIRONMENT=/etc/shelter/environment
 STOP=${STOP:-systemctl stop shelter.service}
 START=${START:-systemctl start shelter.service}
 READY_SECONDS=${READY_SECONDS:-90}
