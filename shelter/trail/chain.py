@@ -11,6 +11,7 @@ from shelter.db.sections import Write
 
 GENESIS = bytes(32)
 _PREFIX = b"shelter/1/trail"
+_encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,12 @@ class Link:
         canonical = [
             self.seq,
             self.prev,
-            self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            (self.at if self.at.tzinfo is UTC else self.at.astimezone(UTC)).isoformat(timespec="microseconds"),
             self.actor or b"",
             self.act,
             self.clause,
             self.detail_hash or b"",
-            sorted(self.subjects),
+            sorted(self.subjects) if len(self.subjects) > 1 else list(self.subjects),
             [[w.table, w.row_id, w.section, w.version, w.digest] for w in self.writes],
         ]
-        return hashlib.sha256(_PREFIX + msgspec.msgpack.encode(canonical)).digest()
+        return hashlib.sha256(_PREFIX + _encode(canonical)).digest()

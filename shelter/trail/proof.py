@@ -21,6 +21,9 @@ from shelter.trail.chain import GENESIS, Link
 from shelter.trail.models import Trail, TrailSignature, TrailSubject, TrailWrite
 
 PORTION = 2000
+_COLUMNS = (
+    Trail.seq, Trail.prev, Trail.hash, Trail.at, Trail.actor_id, Trail.act, Trail.clause, Trail.detail_hash,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +97,13 @@ def _links() -> Iterator[tuple[Link, bytes]]:
     """Every link with the hash stored beside it, in portions, in the order of the chain."""
     after = -1
     while True:
-        rows = db.session.execute(
-            select(Trail.__table__).where(Trail.seq > after).order_by(Trail.seq).limit(PORTION)
-        ).all()
+        rows = db.session.execute(select(*_COLUMNS).where(Trail.seq > after).order_by(Trail.seq).limit(PORTION)).all()
         if not rows:
             return
-        subjects, writes = _beside(after, rows[-1].seq)
-        for row in rows:
-            link = Link(
-                seq=row.seq,
-                prev=row.prev,
-                at=row.at,
-                actor=row.actor_id,
-                act=row.act,
-                clause=row.clause,
-                detail_hash=row.detail_hash,
-                subjects=subjects[row.seq],
-                writes=writes[row.seq],
-            )
-            yield link, row.hash
-        after = rows[-1].seq
+        subjects, writes = _beside(after, rows[-1][0])
+        for seq, prev, digest, at, actor, act, clause, detail in rows:
+            yield Link(seq, prev, at, actor, act, clause, detail, subjects.get(seq, ()), writes.get(seq, ())), digest
+        after = rows[-1][0]
 
 
 def _beside(after: int, last: int) -> tuple[dict[int, list[bytes]], dict[int, list[Write]]]:
