@@ -29,7 +29,7 @@ from shelter.web.sentences import sentence
 
 @click.command("backup")
 @click.option("--to", "folder", type=click.Path(path_type=Path), required=True, help="A folder on another disk.")
-@click.option("--keep-keys", type=click.IntRange(1, 365), default=30, help="Days for which a key store is kept (30).")
+@click.option("--keep-keys", type=click.IntRange(1, 30), default=30, help="Days a key store is kept: 30 at most.")
 @with_appcontext
 def backup(folder: Path, keep_keys: int) -> None:
     """Write one backup, sealed to the recovery kit, while people work. Run it every hour."""

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from shelter.accounts import drafts
 from shelter.cli.tick import tick_once
 from shelter.clients import directory, scope
+from shelter.clients.actions import merge
 from shelter.clients.directory import Lane
 from shelter.clients.models import Client, DoorAlert, HouseholdMember
 from shelter.clients.queries import agency_today
@@ -231,3 +232,17 @@ def test_who_stays_here_keeps_her_file_and_nights_stay_counted(world: World, db:
     kept = db.session.scalars(select(Stay)).one()
     assert (kept.client_id, kept.room, kept.party_id) == (hers.id, None, kept.id)
     assert days_of(code) == days
+
+
+def test_two_records_of_one_person_go_together(her: Her) -> None:
+    other = begin(her.world, called="Zeph")
+    merge(her.world.actor("supervisor"), other, her.code)
+    refused("erasing.merged", lambda: actions.ask(her.world.actor("supervisor"), Ask(other, "whole", "other")))
+    asked = erased(her)
+    about = queries.certificate(her.world.actor("steward"), asked).listed.about
+    assert about
+    assert about.done
+    assert sorted(about.done.codes) == sorted([her.code, other])
+    for code in (her.code, other):
+        row = db.session.get_one(Client, client_id(code))
+        assert (row.state, row.identity, row.merged_into) == ("erased", None, None)
