@@ -3,7 +3,7 @@
 The working of a single stay stands on its own page; what is counted here is the sum of those workings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import mean, median
@@ -13,19 +13,22 @@ from sqlalchemy import and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from shelter.clients import scope
-from shelter.clients.models import Client
+from shelter.clients.models import Client, client_subject
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow
 from shelter.db.spans import days, days_touching, sum_of
+from shelter.desk.models import MARK, RollMark
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.roles import Role
 from shelter.rules.nights import NightRule, NightSums, StayDays, night_rules, nights, sum_of_nights
+from shelter.rules.rollcall import Seen, seen_now
 from shelter.rules.staydays import each_day
 from shelter.stays.models import ROOM, Bed, BedOut, Room, Stay, StayBed
+from shelter.stays.queries import night_by_night
 from shelter.trail.record import note_read
 
 _DAY = timedelta(days=1)
@@ -78,10 +81,12 @@ def nights_of(actor: Actor, first: date, last: date) -> list[SiteNights]:
     sites = _sites(actor.sites)
     slept, same_day = _slept(sites, first, last)
     leave, unread = _leave(actor, list(sites), first, last)
+    seen = _seen(actor, night_by_night(list(sites)), first, last)
     found = []
     for site, name in sites.items():
         here, away = slept.get(site, 0), leave.get(site, 0)
-        sums = NightSums(between=here, same_day=same_day.get(site, 0), leave=away, recorded=here - away)
+        recorded = seen.get(site, here - away)
+        sums = NightSums(between=here, same_day=same_day.get(site, 0), leave=away, recorded=recorded)
         rules = tuple(RuleNights(rule, sum_of_nights(rule, sums)) for rule in night_rules().values())
         found.append(SiteNights(name, rules, unread.get(site, 0)))
     return found
@@ -261,6 +266,33 @@ def _leave(actor: Actor, sites: Sequence[bytes], first: date, last: date) -> tup
         away = _away_nights(row, room or Room(), first, last)
         found[row.site_id] = found.get(row.site_id, 0) + away
     return found, unread
+
+
+def _seen(actor: Actor, sites: Collection[bytes], first: date, last: date) -> dict[bytes, int]:
+    """Nights on which the roll says that somebody was here, of houses that are counted night by night."""
+    if not sites:
+        return {}
+    slept = and_(StayBed.from_day <= RollMark.night, _begun_after(RollMark.night))
+    query = (
+        select(Stay.site_id, RollMark.id, RollMark.client_id, RollMark.mark, RollMark.mark_version)
+        .join(Stay, Stay.client_id == RollMark.client_id)
+        .join(StayBed, and_(StayBed.stay_id == Stay.id, slept))
+        .join(Client, Client.id == Stay.client_id)
+        .where(Stay.site_id.in_(sites), Stay.state != "undone", RollMark.night.between(first, last))
+        .where(scope.scope(actor, Act.STAYS_READ))
+        .distinct()
+    )
+    rows = db.session.execute(query).all()
+    note_read(actor, Act.STAYS_READ, {row.client_id for row in rows})
+    sealed = [SealedRow(row.id, client_subject(row.client_id), row.mark_version, row.mark) for row in rows]
+    found = dict.fromkeys(sites, 0)
+    for row, mark in zip(rows, open_each(actor, sealed, MARK).values, strict=True):
+        found[row.site_id] += bool(mark and seen_now(mark.ticks) is Seen.HERE)
+    return found
+
+
+def _begun_after(night: Any) -> Any:
+    return or_(StayBed.until_day.is_(None), StayBed.until_day > night)
 
 
 def _away_nights(row: Any, room: Room, first: date, last: date) -> int:

@@ -68,6 +68,7 @@ class ChangeRules:
     hold_minutes: int
     stay_limit: int | None
     version: int
+    night_by_night: bool = False
 
 
 # -- rooms and beds ------------------------------------------------------------------
@@ -154,6 +155,7 @@ def change_rules(actor: Actor, command: ChangeRules) -> None:
             row = HouseRules(site_id=site.id, version=0)
             db.session.add(row)
         row.hold_minutes, row.stay_limit = command.hold_minutes, command.stay_limit
+        row.night_by_night = command.night_by_night
         row.version += 1
 
 

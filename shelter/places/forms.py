@@ -92,5 +92,11 @@ class RulesForm(EditForm):
         most=3650,
     )
 
+    night_by_night = fields.Tick(
+        _l("For HMIS this house is counted night by night"),
+        hint=_l("Then a bed night is a night on which the roll says she was here, and no other."),
+    )
+
     def command(self, site: bytes) -> ChangeRules:
-        return ChangeRules(site, self.hold_minutes.data, self.stay_limit.data, self.version.data)
+        limits = (self.hold_minutes.data, self.stay_limit.data, self.version.data)
+        return ChangeRules(site, *limits, night_by_night=self.night_by_night.data)

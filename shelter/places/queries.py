@@ -51,6 +51,7 @@ class HouseView:
     hold_minutes: int
     stay_limit: int | None
     version: int
+    night_by_night: bool
 
     @property
     def standing(self) -> int:
@@ -102,7 +103,7 @@ def _house(site: Site, day: date | None) -> HouseView:
     out = _out_on(site.id, known)
     for row in db.session.scalars(select(Bed).where(Bed.site_id == site.id).order_by(Bed.label, Bed.number)):
         rooms[row.unit_id].beds.append(_view(row, rooms[row.unit_id], known, out.get(row.id)))
-    limits = (rules.hold_minutes, rules.stay_limit, rules.version)
+    limits = (rules.hold_minutes, rules.stay_limit, rules.version, rules.night_by_night)
     return HouseView(site.id, site.code_name, known, list(rooms.values()), *limits)
 
 

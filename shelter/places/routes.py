@@ -92,7 +92,7 @@ def open_bed(bed: bytes) -> Response:
 @may(Act.PLACES_MANAGE)
 def edit_rules(site: bytes) -> Response:
     house = queries.house(actor(), site)
-    known = {"hold_minutes": house.hold_minutes, "stay_limit": house.stay_limit, "version": house.version}
+    known = {name: getattr(house, name) for name in ("hold_minutes", "stay_limit", "night_by_night", "version")}
     form = RulesForm(data=known)
     try:
         done = _tried(form, lambda: actions.change_rules(actor(), form.command(site)), _("Saved."))

@@ -2,6 +2,7 @@
 // stored in the browser.
 const AGAIN = 4000;
 const AWAY = "3";
+const FEW = 2;
 
 function call(form) {
   const said = form.querySelector("[data-roll-status]");
@@ -29,7 +30,7 @@ function call(form) {
     const body = new FormData(form);
     body.set("seen", tick.seen);
     body.set("ago", String(Math.round((Date.now() - tick.at) / 1000)));
-    const sent = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
+    const sent = { method: "POST", body, redirect: "manual", keepalive: true, headers: { Accept: "application/json" } };
     return fetch(tick.url, sent).catch(() => null);
   }
 
@@ -47,7 +48,9 @@ function call(form) {
         break;
       }
       const sent = waiting.shift();
-      tell(answer.ok ? (sent.seen === AWAY ? said.dataset.steps : "") : said.dataset.refused);
+      form.dataset.waiting = String(waiting.length);
+      const more = waiting.length > FEW ? said.dataset.sending : "";
+      tell(answer.ok ? more || (sent.seen === AWAY ? said.dataset.steps : "") : said.dataset.refused);
     }
     sending = false;
   }
@@ -57,11 +60,13 @@ function call(form) {
     if (button?.dataset.seen) {
       event.preventDefault();
       waiting.push({ url: button.formAction, seen: button.value, at: Date.now() });
+      form.dataset.waiting = String(waiting.length);
       press(button);
       send();
     }
   });
   addEventListener("online", send);
+  addEventListener("pagehide", () => waiting.forEach(post)); // one that arrives twice is one
   addEventListener("beforeunload", (event) => {
     if (waiting.length) {
       event.preventDefault();

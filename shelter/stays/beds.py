@@ -36,7 +36,9 @@ def site_night(site_id: bytes) -> Night:
 def rules_of(site_id: bytes) -> HouseRules:
     """What the house has settled about its beds, or what holds where it has settled nothing."""
     found = db.session.get(HouseRules, site_id)
-    return found or HouseRules(site_id=site_id, hold_minutes=HOLD_MINUTES, stay_limit=None, version=0)
+    if found is not None:
+        return found
+    return HouseRules(site_id=site_id, hold_minutes=HOLD_MINUTES, stay_limit=None, night_by_night=False, version=0)
 
 
 def locked(bed_ids: Iterable[bytes]) -> dict[bytes, Bed]:

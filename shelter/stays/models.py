@@ -84,7 +84,10 @@ class Hold(Base):
 
 
 class HouseRules(Base):
-    """What a site settles about its beds: minutes that a hold lasts, and nights a stay lasts (None: no limit)."""
+    """What a site settles about its beds: minutes that a hold lasts, nights a stay lasts (None: no limit).
+
+    Where a house is counted `night_by_night`, HMIS hears of the nights on which the roll says that she was here.
+    """
 
     __tablename__ = "house_rules"
     __table_args__ = (
@@ -95,6 +98,7 @@ class HouseRules(Base):
     site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"), primary_key=True)
     hold_minutes: Mapped[int] = mapped_column(default=90)
     stay_limit: Mapped[int | None] = mapped_column()
+    night_by_night: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
 

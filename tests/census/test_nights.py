@@ -10,9 +10,15 @@ from sqlalchemy import delete, insert, select
 
 from shelter.census import queries
 from shelter.db import db, new_id
+from shelter.desk import actions as desk
+from shelter.desk.actions import Ticking
+from shelter.places import actions as places
+from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
 from shelter.rules.nights import StayDays, night_rules, nights
+from shelter.rules.rollcall import Seen
 from shelter.stays import actions
+from shelter.stays import queries as stay_queries
 from shelter.stays.actions import Leave, NoteRoom, TakeOut
 from shelter.stays.models import Bed, Stay, StayBed
 from shelter.trail.record import recorded
@@ -134,3 +140,24 @@ def laid(world: World, lives: list[tuple[int, int | None, int]]) -> list[StayDay
 
 def row_of(stay: bytes, number: int | None, first: date, until: date | None) -> dict[str, object]:
     return {"id": new_id(), "stay_id": stay, "bed_number": number, "from_day": first, "until_day": until}
+
+
+def test_where_hmis_counts_night_by_night_the_roll_is_the_bed_night(world: World, beds: Beds) -> None:
+    """Four nights in a bed: here on two, away on one, nobody looked on the last; two of a child."""
+    north, start = world.sites["north"], tonight() - 4 * DAY
+    mother, child = resident(world, beds["A"], since=start), resident(world, beds["B"], called="Bo", since=start)
+    for code, after, seen in (
+        (mother, 0, Seen.HERE),
+        (mother, 1, Seen.AWAY),
+        (mother, 2, Seen.HERE),
+        (child, 0, Seen.HERE),
+        (child, 2, Seen.HERE),
+    ):
+        desk.tick(world.actor("desk"), Ticking(code, start + after * DAY, seen))
+    assert counted(world, start, tonight() - DAY)["hmis_night_by_night"] == 8
+    places.change_rules(world.actor("supervisor"), ChangeRules(north, 90, None, 0, night_by_night=True))
+    assert counted(world, start, tonight() - DAY)["hmis_night_by_night"] == 4
+    assert counted(world, start + DAY, start + 2 * DAY)["hmis_night_by_night"] == 2
+    assert counted(world, start, tonight() - DAY)["hmis_entry_exit"] == 8
+    (stay,) = stay_queries.stays_of(world.actor("caseworker"), mother)[1]
+    assert {one.rule.code: one.nights for one in stay.counted}["hmis_night_by_night"] == 2

@@ -18,13 +18,18 @@ from shelter.answers.actions import Keep
 from shelter.cli.export_command import export_hmis_command
 from shelter.crypto import totp
 from shelter.db import db
+from shelter.desk import actions as night_desk
+from shelter.desk.actions import Ticking
 from shelter.exchange.hmis import build_plan, open_export
 from shelter.exchange.hmis.layout import layout_of
 from shelter.exchange.out import Exported, export_hmis
 from shelter.exchange.out.differences import Why
 from shelter.exchange.out.spool import BLOCK, Sealed
+from shelter.places import actions as places
+from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
 from shelter.rules.interview import Stage
+from shelter.rules.rollcall import Seen
 from shelter.stays import actions as stays
 from shelter.stays.actions import Leave, Leaving
 from shelter.trail.rows import wrong_rows
@@ -131,6 +136,22 @@ def test_what_was_written_here_is_there_with_what_she_answered(app: Flask, world
     assert [income[name] for name in ("TANFAmount", "EarnedAmount", "OtherIncomeAmount")] == ["640.00", "", ""]
     types = {row["DisabilityType"]: row["DisabilityResponse"] for row in rows["Disabilities"]}
     assert types == {"5": "0", "6": "0", "7": "1", "8": "0", "9": "0", "10": "0"}
+
+
+def test_a_house_counted_night_by_night_goes_out_with_the_nights_of_its_roll(world: World) -> None:
+    beds, who = make_beds(world), world.actor("caseworker")
+    code = named(world, "Ana María Prueba", called="Lin")
+    stays.admit(who, stays.Admit(code, beds["A"], tonight() - 4 * DAY))
+    for days, seen in ((4, Seen.HERE), (3, Seen.AWAY), (2, Seen.HERE)):
+        night_desk.tick(who, Ticking(code, tonight() - days * DAY, seen))
+    assert taken(world)[1]["Services"] == []
+    places.change_rules(world.actor("supervisor"), ChangeRules(world.sites["north"], 90, None, 0, night_by_night=True))
+    _, rows, _ = taken(world)
+    nights = [(row["DateProvided"], row["RecordType"], row["TypeProvided"]) for row in rows["Services"]]
+    assert nights == [(str(tonight() - days * DAY), "200", "200") for days in (4, 2)]
+    assert {row["EnrollmentID"] for row in rows["Services"]} == {row["EnrollmentID"] for row in rows["Enrollment"]}
+    assert len({row["ServicesID"] for row in rows["Services"]}) == 2
+    assert {row["ProjectID"]: row["ProjectType"] for row in rows["Project"]}[world.sites["north"].hex()] == "1"
 
 
 @pytest.mark.parametrize("who", ["caseworker", "desk", "director", "administrator", "advocate"])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from playwright.sync_api import expect
 
 from shelter.clients import actions
 from shelter.clients.parts import SaveDanger
 from shelter.db import db as database
+from shelter.desk.actions import Arrival, take_arrival
 from tests.factories.clients import begin, save_names
-from tests.factories.stays import make_beds, resident
+from tests.factories.stays import make_beds, resident, tonight
 from tests.journeys.hand import DESK_EN, PHONE_ES, Hand, House, View
 
 DATABASES = ("sqlite",)
@@ -148,3 +151,23 @@ def the_next_shift(night: Hand) -> None:
     night.sound("hand-over")
     night.reads("Check pending")
     night.hides()
+
+
+def test_the_roll_of_sixty_takes_less_than_a_minute_and_each_press_is_saved(house: House) -> None:
+    rooms = [make_beds(house.world, room=f"Room {number}", labels="ABCDEFGHIJKL") for number in range(5)]
+    for number, room in enumerate(rooms):
+        others = tuple(f"Guest {number} {letter}" for letter in "ABCDEFGHIJK")
+        told = Arrival(tuple(room.values()), tonight(), f"Guest {number}", companions=others)
+        take_arrival(house.world.actor("desk"), told)
+    database.session.remove()
+    with house.hand("desk", PHONE_ES) as night:
+        night.menu("Roll call")
+        buttons, began = night.main.locator('[data-roll-row] button[data-seen="1"]'), monotonic()
+        for number in range(60):
+            buttons.nth(number).click()
+        expect(night.main.locator("[data-roll-count]")).to_contain_text("60")
+        expect(night.main.locator("form[data-roll]")).to_have_attribute("data-waiting", "0", timeout=40_000)
+        expect(night.main.locator("[data-roll-status]")).to_be_hidden()
+        assert monotonic() - began < 60
+        night.go("/roll-call")
+        expect(night.main.locator('button[data-seen="1"][aria-pressed="true"]')).to_have_count(60)

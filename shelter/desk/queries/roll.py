@@ -21,7 +21,7 @@ from shelter.rules.desk import MissingStep, missing_steps, roll_limits
 from shelter.rules.rollcall import Seen, away_since, in_order, seen_now
 from shelter.rules.sitetime import local_to_utc
 from shelter.stays.models import ROOM, Stay
-from shelter.stays.queries import SiteNight, Sleeper, board, sites_now
+from shelter.stays.queries import SiteNight, Sleeper, board, register_seen, sites_now
 
 _NO_HOUR = time(22)
 """Where she said no hour, she is expected by this one."""
@@ -131,6 +131,17 @@ def _marks(actor: Actor, wanted: set[tuple[bytes, date]]) -> dict[tuple[bytes, d
     sealed = [SealedRow(row.id, client_subject(row.client_id), row.mark_version, row.mark) for row in rows]
     opened = open_each(actor, sealed, MARK)
     return {(row.client_id, row.night): mark for row, mark in zip(rows, opened.values, strict=True) if mark}
+
+
+def nights_here(actor: Actor, client: Client) -> frozenset[date]:
+    """The nights on which the roll says that she was here. A part of her stays, whose reader has been let near."""
+    rows = list(db.session.scalars(select(RollMark).where(RollMark.client_id == client.id)))
+    sealed = [SealedRow(row.id, client_subject(client.id), row.mark_version, row.mark) for row in rows]
+    opened = zip(rows, open_each(actor, sealed, MARK).values, strict=True)
+    return frozenset(row.night for row, mark in opened if mark and seen_now(mark.ticks) is Seen.HERE)
+
+
+register_seen(nights_here)
 
 
 def _row(sleeper: Sleeper, place: str, mark: Mark, names: dict[bytes, str], late: Late | None) -> Row:

@@ -14,20 +14,22 @@ from shelter.exchange.out.kept import KeptFiles
 from shelter.policy.actor import Actor
 from shelter.rules.clock import today
 from shelter.stays.models import Bed
+from shelter.stays.queries import night_by_night
 
 Keep = Callable[[str, bytes, list[str]], list[str] | None]
 Add = Callable[[str, dict[str, str]], None]
 FLAGS = {"Organization": ("VictimServiceProvider", "1"), "HMISParticipation": ("HMISParticipationType", "2")}
 """A victim service provider says so, and that it keeps a comparable database (hmis.md 4.3 and 4.4)."""
-SHELTER, SURVIVORS, FACILITY, ALL_YEAR, WITH_CHILDREN = "0", "1", "1", "1", "3"
+SHELTER, NIGHTLY, SURVIVORS, FACILITY, ALL_YEAR, WITH_CHILDREN = "0", "1", "1", "1", "1", "3"
 
 
 @dataclass(slots=True)
 class Places:
-    """Names and projects: `by_site` the ProjectID under which stays of a site go out."""
+    """Names and projects: `by_site` the ProjectID of a site's stays, `night_by_night` the sites whose roll counts."""
 
     agency: str
     by_site: dict[bytes, str] = field(default_factory=dict)
+    night_by_night: frozenset[bytes] = frozenset()
 
     def project_of(self, site: bytes) -> str:
         return self.by_site.get(site, site.hex())
@@ -36,7 +38,8 @@ class Places:
 def agency_rows(actor: Actor, files: KeptFiles, add: Add, keep: Keep, differences: Differences) -> Places:
     """Writes what was imported about the agency, then a project for each site that has none."""
     agency = the_agency()
-    places = Places(agency.name_on_screen if agency else "")
+    counted = night_by_night(list(db.session.scalars(select(Site.id))))
+    places = Places(agency.name_on_screen if agency else "", night_by_night=counted)
     for file, rows in files.rows.items():
         if file == "Export":
             continue
@@ -78,10 +81,10 @@ def _own_sites(places: Places, add: Add) -> None:
         {"OrganizationID": organization, "OrganizationName": places.agency, "VictimServiceProvider": "1"},
     )
     for site in sites:
-        _site(site, organization, add)
+        _site(site, organization, NIGHTLY if site.id in places.night_by_night else SHELTER, add)
 
 
-def _site(site: Site, organization: str, add: Add) -> None:
+def _site(site: Site, organization: str, kind: str, add: Add) -> None:
     project, opened = site.id.hex(), _opened(site)
     add(
         "Project",
@@ -91,7 +94,7 @@ def _site(site: Site, organization: str, add: Add) -> None:
             "ProjectName": site.code_name,
             "OperatingStartDate": opened,
             "ContinuumProject": "0",
-            "ProjectType": SHELTER,
+            "ProjectType": kind,
             "HousingType": "1",
             "TargetPopulation": SURVIVORS,
         },

@@ -16,6 +16,7 @@ NO_EXIT_TALK, NOT_COLLECTED = 30, 99
 HEAD = 1
 _FULL, _APPROXIMATE, _DECLINED = 1, 2, 9
 _SUBSTANCE = 10
+_BED_NIGHT = "200"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class OwnStay:
     exit: date | None
     leaving: Leaving | None
     answers: tuple[Answers, ...]
+    bed_nights: tuple[date, ...] = ()
 
 
 def client(person: str, identity: Identity) -> Row:
@@ -94,6 +96,20 @@ def exit_of(person: str, enrolled: str, left: date, leaving: Leaving | None) -> 
         "ExitDate": left.isoformat(),
         "Destination": str(destination or (NO_EXIT_TALK if leaving else NOT_COLLECTED)),
     }
+
+
+def bed_nights(person: str, stay: OwnStay) -> Iterator[Row]:
+    """A row of Services for each night that the roll recorded: never the day of leaving (4.14)."""
+    for night in stay.bed_nights:
+        if stay.entry <= night and (stay.exit is None or night < stay.exit):
+            yield {
+                "ServicesID": f"{night:%Y%m%d}{stay.enrollment}"[:32],
+                "EnrollmentID": stay.enrollment,
+                "PersonalID": person,
+                "DateProvided": night.isoformat(),
+                "RecordType": _BED_NIGHT,
+                "TypeProvided": _BED_NIGHT,
+            }
 
 
 def of_answers(person: str, stay: OwnStay) -> Iterator[tuple[str, Row]]:

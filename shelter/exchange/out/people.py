@@ -13,11 +13,13 @@ from shelter.clients.models import IDENTITY, Client, Identity, client_subject
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow, Section, row_of
+from shelter.desk.models import MARK, RollMark
 from shelter.exchange.models import ENROLLED, Enrolled, Enrollment
 from shelter.exchange.out.agency import Places
 from shelter.exchange.out.kept import among
 from shelter.exchange.out.own import OwnStay
 from shelter.policy.actor import Actor
+from shelter.rules.rollcall import Seen, seen_now
 from shelter.stays.models import LEAVING, Leaving, Stay, StayBed, StayExit
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -67,13 +69,18 @@ def opened(actor: Actor, ids: Sequence[bytes], places: Places, today: date) -> I
     enrolled: dict[bytes, list[Enrolled]] = {}
     for row, came in _all(actor, Enrollment, ENROLLED, ids):
         enrolled.setdefault(row.client_id, []).append(came)
+    nights = _nights(actor, ids) if places.night_by_night else {}
     for client, identity in zip(clients, identities, strict=True):
         known, mine = identity or Identity(), [stay for stay in stays.get(client.id, ()) if stay.id in days]
         yield PersonOut(
             client.id,
             known.hmis_personal_id or client.id.hex(),
             known,
-            tuple(_own(stay, days[stay.id], places, leavings, answers) for stay in mine if not days[stay.id].imported),
+            tuple(
+                _own(stay, days[stay.id], places, leavings, answers, nights)
+                for stay in mine
+                if not days[stay.id].imported
+            ),
             tuple(_ended(enrolled.get(client.id, ()), mine, days, leavings, today)),
         )
 
@@ -84,6 +91,15 @@ def _all(actor: Actor, model: Any, section: Section[T], ids: Sequence[bytes]) ->
     rows = [row for row in found if row.client_id in wanted]
     values = open_each(actor, [row_of(row, section) for row in rows], section).values
     yield from ((row, words) for row, words in zip(rows, values, strict=True) if words is not None)
+
+
+def _nights(actor: Actor, ids: Sequence[bytes]) -> dict[bytes, list[date]]:
+    """The nights on which the roll says that each was here."""
+    found: dict[bytes, list[date]] = {}
+    for row, mark in _all(actor, RollMark, MARK, ids):
+        if seen_now(mark.ticks) is Seen.HERE:
+            found.setdefault(row.client_id, []).append(row.night)
+    return {client: sorted(nights) for client, nights in found.items()}
 
 
 def _stays(ids: Sequence[bytes]) -> dict[bytes, list[Row[Any]]]:
@@ -116,6 +132,7 @@ def _own(
     places: Places,
     leavings: dict[bytes, Leaving],
     answers: dict[bytes, list[Answers]],
+    nights: dict[bytes, list[date]],
 ) -> OwnStay:
     return OwnStay(
         enrollment=stay.id.hex(),
@@ -126,6 +143,7 @@ def _own(
         exit=days.left if stay.state == "ended" else None,
         leaving=leavings.get(stay.id),
         answers=tuple(sorted(answers.get(stay.id, ()), key=lambda one: (one.on, one.stage))),
+        bed_nights=tuple(nights.get(stay.client_id, ())) if stay.site_id in places.night_by_night else (),
     )
 
 

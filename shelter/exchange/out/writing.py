@@ -107,6 +107,8 @@ class _Writing:
                 self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
                 if stay.exit is not None and stay.exit <= self._today:
                     self._add("Exit", own.exit_of(one.person, stay.enrollment, stay.exit, stay.leaving))
+                for night in own.bed_nights(one.person, stay):
+                    self._add("Services", night)
                 for file, row in own.of_answers(one.person, stay):
                     self._add(file, row)
             for ended in one.ended_here:

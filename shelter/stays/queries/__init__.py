@@ -4,14 +4,8 @@ from shelter.stays.models import Correction, Leaving
 from shelter.stays.queries.board import BedNight, Counts, RoomNight, SiteNight, Sleeper, board, counts
 from shelter.stays.queries.history import (
     Companion,
-    FreeBed,
     StayView,
-    bed_of,
-    beds_then,
     companions,
-    default_day,
-    free_beds,
-    hold_on,
     household_here,
     last_change,
     party,
@@ -20,7 +14,9 @@ from shelter.stays.queries.history import (
     stay_of,
     stays_of,
 )
+from shelter.stays.queries.offered import FreeBed, bed_of, beds_then, default_day, free_beds, hold_on
 from shelter.stays.queries.residents import SiteNow, sites_now
+from shelter.stays.queries.seen import night_by_night, register_seen
 from shelter.stays.queries.short import in_short
 
 __all__ = [
@@ -46,8 +42,10 @@ __all__ = [
     "household_here",
     "in_short",
     "last_change",
+    "night_by_night",
     "party",
     "person",
+    "register_seen",
     "require_known",
     "sites_now",
     "stay_of",

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, exists, select
 
-from shelter.accounts.queries import my_sites, names_of
+from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, Client, DeskCard, HouseholdMember
 from shelter.clients.queries import PersonCard, card
 from shelter.db import db
-from shelter.db.agency import Site, the_agency
+from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import open_rows, row_of
 from shelter.policy.actor import Actor
@@ -19,7 +19,7 @@ from shelter.policy.decide import decide, require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.nights import NightRule, StayDays, night_rules, nights, working
-from shelter.rules.staydays import Night, day_of_arrival, each_day, night_at
+from shelter.rules.staydays import Night, each_day, night_at
 from shelter.rules.wording import Step
 from shelter.stays.models import (
     CORRECTION,
@@ -27,9 +27,7 @@ from shelter.stays.models import (
     ROOM,
     Away,
     Bed,
-    BedOut,
     Correction,
-    Hold,
     Leaving,
     Room,
     Stay,
@@ -38,6 +36,7 @@ from shelter.stays.models import (
     StayExit,
     Unit,
 )
+from shelter.stays.queries.seen import nights_seen
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
 
@@ -125,19 +124,6 @@ class Companion:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FreeBed:
-    """A bed that can be offered, with the hold to be used up where it is held."""
-
-    id: bytes
-    site: str
-    room: str
-    label: str
-    kind: str
-    offers: tuple[str, ...]
-    hold: bytes | None = None
-
-
 def stays_of(actor: Actor, code: str) -> tuple[PersonCard, list[StayView]]:
     """Her stays, newest first. Raises `Missing` outside the reader's scope."""
     client = _person(actor, code)
@@ -181,8 +167,9 @@ def views_of(actor: Actor, client: Client) -> list[StayView]:
     rows = _rows_of([stay.id for stay in stays])
     rooms = open_rows(actor, [row_of(stay, ROOM) for stay in stays], ROOM)
     leavings, corrections = _leavings(actor, client, stays), _corrections(actor, stays)
+    seen = nights_seen(actor, client, [stay.site_id for stay in stays])
     views = [
-        _view(stay, site, rows[stay.id], room or Room(), leavings.get(stay.id), corrections.get(stay.id, ()))
+        _view(stay, site, rows[stay.id], room or Room(), leavings.get(stay.id), corrections.get(stay.id, ()), seen)
         for (stay, site), room in zip(found, rooms, strict=True)
         if stay.id in rows
     ]
@@ -233,11 +220,12 @@ def _view(
     room: Room,
     leaving: Leaving | None,
     corrections: tuple[Correction, ...],
+    seen: dict[bytes, frozenset[date]],
 ) -> StayView:
     night = night_at(now(), site.zone, site.night_begins)
     leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day))
     entry, exit_day = rows[0].from_day, rows[-1].until_day
-    recorded = each_day(entry, exit_day or night.last + DAY) - leave
+    recorded = seen.get(site.id, each_day(entry, exit_day or night.last + DAY) - leave)
     days = StayDays(entry=entry, exit=exit_day, bed_nights=recorded, leave=leave)
     return StayView(
         id=stay.id,
@@ -257,7 +245,7 @@ def _view(
 
 
 def _rules() -> list[NightRule]:
-    """The rules, the house's own first; the nights of the board are the recorded bed nights."""
+    """The rules, the house's own first; where no roll counts for HMIS, the nights of the board are the bed nights."""
     return sorted(night_rules().values(), key=lambda rule: (rule.code != "house", rule.code))
 
 
@@ -314,74 +302,6 @@ def _named(actor: Actor, query: Select[Client]) -> list[Companion]:
     cards = open_rows(actor, [row_of(client, DESK_CARD) for client in clients], DESK_CARD)
     named = zip(clients, (one or DeskCard() for one in cards), strict=True)
     return sorted((Companion(one.id, one.code, words.working_name) for one, words in named), key=lambda c: c.code)
-
-
-def free_beds(actor: Actor, day: date | None = None) -> list[FreeBed]:
-    """Beds of her sites that are free from that day (None: tonight) on; held ones say so."""
-    require(actor, Act.BEDS_SEE)
-    sites = {site.id: site for site in db.session.scalars(select(Site).where(Site.id.in_(actor.sites)))}
-    return _offered(sites, _not_taken(list(sites), day or default_day(actor)))
-
-
-def beds_then(actor: Actor, site: bytes, row: Days) -> list[FreeBed]:
-    """Beds of a site in which nobody slept on the days of a row, the one she had first."""
-    require(actor, Act.BEDS_SEE)
-    sites = {one.id: one for one in db.session.scalars(select(Site).where(Site.id.in_(actor.sites), Site.id == site))}
-    had = [bed_of(actor, row.bed_id)] if row.bed_id else []
-    return [*had, *_offered(sites, _not_taken(list(sites), row.from_day, row.until_day))]
-
-
-def _offered(sites: dict[bytes, Site], query: Select[Bed, str, bytes]) -> list[FreeBed]:
-    found = []
-    for bed, room, kept in db.session.execute(query):
-        offers = tuple(bed.offers.split())
-        place = (sites[bed.site_id].code_name, room, bed.label, bed.kind, offers)
-        found.append(FreeBed(bed.id, *place, hold=kept))
-    return found
-
-
-def _not_taken(sites: list[bytes], day: date, until: date | None = None) -> Select[Bed, str, bytes]:
-    taken = exists().where(
-        StayBed.bed_number == Bed.number,
-        or_(StayBed.until_day.is_(None), and_(StayBed.until_day > day, StayBed.until_day > StayBed.from_day)),
-        StayBed.from_day < (until or date.max),
-    )
-    out = exists().where(
-        BedOut.bed_id == Bed.id, BedOut.from_day <= day, or_(BedOut.until_day.is_(None), BedOut.until_day > day)
-    )
-    on_board = and_(or_(Bed.from_day.is_(None), Bed.from_day <= day), or_(Bed.until_day.is_(None), Bed.until_day > day))
-    return (
-        select(Bed, Unit.name, Hold.id)
-        .join(Unit, Unit.id == Bed.unit_id)
-        .outerjoin(Hold, and_(Hold.bed_id == Bed.id, Hold.until > now()))
-        .where(Bed.site_id.in_(sites), ~taken, ~out, on_board)
-        .order_by(Unit.position, Unit.name, Bed.label, Bed.number)
-    )
-
-
-def hold_on(actor: Actor, bed_id: bytes) -> bytes | None:
-    """The living hold on a bed, which a form made now may use up. Raises `Missing` for a bed of another site."""
-    require(actor, Act.BEDS_SEE)
-    bed = bed_of(actor, bed_id)
-    return db.session.scalar(select(Hold.id).where(Hold.bed_id == bed.id, Hold.until > now()))
-
-
-def bed_of(actor: Actor, bed_id: bytes) -> FreeBed:
-    """A bed of one of her sites."""
-    require(actor, Act.BEDS_SEE)
-    query = select(Bed, Unit.name, Site.code_name).join(Unit, Unit.id == Bed.unit_id).join(Site, Site.id == Bed.site_id)
-    row = db.session.execute(query.where(Bed.id == bed_id, Bed.site_id.in_(actor.sites))).first()
-    if row is None:
-        raise Missing
-    bed, room, site = row
-    return FreeBed(bed.id, site, room, bed.label, bed.kind, tuple(bed.offers.split()))
-
-
-def default_day(actor: Actor) -> date:
-    """The day to offer for an arrival now at the first of her sites; at none of them, as the agency's clock has it."""
-    sites = my_sites(actor)
-    place = sites[0] if sites else the_agency()
-    return day_of_arrival(now(), place.zone, place.night_begins) if place else now().date()
 
 
 def last_change(actor: Actor, code: str) -> tuple[str, datetime]:
