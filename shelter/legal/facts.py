@@ -4,10 +4,10 @@ from datetime import date
 
 from shelter.clients.models import Client
 from shelter.db.inbox import Coded, emit
+from shelter.lawbook import queries as lawbook
 from shelter.legal.models import Matter, MatterText
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.rules.matters import matter_type
 
 _KINDS = {
     "t_visa": "t-visa",
@@ -66,7 +66,7 @@ def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:
 
 
 def _is_over(text: MatterText) -> bool:
-    return bool(text.moves) and matter_type(text.type).stage(text.stage).ends
+    return bool(text.moves) and lawbook.matter_type(text.type).stage(text.stage).ends
 
 
 def _month(day: date) -> str:

@@ -3,7 +3,7 @@
 Pure: it reads the rule book and the structs of a matter, never the clock or the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -27,7 +27,7 @@ from shelter.rules.deadlines import (
 )
 from shelter.rules.deadlines.compute import after_months
 from shelter.rules.holidays_federal import next_working_day
-from shelter.rules.matters import MatterType, Stage, matter_type
+from shelter.rules.matters import MatterType, Stage
 from shelter.rules.picklists import picklists
 
 ANSWERS = {
@@ -300,9 +300,9 @@ KIN_OF = {"t_visa": "t_family", "u_visa": "u_family", "t_adjustment": "t_family"
 """Types whose family members have a type of their own."""
 
 
-def kin_stages(kind: MatterType) -> tuple[Stage, ...]:
+def kin_stages(kind: MatterType, types: Mapping[str, MatterType]) -> tuple[Stage, ...]:
     """The stages that a family member of this matter goes through: those of the family's type, else the matter's."""
-    return matter_type(KIN_OF.get(kind.code, kind.code)).stages
+    return types.get(KIN_OF.get(kind.code, kind.code), kind).stages
 
 
 def require_presence(kind: MatterType, family: Family, journey: Journey, today: date) -> None:

@@ -46,6 +46,8 @@ def addresses(app: Flask, hers: Client, view: queries.MatterView) -> list[str]:
         "member": new_id(),
         "journey": new_id(),
         "rule": "address.dhs",
+        "fee": "pay.i589",
+        "matter_type": "t_visa",
         "number": 7,
         "version": 2,
     }

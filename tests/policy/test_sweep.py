@@ -56,6 +56,8 @@ SAMPLE = {
     "file": "0" * 32,
     "sheet_import": "0" * 32,
     "rule": "address.dhs",
+    "fee": "pay.i589",
+    "matter_type": "t_visa",
     "version": 1,
     "way": "foreign_passport",
     "country": "PHL",

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from shelter.db import new_id
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import open_section, save
+from shelter.lawbook import queries as lawbook
 from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddJourney, EndJourney, KeepMember
@@ -26,7 +27,9 @@ def keep_member(actor: Actor, command: KeepMember) -> bytes:
             require_past(getattr(kin, field), work.stamp, field)
         if kin.born and kin.frozen_on and kin.frozen_on < kin.born:
             raise Broken("legal.frozen_before_birth", field="frozen_on")
-        if kin.stage and kin.stage not in {stage.code for stage in reckoning.kin_stages(work.kind)}:
+        if kin.stage and kin.stage not in {
+            stage.code for stage in reckoning.kin_stages(work.kind, lawbook.matter_types())
+        }:
             raise Broken("matter.stage_unknown", field="stage")
         family = _family(work)
         fresh = Member(

@@ -11,6 +11,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict
 from shelter.db.sections import fill
+from shelter.lawbook import queries as lawbook
 from shelter.legal import facts, team
 from shelter.legal.actions.feed import Phones
 from shelter.legal.actions.work import working
@@ -24,7 +25,7 @@ from shelter.policy.roles import Role
 from shelter.rules import identifiers
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.matters import MatterType, matter_type
+from shelter.rules.matters import MatterType
 from shelter.trail.record import recorded
 
 
@@ -38,7 +39,7 @@ def open_matter(actor: Actor, command: OpenMatter) -> bytes:
         require_past(command.opened_on, stamp, "opened_on")
         lead = _lead(actor, client, command.lead)
         compared = _compared(actor, client, command.adverse, command.cleared, stamp)
-        text = _first_text(command, matter_type(command.type), lead, stamp, compared)
+        text = _first_text(command, lawbook.matter_type(command.type), lead, stamp, compared)
         matter = Matter(client_id=client.id)
         fill(actor, matter, TEXT, text)
         fill(actor, matter, PAPERS, Papers())

@@ -37,7 +37,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.clock import now
 from shelter.rules.deadlines import RuleBook
-from shelter.rules.matters import MatterType, Stage, matter_type
+from shelter.rules.matters import MatterType, Stage
 from shelter.trail.record import Unit, recorded
 
 
@@ -58,7 +58,7 @@ class Work:
         text = open_section(self.actor, self.matter, TEXT)
         if text is None:
             raise Missing
-        self.text, self.kind = text, matter_type(text.type)
+        self.text, self.kind = text, lawbook.matter_type(text.type)
 
     @property
     def book(self) -> RuleBook:

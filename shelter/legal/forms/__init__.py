@@ -10,7 +10,8 @@ from shelter.legal.forms.around import (
     TellForm,
 )
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
-from shelter.legal.forms.law import DecideForm, RuleForm
+from shelter.legal.forms.law import DecideForm, NewRuleForm, RuleForm
+from shelter.legal.forms.lawbook import FeeForm, TypeForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
 from shelter.legal.forms.moved import MovedForm
 from shelter.legal.forms.paper import PaperForm
@@ -30,6 +31,7 @@ __all__ = [
     "DateForm",
     "DecideForm",
     "DoneForm",
+    "FeeForm",
     "FilingForm",
     "GatherForm",
     "JourneyForm",
@@ -38,6 +40,7 @@ __all__ = [
     "MemberForm",
     "MissForm",
     "MovedForm",
+    "NewRuleForm",
     "NoticeForm",
     "PaperForm",
     "RemedyForm",
@@ -48,6 +51,7 @@ __all__ = [
     "ShowDateForm",
     "StageForm",
     "TellForm",
+    "TypeForm",
     "VisitForm",
     "WritingForm",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from shelter.rules.matters import matter_types
+from shelter.lawbook import queries as lawbook
 from shelter.rules.picklists import picklists
 from shelter.web.fields import Purpose
 
@@ -17,7 +17,20 @@ RECEIPT = _l("Three letters and ten digits, as printed.")
 
 
 def types_on_offer() -> list[tuple[str, Any]]:
-    return [(kind.code, gettext(kind.label)) for kind in matter_types().values()]
+    return [(kind.code, gettext(kind.label)) for kind in lawbook.matter_types().values()]
+
+
+def triggers_on_offer() -> list[tuple[str, Any]]:
+    return [(one.code, gettext(one.question)) for one in lawbook.book().triggers.values()]
+
+
+def parts_on_offer() -> list[tuple[str, Any]]:
+    return [(choice.code, gettext(choice.label)) for choice in picklists()["matter_people"].choices]
+
+
+def rules_on_offer() -> list[tuple[str, Any]]:
+    book = lawbook.book()
+    return [(one, gettext(book.versions(one)[-1].label)) for one in book.ids]
 
 
 def notices_on_offer() -> list[tuple[str, Any]]:

@@ -6,7 +6,20 @@ from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.beside import Beside, beside, register_beside
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.fees import FeesView, fees_of
-from shelter.legal.queries.law import Asked, Law, asked_about, law, rule_now, trial
+from shelter.legal.queries.law import (
+    Asked,
+    FeesToday,
+    Law,
+    Trial,
+    asked_about,
+    fee_now,
+    fee_table,
+    kind_now,
+    kinds,
+    law,
+    rule_now,
+    trial,
+)
 from shelter.legal.queries.matters import (
     FilingView,
     MatterLine,
@@ -42,6 +55,7 @@ __all__ = [
     "Beside",
     "DateView",
     "DayView",
+    "FeesToday",
     "FeesView",
     "FilingView",
     "Law",
@@ -54,6 +68,7 @@ __all__ = [
     "NoticeView",
     "Opening",
     "ShownDate",
+    "Trial",
     "WritingView",
     "accounts_of",
     "around",
@@ -66,7 +81,11 @@ __all__ = [
     "deadlines_due",
     "earlier_versions",
     "every",
+    "fee_now",
+    "fee_table",
     "fees_of",
+    "kind_now",
+    "kinds",
     "law",
     "legal_content",
     "legal_files",

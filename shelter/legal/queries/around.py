@@ -7,13 +7,14 @@ from shelter.accounts.queries import names_of
 from shelter.clients.queries import agency_today
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section
+from shelter.lawbook import queries as lawbook
 from shelter.legal import reckoning
 from shelter.legal.models import ASKS, DATES, FAMILY, TEXT, Ask, Due, Family, Journey, Member
 from shelter.legal.queries.matters import readable, row_in
 from shelter.policy.actor import Actor
 from shelter.rules.certifiers import Certifier, certifiers
 from shelter.rules.deadlines import AbsenceLimit, Absences
-from shelter.rules.matters import MatterType, Stage, matter_type
+from shelter.rules.matters import MatterType, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def around(actor: Actor, code: str, matter_id: bytes) -> Around:
     text, today = open_section(actor, row, TEXT), agency_today()
     if text is None:
         raise Missing
-    kind = matter_type(text.type)
+    kind = lawbook.matter_type(text.type)
     asks, dates = open_section(actor, row, ASKS), open_section(actor, row, DATES)
     family = open_section(actor, row, FAMILY) or Family()
     known = {due.id: due for due in (dates.dates if dates else [])}
@@ -124,7 +125,7 @@ def _ask(ask: Ask, known: dict[bytes, Due], today: date) -> AskView:
 def _member(kind: MatterType, family: Family, one: Member, today: date) -> MemberView:
     counted = one.frozen_on or today
     turns = reckoning.birthday(one.born, 21) if one.born else None
-    stages = {stage.code: stage for stage in reckoning.kin_stages(kind)}
+    stages = {stage.code: stage for stage in reckoning.kin_stages(kind, lawbook.matter_types())}
     return MemberView(
         now=one,
         stage=stages.get(one.stage),

@@ -1,6 +1,7 @@
 """The rules as the legal supervisor sees them, and the open dates that a changed one asks about."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shelter.accounts.queries import names_of
 from shelter.clients.queries import agency_today
@@ -10,10 +11,14 @@ from shelter.lawbook.queries import Made
 from shelter.legal import reckoning
 from shelter.legal.models import Due
 from shelter.legal.queries.dates import Place, all_dates
+from shelter.legal.queries.matters import MatterLine, every
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.rules import lastgood
 from shelter.rules.deadlines import Deadline, Rule, RuleBook
+from shelter.rules.fees import FeeRow
+from shelter.rules.matters import MatterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,34 @@ class Law:
     rules: tuple[Rule, ...]
     made: tuple[Made, ...]
     names: dict[bytes, str]
+    faults: tuple[str, ...] = ()
 
     def is_own(self, rule: Rule) -> bool:
-        return any(one.rule.id == rule.id and one.rule.version == rule.version for one in self.made)
+        return any(one.value == rule for one in self.made)
+
+
+@dataclass(frozen=True, slots=True)
+class FeesToday:
+    """Every line of the fee table that holds today."""
+
+    on: date
+    rows: tuple[FeeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A version on trial: the open dates that it asks about, or the matters of a kind."""
+
+    made: Made
+    asked: list[Asked]
+    lines: list[MatterLine]
 
 
 def law(actor: Actor) -> Law:
     require(actor, Act.LAW_READ)
     book, today, made = lawbook.book(), agency_today(), tuple(lawbook.made())
     rules = tuple(rule for rule_id in book.ids if (rule := lawbook.held(book, rule_id, today)))
-    return Law(rules, made, names_of(actor, {one.made_by for one in made}))
+    return Law(rules, made, names_of(actor, {one.made_by for one in made}), lastgood.faults())
 
 
 def rule_now(actor: Actor, rule_id: str) -> Rule:
@@ -54,12 +77,44 @@ def rule_now(actor: Actor, rule_id: str) -> Rule:
     return lawbook.held(book, rule_id, agency_today()) or book.versions(rule_id)[-1]
 
 
-def trial(actor: Actor, number: int) -> tuple[Made, list[Asked]]:
-    """A version that is being tried, and every open date in the reader's scope that it would ask about."""
+def fee_table(actor: Actor) -> FeesToday:
+    require(actor, Act.LAW_READ)
+    today = agency_today()
+    return FeesToday(today, lawbook.fees().held(today))
+
+
+def fee_now(actor: Actor, code: str) -> FeeRow:
+    """The latest version of a line. Raises `Missing`."""
+    require(actor, Act.LAW_READ)
+    versions = lawbook.fees().versions(code)
+    if not versions:
+        raise Missing
+    return versions[-1]
+
+
+def kinds(actor: Actor) -> tuple[MatterType, ...]:
+    require(actor, Act.LAW_READ)
+    return tuple(lawbook.matter_types().values())
+
+
+def kind_now(actor: Actor, code: str) -> MatterType:
+    """Raises `Missing`."""
+    require(actor, Act.LAW_READ)
+    found = lawbook.matter_types().get(code)
+    if found is None:
+        raise Missing
+    return found
+
+
+def trial(actor: Actor, number: int) -> Trial:
+    """A version that is being tried, and what it touches in the reader's scope."""
     require(actor, Act.LAW_CHANGE)
     made = lawbook.one(number)
-    book = lawbook.book_with(made.rule) if made.state != "in_force" else lawbook.book()
-    return made, _asked(actor, book, made.rule.id)
+    if isinstance(made.value, Rule):
+        book = lawbook.book_with(made.value) if made.state == "tried" else lawbook.book()
+        return Trial(made, _asked(actor, book, made.value.id), [])
+    lines = [line for line in every(actor) if line.kind.code == made.id] if made.kind == "type" else []
+    return Trial(made, [], lines)
 
 
 def asked_about(actor: Actor) -> list[Asked]:

@@ -39,7 +39,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import Decision
 from shelter.policy.roles import Role
 from shelter.rules.deadlines import Rule, RuleBook
-from shelter.rules.matters import MatterType, Stage, matter_type, matter_types
+from shelter.rules.matters import MatterType, Stage
 from shelter.trail.record import note_read
 
 Part = TypeVar("Part")
@@ -193,12 +193,13 @@ def every(actor: Actor) -> list[MatterLine]:
 
 def _lines(actor: Actor, found: Sequence[tuple[bytes, str, MatterText]]) -> list[MatterLine]:
     names = names_of(actor, {text.lead for _, _, text in found})
+    types = lawbook.matter_types()
     lines = [
         MatterLine(
             id=matter_id,
             code=code,
-            kind=matter_type(text.type),
-            stage=matter_type(text.type).stage(text.stage),
+            kind=types[text.type],
+            stage=types[text.type].stage(text.stage),
             opened_on=text.opened_on,
             lead=names.get(text.lead, ""),
         )
@@ -212,7 +213,7 @@ def opening(actor: Actor, code: str) -> Opening:
     client = scope.visible(actor, code, Act.CLIENTS_READ, Act.MATTERS_READ)
     note_read(actor, Act.MATTERS_OPEN, [client.id], scope.allowed(actor, Act.MATTERS_OPEN, client).clause)
     names = possible_leads(actor, client.id) if actor.has(Role.LEGAL_SUPERVISOR) else []
-    return Opening(card(actor, client), tuple(matter_types().values()), tuple(names), agency_today())
+    return Opening(card(actor, client), tuple(lawbook.matter_types().values()), tuple(names), agency_today())
 
 
 def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
@@ -227,7 +228,7 @@ def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
     place = Place(client.code, client.id, row.id, text.type)
     views = views_of(actor, [(place, due) for due in dates.dates])
     names = names_of(actor, _people(text, papers))
-    kind = matter_type(text.type)
+    kind = lawbook.matter_type(text.type)
     return MatterView(
         card=card(actor, client),
         id=row.id,

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.legal.routes import around, dates, feed, law, matter, paper, papers, privileged, reading, visits
+from shelter.legal.routes import around, dates, feed, law, lawbook, matter, paper, papers, privileged, reading, visits
 from shelter.legal.routes.blueprint import blueprint
 from shelter.web.nav import NavItem
 
@@ -20,6 +20,7 @@ __all__ = [
     "dates",
     "feed",
     "law",
+    "lawbook",
     "matter",
     "paper",
     "papers",

@@ -9,10 +9,12 @@ from shelter.legal import actions, queries
 from shelter.legal.forms import DecideForm, RuleForm
 from shelter.legal.routes.blueprint import ONE, blueprint, kept, to_matter
 from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.sentences import sentence
 
 
 @blueprint.get("/matters/rules")
@@ -39,19 +41,22 @@ def _days(alerts: tuple[int, ...]) -> str:
 @blueprint.get("/matters/rules/tried/<int:number>")
 @may(Act.LAW_CHANGE)
 def trial(number: int) -> Response:
-    made, asked = queries.trial(actor(), number)
-    return page("legal/trial.html", made=made, asked=asked)
+    found = queries.trial(actor(), number)
+    return page("legal/trial.html", made=found.made, asked=found.asked, lines=found.lines)
 
 
 @blueprint.post("/matters/rules/tried/<int:number>/adopt")
 @may(Act.LAW_CHANGE)
 def adopt(number: int) -> Response:
     try:
-        lawbook.adopt_rule(actor(), number)
+        lawbook.adopt(actor(), number)
+    except Broken as broken:
+        tell(sentence(broken.message_key, broken.values))
+        return redirect(url_for("legal.trial", number=number))
     except Conflict:
         tell(_("Somebody decided about this version meanwhile."))
     else:
-        tell(_("The rule counts so from now on."), then=_("No date has moved: each that would is asked about here."))
+        tell(_("It holds from now on."), then=_("No date has moved: each that would is asked about here."))
     return redirect(url_for("legal.asked_about"))
 
 
@@ -59,7 +64,7 @@ def adopt(number: int) -> Response:
 @may(Act.LAW_CHANGE)
 def give_up(number: int) -> Response:
     try:
-        lawbook.give_up_rule(actor(), number)
+        lawbook.give_up(actor(), number)
     except Conflict:
         tell(_("Somebody decided about this version meanwhile."))
     else:

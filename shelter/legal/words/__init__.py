@@ -1,22 +1,22 @@
 """The words of legal work on screen: types, forms, notices, dates and their working, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from flask import g
 from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.lawbook.queries import fees
+from shelter.lawbook import queries as lawbook
 from shelter.legal.queries import AskView, DateView, FeesView, MatterView
 from shelter.legal.reckoning import MOVES, follows_from, form_key, kin_stages
 from shelter.legal.words import sentences as sentences  # said once it is there
 from shelter.rules.addresses import warning
-from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Rule, shipped_rules
 from shelter.rules.fees import FeeRow
-from shelter.rules.matters import MatterType, Stage, matter_type
+from shelter.rules.matters import MatterType, Stage
 from shelter.rules.picklists import picklists
 from shelter.rules.wording import Step, render
 from shelter.web.sentences import sentence
@@ -78,6 +78,22 @@ RELATIONS = (
     ("other", _l("Somebody else")),
 )
 WHERE = (("here", _l("In the United States")), ("abroad", _l("Abroad")))
+RULE_KINDS = (
+    ("due", _l("A day by which we have to do something")),
+    ("opens", _l("A day before which nothing may be filed")),
+    ("expires", _l("A day on which something ends")),
+    ("answer", _l("A day by which somebody else should answer")),
+)
+LAST_DAYS = (
+    ("anniversary", _l("The day that is reached")),
+    ("day_before", _l("The day before it, the cautious reading")),
+    ("day_before_or_month_end", _l("The day before it, or the month's last day where the month is shorter")),
+)
+FEE_WAYS = (
+    ("pay", _l("An amount to pay")),
+    ("exempt", _l("A ground on which nothing is paid")),
+    ("waiver", _l("A ground of a waiver")),
+)
 UNITS = (
     ("calendar_days", _l("calendar days")),
     ("working_days", _l("working days")),
@@ -114,11 +130,17 @@ KINDS: dict[str, Any] = {
 }
 
 
+def _types() -> Mapping[str, MatterType]:
+    """Read once for a page, which may name them in every line."""
+    if "legal_types" not in g:
+        g.legal_types = lawbook.matter_types()
+    return cast(Mapping[str, MatterType], g.legal_types)
+
+
 def matter_words(code: str) -> str:
     """The short name of a type: its class where it has one, such as T-1."""
-    try:
-        kind = matter_type(code)
-    except Broken:
+    kind = _types().get(code)
+    if kind is None:
         return code
     return kind.classification or gettext(kind.label)
 
@@ -239,7 +261,7 @@ def _ground(row: FeeRow) -> str:
 
 def ground_words(code: str) -> str:
     """A ground by its name; one that the table no longer has by its code."""
-    rows = fees().versions(code)
+    rows = lawbook.fees().versions(code)
     return gettext(rows[-1].label) if rows else code
 
 
@@ -269,7 +291,7 @@ def relation_words(value: str) -> str:
 
 
 def kin_stages_on_offer(kind: MatterType) -> list[tuple[str, str]]:
-    return [(stage.code, gettext(stage.label)) for stage in kin_stages(kind)]
+    return [(stage.code, gettext(stage.label)) for stage in kin_stages(kind, _types())]
 
 
 def writing_words(value: str) -> str:

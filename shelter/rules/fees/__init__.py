@@ -11,9 +11,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from shelter.rules.deadlines.rule import Fault
 from shelter.rules.rulefile import BadRuleFile, Sourced, files_in, placed, read
 
 FOLDER = Path(__file__).parent
+
+_DOLLARS = Fault("`dollars` go with what is paid, and with nothing else", "dollars", "deadline.fee_dollars")
+FAULTS = {_DOLLARS.reason: _DOLLARS}
+"""What only a fee can do wrong, by the reason that a refusal names."""
 
 Way = Literal["pay", "exempt", "waiver"]
 """pay: an amount. exempt: a ground on which nothing is paid. waiver: a ground on which one is asked for."""
@@ -38,10 +43,12 @@ class FeeRow(Sourced, frozen=True, kw_only=True):
     advice: str = ""
 
     def __post_init__(self) -> None:
-        if not self.label.strip() or not self.source.strip():
-            raise ValueError("`label` or `source` is empty")
+        if not self.label.strip():
+            raise ValueError("`label` is empty")
+        if not self.source.strip():
+            raise ValueError("`source` is empty")
         if (self.way == "pay") is (self.dollars is None):
-            raise ValueError("`dollars` go with what is paid, and with nothing else")
+            raise ValueError(_DOLLARS.reason)
         if self.effective_until is not None and self.effective_until < self.effective_from:
             raise ValueError("`effective_until` is before `effective_from`")
 

@@ -1,0 +1,148 @@
+"""What the legal supervisor changes or adds: checked when it is saved, tried, and only then in force."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from msgspec.structs import asdict as fields_of
+
+from shelter.db import db
+from shelter.db.errors import Conflict, Missing
+from shelter.lawbook import queries
+from shelter.lawbook.commands import ChangeRule, KeepFee, KeepType, NewRule
+from shelter.lawbook.keeping import keep
+from shelter.lawbook.models import LawVersion
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.rules import fees
+from shelter.rules.broken import Broken
+from shelter.rules.deadlines import Rule
+from shelter.rules.deadlines.rule import FAULTS
+from shelter.rules.fees import FeeRow
+from shelter.rules.matters import MatterType
+from shelter.rules.matters.lines import code_of
+from shelter.rules.rulefile import BadRuleFile
+from shelter.trail.record import recorded
+
+OWN = "own"
+"""Before the dot of a rule or a fee that this agency wrote itself."""
+_PLACE = re.compile(r" - at `\$\.?(?P<field>[a-z_]*)[^`]*`$")
+
+
+def try_rule(actor: Actor, command: ChangeRule) -> int:
+    """Checks the new version and keeps it for trial; its number. Nothing is counted by it yet. Raises `Broken`."""
+    latest = queries.book().versions(command.rule)[-1]
+    version = max(latest.version, _highest("rule", command.rule)) + 1
+    return _try(actor, "rule", Rule, fields_of(latest) | _counting(command) | {"version": version})
+
+
+def try_new_rule(actor: Actor, command: NewRule) -> int:
+    """The same for a rule that nobody wrote before."""
+    taken = {one.id.partition(".")[2] for one in queries.made() if one.kind == "rule"}
+    own = asdict(command)
+    own.pop("counts")
+    own |= {"id": f"{OWN}.{code_of(command.label, taken)}", "version": 1}
+    return _try(actor, "rule", Rule, _counting(command.counts) | own)
+
+
+def _counting(command: ChangeRule) -> dict[str, Any]:
+    counting = asdict(command)
+    counting.pop("rule")
+    return counting
+
+
+def try_fee(actor: Actor, command: KeepFee) -> int:
+    """A line of the fee table, or a new version of one. Raises `Broken`, `Missing` for a line that is not there."""
+    fields = asdict(command)
+    if command.code:
+        before = queries.fees().versions(command.code)
+        if not before:
+            raise Missing
+        fields["version"] = max(before[-1].version, _highest("fee", command.code)) + 1
+    else:
+        taken = {one.id.partition(".")[2] for one in queries.made() if one.kind == "fee"}
+        fields["code"] = f"{OWN}.{code_of(command.label, taken)}"
+    return _try(actor, "fee", FeeRow, fields)
+
+
+def try_type(actor: Actor, command: KeepType) -> int:
+    """A type of matter, or one as it is from now on. Raises `Broken`."""
+    fields = asdict(command) | {"stages": command.stages, "forms": command.forms}
+    if command.code:
+        fields = fields_of(queries.matter_type(command.code)) | fields
+    else:
+        taken = {*queries.matter_types(), *(one.id for one in queries.made() if one.kind == "type")}
+        fields["code"] = code_of(f"{OWN} {command.label}", taken)
+    if not command.label.strip():
+        raise Broken("deadline.rule_label", field="label")
+    return _try(actor, "type", MatterType, fields)
+
+
+def adopt(actor: Actor, number: int) -> None:
+    """From now on it holds. Raises `Conflict` where that was decided meanwhile, `Broken` where it fits no more."""
+    with recorded(actor, Act.LAW_CHANGE) as unit:
+        unit.clause = require(actor, Act.LAW_CHANGE).clause
+        row = _tried(number)
+        try:
+            queries.require_fits(queries.value_of(row))
+        except BadRuleFile as bad:
+            raise _refusal(bad.reason, bad.key) from None
+        row.state = "in_force"
+        unit.detail["law"] = f"{row.kind} {number}"
+
+
+def give_up(actor: Actor, number: int) -> None:
+    """It is not adopted; that it was tried stays."""
+    with recorded(actor, Act.LAW_CHANGE) as unit:
+        unit.clause = require(actor, Act.LAW_CHANGE).clause
+        _tried(number).state = "given_up"
+        unit.detail["law"] = f"given up {number}"
+
+
+def _try(actor: Actor, what: str, kind: type[queries.Law], fields: Mapping[str, Any]) -> int:
+    with recorded(actor, Act.LAW_CHANGE) as unit:
+        unit.clause = require(actor, Act.LAW_CHANGE).clause
+        law = _checked(kind, fields)
+        number = keep(actor, what, law, state="tried")
+        unit.detail["law"] = f"{what} {number}"
+    return number
+
+
+def _checked(kind: type[queries.Law], fields: Mapping[str, Any]) -> queries.Law:
+    """Raises `Broken` beside the field, in a sentence that the web room translates."""
+    try:
+        law = msgspec.convert(msgspec.to_builtins(dict(fields)), kind)
+        queries.require_fits(law)
+    except msgspec.ValidationError as bad:
+        raise _refusal(str(bad)) from None
+    except BadRuleFile as bad:
+        raise _refusal(bad.reason, bad.key) from None
+    return law
+
+
+def _refusal(said: str, key: str = "") -> Broken:
+    """What the files' own words against a rule mean on a screen."""
+    place = _PLACE.search(said)
+    fault = {**FAULTS, **fees.FAULTS}.get(_PLACE.sub("", said))
+    if fault is not None:
+        return Broken(fault.key, field=fault.field)
+    field = place["field"] if place else key.rpartition(".")[2]
+    return Broken("deadline.rule_alerts" if field == "alerts" else "law.not_this", field=field or None)
+
+
+def _tried(number: int) -> LawVersion:
+    row = db.session.get(LawVersion, number, populate_existing=True, with_for_update=True)
+    if row is None or row.kind not in queries.KINDS:
+        raise Missing
+    if row.state != "tried":
+        raise Conflict("law_version", "state")
+    return row
+
+
+def _highest(what: str, law: str) -> int:
+    """A number that was given is not given again, even to a version that was given up."""
+    made = (one.value for one in queries.made() if one.kind == what and one.id == law)
+    return max((one.version for one in made if not isinstance(one, MatterType)), default=0)

@@ -1,0 +1,139 @@
+"""What holds here and now, rules, fees and types of matter, and the versions that an agency made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from shelter.db import db
+from shelter.db.errors import Missing
+from shelter.lawbook.models import LawVersion
+from shelter.rules import matters
+from shelter.rules.deadlines import Rule, RuleBook, shipped_rules
+from shelter.rules.fees import FeeRow, FeeTable, shipped_fees
+from shelter.rules.matters import MatterType
+
+Law = Rule | FeeRow | MatterType
+KINDS: Mapping[str, type[Law]] = {"rule": Rule, "fee": FeeRow, "type": MatterType}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version that somebody of this agency made; `kind` is rule, fee or type, `state` tried, in_force or given_up."""
+
+    number: int
+    kind: str
+    state: str
+    value: Law
+    made_by: bytes
+    made_at: datetime
+
+    @property
+    def id(self) -> str:
+        """By which it is known among its own sort."""
+        return self.value.id if isinstance(self.value, Rule) else self.value.code
+
+
+def book() -> RuleBook:
+    """The shipped rules with this agency's own over them. One small query; what it gives is read once a version."""
+    return _rules_over(_in_force()["rule"])
+
+
+def fees() -> FeeTable:
+    """The fees, exemptions and waivers that hold here."""
+    return _fees_over(_in_force()["fee"])
+
+
+def matter_types() -> Mapping[str, MatterType]:
+    """Every type by code; in each stand this agency's own rules about it too."""
+    held = _in_force()
+    return _types_over(held["type"], held["rule"])
+
+
+def matter_type(code: str) -> MatterType:
+    """Raises Broken for a type that is not there."""
+    return matters.among(matter_types(), code)
+
+
+def _in_force() -> dict[str, tuple[str, ...]]:
+    rows = db.session.execute(
+        select(LawVersion.kind, LawVersion.text).where(LawVersion.state == "in_force").order_by(LawVersion.number)
+    ).all()
+    return {kind: tuple(row.text for row in rows if row.kind == kind) for kind in KINDS}
+
+
+@lru_cache(maxsize=8)
+def _rules_over(texts: tuple[str, ...]) -> RuleBook:
+    rules = [msgspec.json.decode(text, type=Rule) for text in texts]
+    return shipped_rules().overlaid(rules) if rules else shipped_rules()
+
+
+@lru_cache(maxsize=8)
+def _fees_over(texts: tuple[str, ...]) -> FeeTable:
+    rows = [msgspec.json.decode(text, type=FeeRow) for text in texts]
+    return shipped_fees().overlaid(rows) if rows else shipped_fees()
+
+
+@lru_cache(maxsize=8)
+def _types_over(texts: tuple[str, ...], rule_texts: tuple[str, ...]) -> Mapping[str, MatterType]:
+    found = dict(matters.matter_types())
+    for text in texts:
+        own = msgspec.json.decode(text, type=MatterType)
+        found[own.code] = own
+    rules = {rule.id: rule for rule in (msgspec.json.decode(text, type=Rule) for text in rule_texts)}
+    for rule in rules.values():
+        for code, kind in found.items():
+            if rule.id not in kind.rules and rule.id not in shipped_rules().known and _concerns(rule, code):
+                found[code] = replace(kind, rules=(*kind.rules, rule.id))
+    return found
+
+
+def _concerns(rule: Rule, code: str) -> bool:
+    return not rule.matters or code in rule.matters
+
+
+def require_fits(law: Law) -> None:
+    """Raises `BadRuleFile` for what does not go with all that holds."""
+    if isinstance(law, Rule):
+        book_with(law)
+    elif isinstance(law, FeeRow):
+        fees().overlaid([law])
+    else:
+        matters.require_whole(law, book())
+
+
+def book_with(tried: Rule) -> RuleBook:
+    """The book as it would be with one more version. Raises `BadRuleFile`."""
+    return book().overlaid([tried])
+
+
+def held(found: RuleBook, rule_id: str, on: date) -> Rule | None:
+    """The version of a rule that holds on a day; None where none does."""
+    return next((rule for rule in reversed(found.versions(rule_id)) if rule.holds_on(on)), None)
+
+
+def made() -> list[Made]:
+    """Every version that this agency made, the latest first."""
+    query = select(LawVersion).where(LawVersion.kind.in_(KINDS)).order_by(LawVersion.number.desc())
+    rows = db.session.scalars(query).all()
+    return [_as_made(row) for row in rows]
+
+
+def one(number: int) -> Made:
+    """Raises `Missing`."""
+    row = db.session.get(LawVersion, number)
+    if row is None or row.kind not in KINDS:
+        raise Missing
+    return _as_made(row)
+
+
+def _as_made(row: LawVersion) -> Made:
+    return Made(row.number, row.kind, row.state, value_of(row), row.made_by, row.made_at)
+
+
+def value_of(row: LawVersion) -> Law:
+    return msgspec.json.decode(row.text, type=KINDS[row.kind])
