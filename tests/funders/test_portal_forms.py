@@ -15,15 +15,20 @@ from sqlalchemy import func, select
 from shelter.clients.actions import SaveHappened, SaveHerself, save_happened, save_herself
 from shelter.db import db
 from shelter.db.errors import Missing, NoKey
+from shelter.db.inbox import emit
 from shelter.funders import actions, queries
 from shelter.funders.actions import FillForm
 from shelter.funders.models import FunderContent
 from shelter.funders.records import history_of
 from shelter.policy.errors import Denied
+from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
 from shelter.rules.performance import Window
 from shelter.services.actions import CountNobody, TakeBack, count_nobody, take_back
+from shelter.services.facts import Given, of_service
+from shelter.services.models import ServiceText
 from shelter.stays.actions import NoteRoom, note_room
+from shelter.trail.record import recorded
 from tests.factories import clients, stays
 from tests.factories.agency import World
 from tests.factories.services import enter, hers
@@ -92,6 +97,18 @@ def test_agreed_leave_is_no_night_in_a_bed(world: World, hands: Hands) -> None:
     note_room(world.actor("desk"), away)
     hands.now = TUESDAY
     assert numbers(world, fill_form(world))["8|D1|times"] == (8, 1)
+
+
+def test_a_service_from_before_exact_records_had_services_counts_in_its_month_and_once(world: World) -> None:
+    code = clients.begin(world, called="Ana")
+    client, worker = clients.client_id(code), world.actor("caseworker")
+    text = ServiceText(what="transport", on=JULY, by=worker.id, at=TUESDAY)
+    with recorded(worker, "told"):
+        told = of_service(Given(client, world.sites["north"], bytes(16), 1, Kind.ADVOCACY, text))
+        emit(worker, [told])
+    assert numbers(world, fill_form(world))["8|B9|times"] == (1, 1)
+    enter(world, code, what="transport", on=JULY, why="before")
+    assert numbers(world, fill_form(world))["8|B9|times"] == (2, 2)
 
 
 def test_a_house_is_counted_by_itself(world: World) -> None:

@@ -101,11 +101,11 @@ def fill_form(actor: Actor, command: FillForm) -> bytes:
         command.form, version.effective_from.isoformat(), window.first, window.last, command.purpose, command.projects
     )
     _judge(asked)
+    require(actor, Act.FUNDER_FILES_PREPARE)
+    named = pseudonyms.numbers_of(_key_of(actor, command)) if version.sheet else str
+    done = filled(form, version, history_of(actor, command.projects), window, named)
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
-        require(actor, Act.FUNDER_FILES_PREPARE)
         ledger.fold(actor, Kind.EXACT)
-        named = pseudonyms.numbers_of(_key_of(actor, command)) if version.sheet else str
-        done = filled(form, version, history_of(actor, command.projects), window, named)
         content = Content(file=done.filing.content, told=done.told, warnings=done.warnings)
         file = _seal(actor, _about(actor, asked, done.filing), content)
         unit.detail = {"report": command.form, "sha256": done.filing.digest}

@@ -145,7 +145,9 @@ def _pages(title: str, version: Version, told: Sequence[Told], warnings: Sequenc
                     "heading": section.heading,
                     "hint": section.hint,
                     "certainty": "" if section.certainty in "VT" else _CERTAINTY[section.certainty],
-                    "columns": list(section.columns) if section.events else [],
+                    "columns": [one.replace("_", " ").capitalize() for one in section.columns]
+                    if section.events
+                    else [],
                     "rows": [
                         {"code": row, "line": ones[0].line, "cells": [_cell(one) for one in ones if section.events]}
                         for row, ones in by_row.items()
@@ -156,7 +158,7 @@ def _pages(title: str, version: Version, told: Sequence[Told], warnings: Sequenc
         "title": title,
         "source": version.source,
         "sections": sections,
-        "warnings": [f"{one.section} {one.row}: {one.left} {one.sign} {one.right}? {one.advice}" for one in warnings],
+        "warnings": [f"{one.section} {one.row}: {one.advice} ({one.left} {one.sign} {one.right}?)" for one in warnings],
     }
 
 

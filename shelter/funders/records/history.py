@@ -67,6 +67,8 @@ def history_of(actor: Actor, places: Collection[str] = ()) -> History:
         for fact in (*exact, *coarse)
         if is_here(str(fact.values.get("site", ""))) and (one := _event(fact)) is not None
     ]
+    dated = {fact.source for fact in exact}
+    events += [_in_its_month(fact) for fact in coarse if _is_old(fact, dated) and is_here(str(fact.values["site"]))]
     stays = [stay for each in records.enrollments if is_here(each.project) and (stay := _stay(each, records.projects))]
     known = {one.person for one in events} | {stay.person for stay in stays}
     openings = [_opening(fact, day) for fact in exact if (day := _since(fact))]
@@ -155,6 +157,17 @@ def _event(fact: Fact) -> Event | None:
             amounts={"times": 1, "adults": adults, "children": children},
         )
     return None
+
+
+def _is_old(fact: Fact, dated: Collection[bytes]) -> bool:
+    """A service that was told before exact records had services: its month is known, and no more."""
+    return fact.what == "service" and "from" in fact.values and fact.source not in dated
+
+
+def _in_its_month(fact: Fact) -> Event:
+    """Periods are whole months, so it counts in the right one; an age is that of the first day of the month."""
+    keys = {name: _codes([str(fact.values.get(name, ""))]) for name in ("service", "setting")}
+    return _dated(fact, "service", f"{fact.values['from']}-01", keys, ("times", "minutes"))
 
 
 def _dated(fact: Fact, what: str, day: str, keys: dict[str, frozenset[str]], numbers: Iterable[str]) -> Event:

@@ -13,6 +13,9 @@ from shelter.rules.performance.records import Event, History, Stay
 from shelter.rules.performance.windows import Window
 from shelter.rules.services import service_book
 
+_ALL = "*"
+"""The key of every event where a question sorts by nothing."""
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One number of the form, and the records it counts. `number` is None for a text that people write."""
@@ -73,10 +76,10 @@ def _answers(version: Version, section: Section, counted: Counted, window: Windo
     rows = _rows(version, section, window, counted)
     if not section.events:
         return [Answer(section=section.code, row=row.code, line=row.line, column="text", number=None) for row in rows]
-    events = [(one, counted.sorter.keys(section, one) if section.by else frozenset()) for one in counted.of(section)]
+    by_key = _by_key(section, counted)
     found = []
     for row in rows:
-        mine = [one for one, keys in events if not section.by or keys & set(row.keys)]
+        mine = _of_row(by_key, row.keys if section.by else (_ALL,))
         sources = frozenset(one.source for one in mine)
         found += [
             Answer(
@@ -90,6 +93,21 @@ def _answers(version: Version, section: Section, counted: Counted, window: Windo
             for column in section.columns
         ]
     return found
+
+
+def _by_key(section: Section, counted: Counted) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for one in counted.of(section):
+        for key in counted.sorter.keys(section, one) if section.by else (_ALL,):
+            found.setdefault(key, []).append(one)
+    return found
+
+
+def _of_row(by_key: dict[str, list[Event]], keys: Sequence[str]) -> list[Event]:
+    """Each event once, also where two of its keys are the row's."""
+    if len(keys) == 1:
+        return by_key.get(keys[0], [])
+    return list({one.source: one for key in keys for one in by_key.get(key, ())}.values())
 
 
 def _number(column: str, events: Sequence[Event]) -> int:

@@ -27,6 +27,7 @@ class Sorter:
     ) -> None:
         self._version, self._people, self._first, self._slept = version, people, first, slept
         self._funder = service_book().funders[version.lines]
+        self._lines: dict[str, str] = {}
 
     def keys(self, section: Section, event: Event) -> frozenset[str]:
         """What a section sorts this event by; UNKNOWN where nothing is known."""
@@ -45,6 +46,11 @@ class Sorter:
 
     def line(self, event: Event) -> str:
         """The funder's line that counts this event on its day, or none."""
+        if event.source not in self._lines:
+            self._lines[event.source] = self._line(event)
+        return self._lines[event.source]
+
+    def _line(self, event: Event) -> str:
         if event.what == "night":
             return next((self._version.roofs[roof] for roof in event.keys["roof"] if roof in self._version.roofs), "")
         counted = self._funder.on(event.day)
