@@ -37,10 +37,10 @@ class _Chunks:
     def _nonce(counter: int, is_last: bool) -> bytes:
         return bytes(7) + counter.to_bytes(4, "big") + bytes((is_last,))
 
-    def seal(self, counter: int, chunk: bytes, *, is_last: bool) -> bytes:
+    def seal(self, counter: int, chunk: bytes | memoryview, *, is_last: bool) -> bytes:
         return self._cipher.encrypt(self._nonce(counter, is_last), chunk, None)
 
-    def unseal(self, counter: int, sealed: bytes, *, is_last: bool) -> bytes:
+    def unseal(self, counter: int, sealed: bytes | memoryview, *, is_last: bool) -> bytes:
         try:
             return self._cipher.decrypt(self._nonce(counter, is_last), sealed, None)
         except (InvalidTag, ValueError):
@@ -57,16 +57,35 @@ def _reader(dek: bytes, dek_id: bytes, context: Context, head: bytes) -> _Chunks
     return chunks
 
 
-def _pieces(parts: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+def _pieces(parts: Iterable[bytes], size: int) -> Iterator[tuple[bytes | memoryview, bool]]:
     """The same bytes in pieces of `size`, and whether each is the last; of nothing, one empty piece."""
-    held = bytearray()
+    cut = _cut(parts, size)
+    piece = next(cut, b"")
+    for following in cut:
+        yield piece, False
+        piece = following
+    yield piece, True
+
+
+def _cut(parts: Iterable[bytes], size: int) -> Iterator[bytes | memoryview]:
+    """What lies whole in a part is not copied."""
+    rest = bytearray()
     for part in parts:
-        held += part
-        # A full piece is held back until more follows: only then is it known not to be the last.
-        while len(held) > size:
-            yield bytes(held[:size]), False
-            del held[:size]
-    yield bytes(held), True
+        view = memoryview(part if isinstance(part, bytes) else bytes(part))
+        if len(rest) > 0:
+            missing = size - len(rest)
+            rest += view[:missing]
+            view = view[missing:]
+            if len(rest) < size:
+                continue
+            yield bytes(rest)
+            rest = bytearray()
+        while len(view) >= size:
+            yield view[:size]
+            view = view[size:]
+        rest += view
+    if len(rest) > 0:
+        yield bytes(rest)
 
 
 def sealed_size(size: int) -> int:
@@ -106,7 +125,7 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _opened(chunks: _Chunks, counter: int, sealed: bytes, is_last: bool) -> bytes:
+def _opened(chunks: _Chunks, counter: int, sealed: bytes | memoryview, is_last: bool) -> bytes:
     chunk = chunks.unseal(counter, sealed, is_last=is_last)
     if not chunk and counter:
         raise Unopenable  # an empty last chunk belongs to an empty file alone

@@ -4,6 +4,7 @@ Pure: a paper is here, lent out, or not with us, and in one of these places only
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 
 from shelter.documents.models import Held
@@ -63,6 +64,7 @@ def told(number: int, line: Held) -> str:
         "shelf": line.shelf,
         "words": line.words,
         "signed": line.signed,
+        **({"drawn": json.dumps(line.strokes, separators=(",", ":"))} if line.strokes else {}),
         "photograph": line.photo_digest,
         "by": line.by.hex(),
         "written": line.at.isoformat(),

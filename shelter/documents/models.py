@@ -102,8 +102,8 @@ class PaperEarlier(Sealed, Base):
 class Held(msgspec.Struct, kw_only=True, frozen=True):
     """One line of the ledger of an original. `what` is a code of `custody.ACTS`, `who` from whom or to whom it went.
 
-    `photo` is the file of its photograph and `photo_digest` the SHA-256 of what was sent; `before` the SHA-256 of
-    the line before, as `custody.told` writes it, so that no line can be left out.
+    `strokes` are a drawn signature, as of a release. `photo` is the file of its photograph and `photo_digest` the
+    SHA-256 of what was sent; `before` the SHA-256 of the line before, as `custody.told` writes it.
     """
 
     what: str
@@ -115,6 +115,7 @@ class Held(msgspec.Struct, kw_only=True, frozen=True):
     shelf: str = ""
     words: str = ""
     signed: str = ""
+    strokes: list[list[int]] = []
     photo: bytes = b""
     photo_digest: str = ""
     by: bytes

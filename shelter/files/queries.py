@@ -22,6 +22,7 @@ from shelter.files.sealing import Spoiled
 from shelter.files.store import Away
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.policy.kinds import Kind
 from shelter.trail.record import note_read, record_alone
 
 __all__ = ["Away", "FileView", "Spoiled", "content", "of_client", "one", "some", "twin_of", "views_of", "whole_of"]
@@ -50,6 +51,11 @@ class FileView:
     def thumb_url(self) -> str:
         """The small picture itself, in the page: nothing is fetched and nothing is left behind."""
         return "data:image/jpeg;base64," + base64.b64encode(self.thumb).decode() if self.thumb else ""
+
+    @property
+    def code(self) -> str:
+        """What the trail calls it: a piece of its random id."""
+        return "-".join(self.id.hex()[at : at + 4].upper() for at in (20, 24, 28))
 
     @property
     def is_picture(self) -> bool:
@@ -113,6 +119,12 @@ def content(actor: Actor, code: str, file_id: bytes) -> tuple[FileView, Iterator
 def whole_of(actor: Actor, client: Client, row: FileRow) -> tuple[FileView, Iterator[bytes]]:
     """The same for a row that another feature found in its own scope."""
     view = _view(actor, client, row)
+    note_read(
+        actor,
+        Act.MATTERS_READ if row.sections["about"].kind is Kind.LEGAL else Act.PAPERS_READ,
+        [client.id],
+        file=view.code,
+    )
     kept: list[bytes] | None = [] if view.size <= AT_ONCE else None
     try:
         hashed = hashlib.sha256()

@@ -111,18 +111,22 @@ class _SignatureForm(EditForm):
             self.who.data = missing[0]
 
     def validate_drawing(self, field: Any) -> None:
-        if field.data and self.strokes() is None:
+        if field.data and strokes_of(field.data) is None:
             raise StopValidation(_("The drawing could not be read. Draw it again, or choose another way"))
 
     def strokes(self) -> list[list[int]] | None:
-        """The lines of the drawing on the sheet; None for what is no drawing."""
-        try:
-            lines = json.loads(self.drawing.data or "[]")
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(lines, list) or not all(_is_line(line) for line in lines):
-            return None
-        return lines if sum(map(len, lines)) <= _MOST_POINTS else None
+        return strokes_of(self.drawing.data)
+
+
+def strokes_of(drawing: str) -> list[list[int]] | None:
+    """The lines of a drawing on the sheet; None for what is no drawing."""
+    try:
+        lines = json.loads(drawing or "[]")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(lines, list) or not all(_is_line(line) for line in lines):
+        return None
+    return lines if sum(map(len, lines)) <= _MOST_POINTS else None
 
 
 def _is_line(line: object) -> bool:

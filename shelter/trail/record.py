@@ -61,11 +61,18 @@ def recorded(actor: Actor | None, act: Act | str, *clients: bytes, clause: str =
         append(unit, take_writes())
 
 
-def note_read(actor: Actor, act: Act, clients: Iterable[bytes], clause: str = "") -> None:
-    """Remembers that these clients' records were read; committed by `commit_reads` before the answer leaves."""
+def note_read(actor: Actor, act: Act, clients: Iterable[bytes], clause: str = "", *, file: str = "") -> None:
+    """Remembers that these clients' records were read; committed by `commit_reads` before the answer leaves.
+
+    `file` is the code of a file that was opened, which only the auditor reads.
+    """
+    if file:
+        named: list[Unit] = db.session.info.setdefault(READS, [])
+        named.append(Unit(act, actor, set(clients), clause, {"file": file}))
+        return
     reads: list[Unit] = db.session.info.setdefault(READS, [])
     for unit in reads:
-        if unit.act == act and unit.clause == clause:
+        if unit.act == act and unit.clause == clause and not unit.detail:
             unit.clients.update(clients)
             return
     reads.append(Unit(act, actor, set(clients), clause))

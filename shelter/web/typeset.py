@@ -14,7 +14,11 @@ _TEMPLATE = Path(__file__).with_name("own_copy.typ")
 
 def sealed_pdf(data: str, passphrase: str) -> bytes:
     """The document of `own_copy.typ` over this JSON, encrypted (PDF 2.0, revision 6)."""
-    plain = plain_pdf(_template(), data)
+    return encrypted(plain_pdf(_template(), data), passphrase)
+
+
+def encrypted(plain: bytes, passphrase: str) -> bytes:
+    """A PDF that opens with this passphrase alone, its attachments too (PDF 2.0, revision 6)."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(plain)) as document:
         document.save(out, encryption=pikepdf.Encryption(owner=passphrase, user=passphrase, R=6))

@@ -8,26 +8,32 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
 from shelter.clients.queries import agency_today
+from shelter.crypto.zipped import SealedZip
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
-from shelter.documents import actions, queries
+from shelter.documents import actions, custody, queries
 from shelter.documents.actions import AddLine
 from shelter.documents.models import PaperHeld
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
+from shelter.trail.details import details_of
+from shelter.trail.models import TrailDetail
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.documents import paper, picture
+from tests.support import check_pack
 from tests.support.databases import ROOT
 from tests.support.pdftext import words_of
 
 Sign = Callable[[str], Desk]
+WORDS = "seven words for counsel alone"
 CHECK = ROOT / "tests" / "support" / "check_pack.py"
 
 
@@ -136,29 +142,48 @@ def test_the_pack_is_checked_by_a_script_that_knows_nothing_of_us(
     add(world, code, found, "lent", 1, on=agency_today())
     place = f"/people/{code}/papers/{found.hex()}/custody/pack"
     assert desk("caseworker").get(place).status_code == 403
-    answer = desk("advocate").get(place)
+    ruth = desk("advocate")
+    assert ruth.post(place, what="archive", passphrase="too short").status_code == 422
+    answer = ruth.post(place, what="archive", passphrase=WORDS)
     assert answer.mimetype == "application/zip"
     assert "DELACRUZ" not in answer.headers["Content-Disposition"]
+    assert not any(clear in answer.data for clear in (sent[200:260], b"B-117", b"Officer Lund"))
     pack = tmp_path / "pack.zip"
     pack.write_bytes(answer.data)
-    with zipfile.ZipFile(pack) as opened:
-        assert opened.read("line-1.jpg") == sent
-        said = words_of(opened.read("custody.pdf"))
-        members = {name: opened.read(name) for name in opened.namelist()}
+    assert checked(pack) == (0, "ok")
+    assert checked(pack, "another passphrase")[0] != 0
+    members = opened_as(pack)
+    assert members["line-1.jpg"] == sent
+    said = words_of(members["custody.pdf"])
     assert "B-117" in said
     assert "18 U.S.C. 1592" in said
-    assert checked(pack) == (0, "ok")
     for name, bad in (("line-1.jpg", sent + b"x"), ("ledger.txt", members["ledger.txt"].replace(b"B-117", b"B-118"))):
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as changed:
+        with pack.open("wb") as out:
+            forged = SealedZip(out, WORDS)
             for member, content in (members | {name: bad}).items():
-                changed.writestr(member, content)
-        pack.write_bytes(out.getvalue())
+                forged.add(member, [content])
+            forged.finish()
         assert checked(pack)[0] == 1
+    torn = bytearray(answer.data)
+    torn[len(torn) // 2] ^= 1
+    pack.write_bytes(torn)
+    assert checked(pack)[0] != 0
+    alone = ruth.post(place, what="pdf", passphrase=WORDS)
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(alone.data))
+    with pikepdf.open(io.BytesIO(alone.data), password=WORDS) as document:
+        assert len(document.pages) >= 1
 
 
-def checked(pack: Path) -> tuple[int, str]:
-    run = subprocess.run([sys.executable, "-I", str(CHECK), str(pack)], capture_output=True, text=True, check=False)
+def opened_as(pack: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(pack) as archive:
+        assert all(entry.flag_bits & 1 for entry in archive.infolist())
+        return check_pack.opened(archive, str(pack), WORDS)
+
+
+def checked(pack: Path, passphrase: str = WORDS) -> tuple[int, str]:
+    command = [sys.executable, "-I", str(CHECK), str(pack), passphrase]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     return run.returncode, run.stdout.strip()
 
 
@@ -189,3 +214,31 @@ def test_who_may(world: World, code: str, found: bytes) -> None:
             ledger(world, code, found, who)
     with pytest.raises(Denied):
         queries.evidence(world.actor("caseworker"), code, found)
+
+
+def test_a_drawn_signature_is_in_the_chain_and_a_bad_drawing_is_not_taken(
+    world: World, desk: Sign, code: str, found: bytes
+) -> None:
+    add(world, code, found, "taken_in", 0)
+    rosa, place = desk("caseworker"), f"/people/{code}/papers/{found.hex()}/custody"
+    typed = {"on": agency_today().isoformat(), "who": "Marivic", "signed": "M. D.", "version": "1"}
+    assert "data-signature" in rosa.get(f"{place}/returned").text
+    assert rosa.post(f"{place}/returned", drawing="[[9999,1]]", **typed).status_code == 422
+    assert rosa.post(f"{place}/returned", drawing="[[10,10,40,60]]", **typed).status_code == 302
+    shown = ledger(world, code, found)
+    assert shown.lines[-1].strokes == [[10, 10, 40, 60]]
+    assert "drawn: [[10,10,40,60]]" in custody.told(2, shown.lines[-1])
+    assert "M10 10 L40 60" in rosa.get(place).text
+
+
+def test_each_look_at_a_file_is_in_the_trail_by_its_code(world: World, desk: Sign, code: str, found: bytes) -> None:
+    add(world, code, found, "taken_in", 0, photo=picture("JPEG"))
+    rosa, photo = desk("caseworker"), ledger(world, code, found).lines[0].photo
+    page = rosa.get(f"/people/{code}/files/{photo.hex()}").text
+    rosa.get(f"/people/{code}/files/{photo.hex()}/content")
+    named = "-".join(photo.hex()[at : at + 4].upper() for at in (20, 24, 28))
+    assert named in page
+    auditor = world.actor("auditor")
+    seqs = db.session.scalars(select(TrailDetail.seq)).all()
+    said = [detail.values for detail in details_of(auditor, seqs).values() if detail]
+    assert {"file": named} in said

@@ -37,6 +37,7 @@ class AddLine:
     shelf: str = ""
     words: str = ""
     signed: str = ""
+    strokes: list[list[int]] = field(default_factory=list, repr=False)
     photo: bytes | BinaryIO | None = field(default=None, repr=False)
 
 
@@ -61,6 +62,7 @@ def add_line(actor: Actor, command: AddLine) -> None:
             shelf=command.shelf,
             words=command.words,
             signed=command.signed,
+            strokes=command.strokes,
             photo=photo.id if photo else b"",
             photo_digest=photo.checked.sent.hex() if photo else "",
             by=actor.id,

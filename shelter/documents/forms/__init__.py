@@ -2,7 +2,7 @@
 
 from shelter.documents.forms.abroad import CountryForm, OwnWayForm
 from shelter.documents.forms.copies import CopyForm
-from shelter.documents.forms.custody import LineForm
+from shelter.documents.forms.custody import LineForm, PackForm
 from shelter.documents.forms.papers import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.forms.steps import AnswerForm, ArrangeForm, AskForm, CloseStepForm, EndWayForm, WayForm
 from shelter.documents.forms.zone import ChangeZoneForm, NewZoneForm, ZoneForm
@@ -20,6 +20,7 @@ __all__ = [
     "LineForm",
     "NewZoneForm",
     "OwnWayForm",
+    "PackForm",
     "PaperForm",
     "ScanForm",
     "WayForm",

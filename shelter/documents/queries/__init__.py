@@ -2,7 +2,7 @@
 
 from shelter.documents.queries.abroad import CountryView, WaysView, country, ways, written_countries
 from shelter.documents.queries.copies import CopyView, copies, covers
-from shelter.documents.queries.custody import Ledger, evidence, ledger, packed
+from shelter.documents.queries.custody import Ledger, evidence, ledger
 from shelter.documents.queries.papers import (
     PapersView,
     PaperView,
@@ -36,7 +36,6 @@ __all__ = [
     "may_counsel",
     "of_client",
     "one",
-    "packed",
     "read_zone",
     "running_out",
     "waiting",

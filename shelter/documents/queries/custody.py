@@ -1,9 +1,5 @@
 """Reading the ledger of an original, and the evidence pack made of it."""
 
-import hashlib
-import io
-import zipfile
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,13 +13,12 @@ from shelter.db.sections import open_rows, row_of
 from shelter.documents import custody
 from shelter.documents.models import HELD, Held, PaperHeld
 from shelter.documents.queries.papers import PaperView, one
+from shelter.files.packing import Member
 from shelter.files.queries import FileView
 from shelter.files.queries import content as file_content
 from shelter.files.queries import one as file_one
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-
-Member = tuple[str, Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ def evidence(actor: Actor, code: str, paper_id: bytes) -> tuple[Ledger, list[Mem
     found = ledger(actor, code, paper_id)
     scope.allowed(actor, Act.PAPERS_COUNSEL, scope.visible(actor, code, Act.PAPERS_READ))
     text = "\n".join(custody.told(number, line) for number, line in enumerate(found.lines, 1))
-    members: list[Member] = [("ledger.txt", [text.encode()])]
+    members: list[Member] = [("ledger.txt", lambda: [text.encode()])]
     for number, line in enumerate(found.lines, 1):
         if line.photo:
             members.append(_file(actor, code, line.photo, f"line-{number}"))
@@ -86,22 +81,7 @@ def evidence(actor: Actor, code: str, paper_id: bytes) -> tuple[Ledger, list[Mem
 
 
 def _file(actor: Actor, code: str, file_id: bytes, name: str) -> Member:
-    """As it was sent where that was kept; else as it is stored."""
+    """As it was sent where that was kept; else as it is stored. Opened when its turn comes, one at a time."""
     _card, view, _earlier = file_one(actor, code, file_id)
-    found, parts = file_content(actor, code, view.original or view.id)
-    return f"{name}.{found.ending}", parts
-
-
-def packed(members: Sequence[Member]) -> bytes:
-    """An archive of the members and of `SHA256SUMS`, which names the digest of each; nothing in it is compressed."""
-    out, sums = io.BytesIO(), []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, parts in members:
-            hashed = hashlib.sha256()
-            with archive.open(zipfile.ZipInfo(name), "w") as member:
-                for part in parts:
-                    hashed.update(part)
-                    member.write(part)
-            sums.append(f"{hashed.hexdigest()}  {name}\n")
-        archive.writestr(zipfile.ZipInfo("SHA256SUMS"), "".join(sums))
-    return out.getvalue()
+    wanted = file_one(actor, code, view.original)[1] if view.original else view
+    return f"{name}.{wanted.ending}", lambda: file_content(actor, code, wanted.id)[1]
