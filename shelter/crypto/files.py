@@ -67,12 +67,12 @@ def _pieces(parts: Iterable[bytes], size: int) -> Iterator[tuple[bytes | memoryv
     yield piece, True
 
 
-def _cut(parts: Iterable[bytes], size: int) -> Iterator[bytes | memoryview]:
+def _cut(parts: Iterable[bytes | bytearray], size: int) -> Iterator[bytes | memoryview]:
     """What lies whole in a part is not copied."""
     rest = bytearray()
     for part in parts:
         view = memoryview(part if isinstance(part, bytes) else bytes(part))
-        if len(rest) > 0:
+        if rest:
             missing = size - len(rest)
             rest += view[:missing]
             view = view[missing:]
@@ -84,7 +84,7 @@ def _cut(parts: Iterable[bytes], size: int) -> Iterator[bytes | memoryview]:
             yield view[:size]
             view = view[size:]
         rest += view
-    if len(rest) > 0:
+    if rest:
         yield bytes(rest)
 
 
