@@ -17,6 +17,8 @@ from shelter.rules.clock import frozen, now
 from tests.factories.agency import World
 from tests.factories.clients import begin
 
+DATABASES = ("sqlite",)  # who sees what and when is asked of policy and of a clock
+
 
 def got_out(world: World, who: str = "director") -> bytes:
     return actions.found(world.actor(who), Found("lost", "a telephone on the bus", now() - timedelta(hours=2), False))

@@ -48,13 +48,14 @@ class DemandView:
         return self.names.get(staff, "")
 
 
-def demands(actor: Actor) -> list[DemandView]:
+def demands(actor: Actor, *, only_open: bool = False) -> list[DemandView]:
     """The open ones first, by the day on which they are due. Raises Denied."""
     require(actor, Act.DEMANDS_KEEP)
-    rows = list(db.session.scalars(select(Demand).where(_not_denied(actor))))
+    query = select(Demand).where(_not_denied(actor))
+    rows = list(db.session.scalars(query.where(Demand.state == "open") if only_open else query))
     found = [view for row in rows if (view := _view(actor, row, counsel=False)) is not None]
     note_read(actor, Act.DEMANDS_KEEP, [])
-    return sorted(found, key=lambda one: (one.state, one.about.due or date.max, one.about.arrived))
+    return sorted(found, key=lambda one: (one.state != "open", one.about.due or date.max, one.about.arrived))
 
 
 def demand(actor: Actor, demand_id: bytes) -> DemandView:

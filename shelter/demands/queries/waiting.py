@@ -31,7 +31,7 @@ def waiting(actor: Actor) -> Waiting:
     """Opens what is open and nothing else; one look each where nothing is."""
     found = Waiting()
     if may_ever(actor, Act.DEMANDS_KEEP) and _any(Demand):
-        still = [one for one in demands(actor) if one.state == "open"]
+        still = demands(actor, only_open=True)
         days = [one.about.due for one in still if one.about.due]
         found = Waiting(len(still), min(days, default=None), any(one.late for one in still))
     if may_ever(actor, Act.BREACHES_KEEP) and _any(Breach):
