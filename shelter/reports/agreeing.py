@@ -1,19 +1,23 @@
 """Whether the ledger of facts and the records agree: what `doctor` asks a holder of facts.
 
-Nobody holds the keys of both sides, so numbers are compared: how many clients, stays and matters there are, and
-of how many the ledger knows. No fact is named.
+Nobody holds the keys of both sides, so numbers are compared: how many clients, stays, matters, interviews and requests
+turned away there are, and of how many the ledger knows. No fact is named.
 """
 
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from shelter.clients.models import Client
+from shelter.clients.models import Client, ClientCoded
 from shelter.db import db
+from shelter.desk.models import RequestTurnedAway
 from shelter.legal.models import Matter
 from shelter.policy.actor import Actor
 from shelter.reports import ledger
 from shelter.stays.models import Stay
+
+_OUTLIVE = frozenset({"matter", "happened", "herself"})
+"""Facts that stay where their records were erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,16 @@ def agreements(actor: Actor) -> list[Agreement]:
         "person": select(func.count()).select_from(Client),
         "stay": select(func.count()).select_from(Stay).where(Stay.state != "undone"),
         "matter": select(func.count()).select_from(Matter),
+        "happened": select(func.count()).select_from(ClientCoded).where(ClientCoded.happened.is_not(None)),
+        "herself": select(func.count()).select_from(ClientCoded).where(ClientCoded.herself.is_not(None)),
+        "turned_away": select(func.count()).select_from(RequestTurnedAway),
     }
     return [
         Agreement(
             what,
             db.session.scalar(query) or 0,
             sum(fact.what == what for fact in told),
-            outlive=erased and what == "matter",
+            outlive=erased and what in _OUTLIVE,
         )
         for what, query in rows.items()
     ]

@@ -16,11 +16,12 @@ import pikepdf
 import pytest
 from flask import Flask
 
-from shelter.reports import paper, sheets
+from shelter.reports import chart, paper, sheets
 from shelter.reports.catalogue import PEOPLE_SERVED, REPORTS, spec_of
 from shelter.reports.queries import Published
 from shelter.reports.shown import Sheet, sheet_of
-from shelter.reports.ways import WAYS
+from shelter.reports.ways import WAYS, ways_of
+from shelter.reports.words import ways_words
 from shelter.rules.disclosure.release import Release, protect_and_audit
 from shelter.rules.disclosure.table import CountTable
 from tests.factories.reports import Q3
@@ -180,3 +181,39 @@ def test_sites_stand_in_the_order_of_their_names_with_no_site_after_them() -> No
     sheet = sheet_of(a_release(first="Zeta", second="Alpha"))
     assert sheet.columns == ("Alpha", "Zeta", "No site", "All sites")
     assert [line.total for line in sheet.lines] == [False] * (len(sheet.lines) - 1) + [True]
+
+
+def of_report(code: str, way: str = "as-asked") -> Published:
+    """A release of any table of the catalogue, many in every fourth cell and two in another."""
+    report = REPORTS[code]
+    spec = spec_of(report, Q3, [FIRST, SECOND])
+    few = 0 if report.rows is None else 2
+    much = 4 * report.threshold(Q3)
+    counts = {key: much if place % 4 == 0 else few * (place % 4 == 1) for place, key in enumerate(spec.inner_keys())}
+    release = protect_and_audit(ways_of(report)[way](CountTable.from_counts(spec, counts)), report.threshold(Q3))
+    assert isinstance(release, Release)
+    return Published(code, Q3, 4, release.numbered(4).protected, {FIRST: "North", SECOND: "South"}, "Ana", ON, ())
+
+
+def test_every_version_of_every_report_has_words_for_all_that_it_tells_apart() -> None:
+    for code, report in REPORTS.items():
+        named = ways_words(code)
+        for way in ways_of(report):
+            sheet = sheet_of(of_report(code, way))
+            labels = [line.label for line in sheet.lines]
+            assert named[way]
+            assert len(set(labels)) == len(labels)
+            assert sheet.total is None or sheet.lines[-1].total
+
+
+def test_the_paper_of_a_later_table_is_tagged_too_and_cuts_no_label_off() -> None:
+    for code, said in (("control", "Food, rest or care withheld"), ("nights", "North"), ("race", "American Indian,")):
+        found = sheet_of(of_report(code))
+        with pikepdf.open(io.BytesIO(paper.pdf_of(found, ON))) as document:
+            kinds = Counter(str(element.get("/S")) for element in tags(document))
+            assert document.open_metadata()["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        assert (kinds["/H1"], kinds["/Table"], kinds["/Figure"]) == (1, 1, len(found.charts))
+        svg = chart.draw(found.charts[0], found.hidden)
+        drawn = " ".join(" ".join(ElementTree.fromstring(svg).itertext()).split())  # noqa: S314 - made by this test
+        assert "\u2026" not in svg
+        assert said in drawn
