@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +16,10 @@ from shelter.clients import directory
 from shelter.clients.queries import find, my_people
 from shelter.db import db, segments
 from shelter.exchange.hmis import build_plan, open_export
+from shelter.exchange.hmis.layout import layout_of
 from shelter.exchange.models import Enrollment
+from shelter.exchange.out import export_hmis
+from shelter.exchange.out.differences import Why
 from shelter.stays.models import Stay
 from shelter.trail.proof import prove
 from shelter.trail.rows import wrong_rows
@@ -55,7 +62,36 @@ def test_the_demonstration_comes_in_once_and_by_no_name(world: World, shared_dat
     assert all(row.called.isdigit() for row in page.rows)
     assert wrong_rows() == []
     assert prove().holds
+    ours = {"HMISParticipation": 3, "Organization": 1, "Project": 3, "User": 1}
+    assert differences(path, world) == {(file, "rows"): count for file, count in ours.items()}
     before = everything(but=WRITTEN_ALONG)
     again = bring_in(world, path)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 4146)
     assert everything(but=WRITTEN_ALONG) == before
+
+
+def differences(path: Path, world: World) -> dict[tuple[str, str], int]:
+    """What comes out of the demonstration otherwise than it went in, by file and column, beside what the export lists.
+
+    The serial number and the one row that describes the export are those of the new one.
+    """
+    target, found = io.BytesIO(), Counter[tuple[str, str]]()
+    done = export_hmis(world.actor("supervisor"), target)
+    listed = Counter({(one.file, one.column): one.count for one in done.differences if one.why is not Why.OUT_OF_REACH})
+    with zipfile.ZipFile(path) as went_in, zipfile.ZipFile(target) as came_out:
+        for file, layout in layout_of("FY2026").files.items():
+            if file == "Export":
+                continue
+            after = {row[layout.key]: row for row in rows_of(came_out, file)}
+            before = rows_of(went_in, file)
+            found[file, "rows"] += len(after) - len(before)
+            for row in before:
+                again = after.get(row[layout.key], {})
+                found.update(
+                    (file, column) for column in row if column != "ExportID" and again.get(column) != row[column]
+                )
+    return {place: count for place, count in found.items() if count and count != listed[place]}
+
+
+def rows_of(archive: zipfile.ZipFile, file: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(archive.read(f"{file}.csv").decode("utf-8-sig"), newline="")))
