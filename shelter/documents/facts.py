@@ -3,6 +3,7 @@
 Neither which paper nor of which country; nothing at all of one that was always hers.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec.structs import replace
@@ -56,6 +57,25 @@ def changed(actor: Actor, client: Client, paper: Paper, before: PaperText | None
     said, says = _values(client, before), _values(client, after)
     if said != says:
         emit(actor, [of_paper(client, paper, after)])
+
+
+def gone(actor: Actor, papers_gone: Iterable[tuple[bytes, bytes]]) -> None:
+    """The ledger hears that papers (client, row) of the first version are no more."""
+    told = [
+        Coded(
+            client=client,
+            table="paper",
+            row=row,
+            section="text",
+            origin=Kind.DOCUMENTS,
+            version=2,
+            what="paper",
+            values={},
+            deleted=True,
+        )
+        for client, row in papers_gone
+    ]
+    emit(actor, told)
 
 
 def of_paper(client: Client, paper: Paper, text: PaperText) -> Coded:

@@ -1,5 +1,6 @@
 """What reports may know of a matter: the client's site, from which month, until which, and of which kind it is."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from shelter.clients.models import Client
@@ -41,6 +42,25 @@ OUTCOMES = {
 def changed(actor: Actor, client: Client, matter: Matter, text: MatterText) -> None:
     """Tells the ledger, in the caller's transaction, after the matter's text was sealed."""
     emit(actor, [of_matter(client, matter, text)])
+
+
+def gone(actor: Actor, matters: Iterable[tuple[bytes, bytes]]) -> None:
+    """The ledger hears that matters (client, row) of the first version are no more."""
+    told = [
+        Coded(
+            client=client,
+            table="matter",
+            row=row,
+            section="text",
+            origin=Kind.LEGAL,
+            version=2,
+            what="matter",
+            values={},
+            deleted=True,
+        )
+        for client, row in matters
+    ]
+    emit(actor, told)
 
 
 def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:

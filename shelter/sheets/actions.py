@@ -1,6 +1,6 @@
 """A spreadsheet on its way: sent, sheet chosen, columns matched, brought in as a whole, taken back as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -93,7 +93,7 @@ def _keep(actor: Actor, coming: bytes, lines: Iterator[Line]) -> list[Table]:
     for line in lines:
         table = tables.get(line.sheet)
         if table is None:
-            tables[line.sheet] = Table(name=line.name[:80], headings=line.cells)
+            tables[line.sheet] = Table(name=line.name[:80], headings=[cell[:100] for cell in line.cells])
         if table is None or len(waiting.rows) >= staging.ROWS_AT_ONCE or size >= staging.LETTERS_AT_ONCE:
             _put(actor, coming, list(tables).index(last) if last in tables else 0, place, waiting)
             waiting, place, size = SheetPart(), place + 1, 0
@@ -101,11 +101,19 @@ def _keep(actor: Actor, coming: bytes, lines: Iterator[Line]) -> list[Table]:
         if table is not None:
             table.rows += 1
             if len(table.examples) < EXAMPLES:
-                table.examples.append(line.cells)
+                table.examples.append([cell[:40] for cell in line.cells])
             waiting.rows.append((line.number, line.cells))
             size += sum(map(len, line.cells)) + 5 * len(line.cells)
     _put(actor, coming, list(tables).index(last), place, waiting)
+    _require_few_words(tables.values())
     return list(tables.values())
+
+
+def _require_few_words(tables: Iterable[Table]) -> None:
+    """Headings and examples of all sheets together fit one section."""
+    lines = (line for table in tables for line in (table.headings, *table.examples))
+    if sum(len(cell) + 5 for line in lines for cell in line) > staging.LETTERS_AT_ONCE:
+        raise Broken("sheets.too_much_inside", field="file")
 
 
 def _put(actor: Actor, coming: bytes, sheet: int, place: int, part: SheetPart) -> None:
@@ -136,6 +144,8 @@ def match(actor: Actor, command: Match) -> None:
         row = staging.mine(actor, command.id, lock=True)
         text = staging.text_of(actor, row)
         one = Waiting(row.id, KINDS[text.what], text)
+        if one.table.rows > one.kind.most:
+            raise Broken("sheets.too_many_of_kind", values={"most": one.kind.most})
         _require_sound(one.kind, command.targets, len(one.table.headings))
         if one.kind.at_a_site and command.site not in actor.sites:
             raise Broken("sheets.choose_a_site", field="site")

@@ -64,7 +64,7 @@ class MatchForm(Form):
 
     def command(self, import_id: bytes, columns: int) -> Match:
         targets = tuple(self[f"column_{place}"].data or "" for place in range(columns))
-        site = bytes.fromhex(self.site.data) if self.site.data else b""
+        site = bytes.fromhex(self.site.data) if "site" in self and self.site.data else b""
         return Match(import_id, targets, self.days.data == "day", site)
 
 

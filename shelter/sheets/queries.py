@@ -183,6 +183,7 @@ def check(actor: Actor, one: Waiting, words: Words) -> Checked:
     reading = Reading(agency_today(), lambda name: words.get(name, {}), text.day_first, sites)
     found = read_rows(staging.rows_of(actor, row, text.chosen), text.targets, one.kind.columns, reading)
     one.kind.look(actor, found, text.site)
+    note_read(actor, Act.SHEETS_PREPARE, {row.client for row in found.rows if row.client})
     found.problems.sort(key=lambda problem: problem.row)
     return found
 

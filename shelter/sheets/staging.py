@@ -24,8 +24,8 @@ WAITS = timedelta(hours=24)
 KEPT = timedelta(days=7)
 MADE = -1
 ROWS_AT_ONCE = 2_000
-LETTERS_AT_ONCE = 200_000
-"""Of one part: a section holds 1 MiB, and a letter is up to four bytes."""
+LETTERS_AT_ONCE = 150_000
+"""Of one part, and one row more: a section holds 1 MiB, and a letter is up to four bytes."""
 MADE_AT_ONCE = 4_000
 
 

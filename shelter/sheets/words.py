@@ -1,15 +1,17 @@
 """What a sheet can hold in the reader's language: kinds, columns, values of lists, and why a row cannot come in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from shelter.lawbook import queries as lawbook
+from shelter.rules.papers import papers
 from shelter.rules.picklists import picklists
 from shelter.rules.services import service_book
-from shelter.settings.words import choices_of
+from shelter.settings.words import choices_of, country_choices
 from shelter.sheets.actions import BRING_TOO, LEAVE_OUT
 from shelter.sheets.kinds import SheetKind
 from shelter.sheets.kinds.columns import folded
@@ -25,6 +27,14 @@ KINDS |= {
     "households": (_l("Households"), _l("One row for each person, with a word that the people of one family share.")),
     "stays": (_l("Stays"), _l("One row for each stay: who, at which house, from when until when.")),
     "services": (_l("Services"), _l("One row for each service: to whom, what, on which day, how long.")),
+}
+KINDS |= {
+    "papers": (_l("Papers"), _l("One row for each paper: whose, which, its number, until when, who holds it.")),
+    "matters": (_l("Matters"), _l("One row for each matter: whose, of which kind, since when, whose work it is.")),
+    "deadlines": (
+        _l("Deadlines"),
+        _l("One row for each date: of which matter, by which rule, from which day."),
+    ),
 }
 LABELS: dict[str, Any] = {
     "code": _l("Code"),
@@ -58,6 +68,26 @@ LABELS: dict[str, Any] = {
     "words": _l("A line about it"),
     "why": _l("Why it counts on that day"),
     "session": _l("Group session"),
+    "paper": _l("Paper"),
+    "country": _l("Country or office that issued it"),
+    "paper_number": _l("Number of the paper"),
+    "printed_name": _l("Name as printed"),
+    "issued": _l("Issued on"),
+    "expires": _l("Valid until"),
+    "state": _l("Where it is now"),
+    "held_by": _l("Who has it"),
+    "note": _l("Note"),
+    "matter": _l("Matter"),
+    "opened": _l("Open since"),
+    "lead": _l("Advocate"),
+    "scope": _l("Scope"),
+    "adverse": _l("Adverse parties"),
+    "cleared": _l("Why a near name is no conflict"),
+    "rule": _l("Rule"),
+    "counted_from": _l("Counted from"),
+    "printed": _l("Date printed on the notice"),
+    "mailed": _l("Came by mail"),
+    "due": _l("Day in your own list"),
 }
 HINTS: dict[str, Any] = {
     "code": _l("the code that she has here"),
@@ -77,6 +107,20 @@ HINTS: dict[str, Any] = {
     "fund": _l("as the list of this agency says it"),
     "why": _l("only where the day is unusual: outside a stay, or before we knew her"),
     "session": _l("a number or word that everybody who was there together has in this column"),
+    "paper": _l("as the list of this agency says it"),
+    "country": _l("its name, or its code of three letters"),
+    "paper_number": _l("not of a Social Security card: that number is not kept here"),
+    "issued": _l("the year alone is enough"),
+    "expires": _l("the year alone is enough"),
+    "state": _l("as the list of this agency says it"),
+    "matter": _l("the type of the matter, as it is called here"),
+    "lead": _l("the working name of a colleague on the legal team; empty for yourself"),
+    "adverse": _l("several with semicolons between; each is compared with everybody you serve"),
+    "cleared": _l("only where a name is near to somebody's"),
+    "rule": _l("the rule as it is called here; the day is counted, and its working is shown"),
+    "counted_from": _l("the day the rule counts from"),
+    "mailed": _l("yes or no"),
+    "due": _l("it is compared with the day that the rule counts; where they differ, say why yours holds"),
     "room_needs": _l("as the list of this agency says it, several with commas between"),
 }
 TWINS: dict[str, Any] = {
@@ -86,12 +130,19 @@ TWINS: dict[str, Any] = {
     "sheets.same_row": _l("the same name and birth date stand in row %(row)s"),
 }
 TWINS |= {
+    "sheets.same_paper": _l("%(code)s has such a paper with this number already"),
+    "sheets.same_matter": _l("%(code)s has a matter of this kind already"),
+    "sheets.same_deadline": _l("the same date stands in the matter of %(code)s"),
+    "sheets.same_deadline_row": _l("the same stands in row %(row)s"),
     "sheets.same_stay": _l("%(code)s has this very stay already"),
     "sheets.same_service": _l("the same service of that day stands in the file of %(code)s"),
     "sheets.same_service_row": _l("the same stands in row %(row)s"),
 }
 COUNTED: dict[str, Any] = {
     "household_member": lambda count: ngettext("%(num)d person in households", "%(num)d people in households", count),
+    "paper": lambda count: ngettext("%(num)d paper", "%(num)d papers", count),
+    "matter": lambda count: ngettext("%(num)d matter", "%(num)d matters", count),
+    "deadline": lambda count: ngettext("%(num)d date", "%(num)d dates", count),
     "stay": lambda count: ngettext("%(num)d stay", "%(num)d stays", count),
     "service": lambda count: ngettext("%(num)d service", "%(num)d services", count),
     "client": lambda count: ngettext("%(num)d person", "%(num)d people", count),
@@ -138,6 +189,11 @@ say(
         "sheets.nobody_named": _l("nobody is named: neither a code nor your own number"),
         "sheets.no_such_person": _l("there is nobody with this among the people you work with"),
         "sheets.no_name": _l("there is no name, and no number of yours either"),
+        "sheets.too_many_of_kind": _l("A sheet of this kind can have %(most)s rows. Divide it."),
+        "sheets.no_such_advocate": _l("nobody of the legal team has this working name"),
+        "sheets.no_such_matter": _l("she has no such matter"),
+        "sheets.which_matter": _l("she has several: say which matter"),
+        "sheets.counted_otherwise": _l("the rule counts %(day)s; say why another day holds, or leave yours out"),
         "sheets.in_a_household": _l("she is in a household here already"),
         "sheets.person_twice": _l("row %(row)s is about the same person"),
         "sheets.two_heads": _l("row %(row)s is the head of this household"),
@@ -220,15 +276,28 @@ class Vocabulary(Mapping[str, Mapping[str, str]]):
         return len(self._known)
 
 
+_BOOKS: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
+    "services": lambda: ((one.code, one.label) for one in service_book().services.values()),
+    "funds": lambda: ((one.code, one.label) for one in service_book().funds.values()),
+    "papers": lambda: ((one.code, one.label) for one in papers().kinds.values()),
+    "paper_states": lambda: ((one.code, one.label) for one in papers().states.values()),
+    "countries": country_choices,
+    "matters": lambda: (
+        (code, name) for code, one in lawbook.matter_types().items() for name in (one.label, one.classification) if name
+    ),
+    "rules": lambda: ((one, lawbook.book().versions(one)[-1].label) for one in lawbook.book().ids),
+}
+"""Lists that stand in rule files of their own, as (code, label)."""
+
+
 def _values(picklist: str) -> dict[str, str]:
     if picklist == "sheets.yes_no":
         yes = {"yes", "y", "true", "1", "x", "si", "sí", folded(_("Yes"))}
         return dict.fromkeys(yes, "yes") | dict.fromkeys({"no", "n", "false", "0", folded(_("No"))}, "no")
-    if picklist in ("services", "funds"):
-        book = service_book()
-        listed = (book.services if picklist == "services" else book.funds).values()
-        known = {folded(one.label): one.code for one in listed} | {folded(_(one.label)): one.code for one in listed}
-        return known | {folded(one.code): one.code for one in listed}
+    if picklist in _BOOKS:
+        listed = list(_BOOKS[picklist]())
+        known = {folded(label): code for code, label in listed} | {folded(_(label)): code for code, label in listed}
+        return known | {folded(code): code for code, _label in listed}
     known = {folded(one.label): one.code for one in picklists()[picklist].choices}
     known |= {folded(str(label)): code for code, label, _hint in choices_of(picklist)}
     return known | {folded(code): code for code in list(known.values())}

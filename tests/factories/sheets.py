@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import xlsxwriter
 
 from shelter.policy.actor import Actor
+from shelter.rules.deadlines import shipped_rules
+from shelter.rules.matters import matter_types
+from shelter.rules.papers import papers
+from shelter.rules.papers.countries import countries
 from shelter.rules.picklists import picklists
 from shelter.rules.services import service_book
 from shelter.sheets import actions, queries
@@ -25,12 +29,17 @@ Cells = Sequence[Sequence[str]]
 def _values(name: str) -> dict[str, str]:
     if name == "sheets.yes_no":
         return {"yes": "yes", "no": "no"}
-    if name in ("services", "funds"):
-        book = service_book()
-        listed = book.services if name == "services" else book.funds
-        return {folded(one.label): code for code, one in listed.items()} | {folded(code): code for code in listed}
-    known = {folded(one.label): one.code for one in picklists()[name].choices}
-    return known | {folded(code): code for code in list(known.values())}
+    books: dict[str, Iterable[tuple[str, str]]] = {
+        "services": ((one.code, one.label) for one in service_book().services.values()),
+        "funds": ((one.code, one.label) for one in service_book().funds.values()),
+        "papers": ((one.code, one.label) for one in papers().kinds.values()),
+        "paper_states": ((one.code, one.label) for one in papers().states.values()),
+        "countries": ((code, one.label) for code, one in countries().items()),
+        "matters": ((code, one.label) for code, one in matter_types().items()),
+        "rules": ((one, shipped_rules().versions(one)[-1].label) for one in shipped_rules().ids),
+    }
+    listed = list(books[name]) if name in books else [(one.code, one.label) for one in picklists()[name].choices]
+    return {folded(label): code for code, label in listed} | {folded(code): code for code, _ in listed}
 
 
 class English(Mapping[str, Mapping[str, str]]):

@@ -97,6 +97,7 @@ HOSTILE: dict[str, tuple[Callable[[], io.BytesIO], str]] = {
     "a million rows": (lambda: io.BytesIO(b"a,b\n" + b"1,2\n" * 1_000_000), "sheets.too_many_rows"),
     "a wide row": (lambda: as_csv([["x"] * 201]), "sheets.too_many_columns"),
     "a huge cell": (lambda: as_csv([["a"], ["x" * 10_001]]), "sheets.huge_cell"),
+    "a huge row": (lambda: as_csv([["a"], ["x" * 9_000] * 6]), "sheets.huge_row"),
     "a line without end": (lambda: io.BytesIO(b"a\n" + b"x" * (3 << 20)), "sheets.huge_row"),
     "an open quotation mark": (lambda: io.BytesIO(b'a,b\n"x"y,z\n'), "sheets.unreadable_row"),
 }

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from shelter.clients.models import Client
 from shelter.db import db
 from shelter.sheets.models import SheetImport, SheetRows
+from shelter.trail.models import Trail, TrailSubject
 from tests.factories.agency import World
-from tests.factories.clients import Desk
+from tests.factories.clients import Desk, client_id, named
 from tests.factories.sheets import as_csv, as_xlsx
 
 GOOD = [["First name", "Last name", "DOB"], ["Ana", "Prueba", "1990-02-03"], ["Luz", "Muestra", "1985"]]
@@ -38,8 +39,8 @@ def as_guessed(desk: Desk, at: str, **more: str) -> Any:
         chosen = re.search(r'<option value="([^"]*)"[^>]*selected', options)
         fields[name] = chosen[1] if chosen else ""
     site = re.search(r'name="site"[^>]*value="([0-9a-f]{32})"', page)
-    assert site is not None
-    return desk.post(at, **(fields | {"days": "month", "site": site[1]} | more))
+    fields |= {"site": site[1]} if site else {}
+    return desk.post(at, **(fields | {"days": "month"} | more))
 
 
 def test_a_sheet_comes_in_and_goes_back_by_the_pages_alone(app: Flask, world: World) -> None:
@@ -88,6 +89,48 @@ def test_what_is_no_spreadsheet_is_said_beside_the_file_and_leaves_nothing(app: 
     assert "This is no spreadsheet." in answer.text
     assert db.session.scalars(select(SheetImport)).all() == []
     assert db.session.scalars(select(SheetRows)).all() == []
+
+
+ROWS = {
+    "households": (["Code", "Family"], ["f1"]),
+    "stays": (["Code", "Arrived"], ["2025-03-01"]),
+    "services": (["Code", "Service", "Date"], ["Transport", "2050-01-01"]),
+    "papers": (["Code", "Document"], ["foreign_passport"]),
+    "matters": (["Code", "Matter", "Opened"], ["T visa", "2026-01-01"]),
+    "deadlines": (["Code", "Rule", "Counted from"], ["address.dhs", "2026-01-01"]),
+}
+
+
+def test_each_kind_has_its_way_through_the_pages(app: Flask, world: World) -> None:
+    code = named(world, "Ana Pruebas")
+    for who, kinds in (("supervisor", list(ROWS)[:4]), ("legal_supervisor", list(ROWS)[2:])):
+        desk = Desk(app, world, who)
+        for what in kinds:
+            headings, cells = ROWS[what]
+            check = step(as_guessed(desk, step(send(desk, as_csv([headings, [code, *cells]]), what=what))))
+            page = desk.get(check)
+            assert page.status_code == 200
+            wrong = {"services": "this day has not come yet", "deadlines": "she has no such matter"}
+            assert wrong.get(what, "1 row is in order.") in page.text
+
+
+def test_twenty_sheets_of_long_headings_are_refused_and_leave_nothing(app: Flask, world: World) -> None:
+    desk = Desk(app, world, "supervisor")
+    pages = {f"S{number}": [["h" * 90] * 150, ["x"]] for number in range(20)}
+    answer = send(desk, as_xlsx(**pages), "people.xlsx")
+    assert answer.status_code == 422
+    assert "There is more in this workbook than can be read." in answer.text
+    assert db.session.scalars(select(SheetRows)).all() == []
+
+
+def test_what_is_read_of_a_record_for_a_comparison_is_written_down(app: Flask, world: World) -> None:
+    code = named(world, "Ana Pruebas")
+    desk = Desk(app, world, "supervisor")
+    desk.get(step(as_guessed(desk, step(send(desk, as_csv(GOOD))))))
+    read = (
+        select(TrailSubject.client_id).join(Trail, Trail.seq == TrailSubject.seq).where(Trail.act == "sheets:prepare")
+    )
+    assert set(db.session.scalars(read)) == {client_id(code)}
 
 
 def test_two_columns_for_one_place_are_refused_beside_the_second(app: Flask, world: World) -> None:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from shelter.cli.demo import around_stays, beds, care, casework, desk, law, outside, people, registers
+from shelter.cli.demo import around_stays, beds, care, casework, desk, law, outside, people, registers, sheets
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import parties
 from shelter.cli.demo.staff import ZONE
@@ -41,5 +41,6 @@ def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
     say("  legal matters")
     desk.nights(agency, guests)
     say("  the night desk")
+    sheets.left_waiting(actor, guests)
     registers.fill(agency, guests, day)
     say("  a demand, a breach, and a file to be erased")

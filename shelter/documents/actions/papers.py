@@ -9,7 +9,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
 from shelter.documents import facts
-from shelter.documents.actions.work import writing
+from shelter.documents.actions.work import Work, writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
 from shelter.files.actions import put
@@ -42,6 +42,17 @@ class PaperFacts:
     note: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
 
+    def require_known(self) -> None:
+        """Raises `Broken` for a code that no list has, and for a number that is kept nowhere here."""
+        if self.kind not in papers().kinds:
+            raise Broken("documents.unknown-kind", field="kind")
+        if self.state and self.state not in papers().states:
+            raise Broken("documents.unknown-state", field="state")
+        if self.kind == NO_NUMBER and self.number:
+            raise Broken("documents.no-number", field="number")
+        if self.country:
+            issuing_country(self.country)
+
 
 @dataclass(frozen=True, slots=True)
 class AddPaper:
@@ -70,19 +81,31 @@ class AddScan:
 
 def add_paper(actor: Actor, command: AddPaper) -> bytes:
     """A new paper; its id."""
-    _require_known(command.facts)
+    command.facts.require_known()
     with writing(actor, command.code) as work:
+        return NewPaper(work, command.facts).put().id
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaper:
+    """A paper about to be written down in the caller's transaction; who may is hers to have asked."""
+
+    work: Work
+    facts: PaperFacts
+
+    def put(self) -> Paper:
+        work = self.work
         paper = Paper(client_id=work.client.id)
-        text = facts.followed(None, work.stamped(_with(PaperText(kind=""), command.facts)), agency_today())
-        fill(actor, paper, PAPER_TEXT, text)
+        text = facts.followed(None, work.stamped(_with(PaperText(kind=""), self.facts)), agency_today())
+        fill(work.actor, paper, PAPER_TEXT, text)
         db.session.add(paper)
-        facts.changed(actor, work.client, paper, None, text)
-    return paper.id
+        facts.changed(work.actor, work.client, paper, None, text)
+        return paper
 
 
 def change_paper(actor: Actor, command: ChangePaper) -> None:
     """New words about a paper. Raises `Conflict` where somebody saved first."""
-    _require_known(command.facts)
+    command.facts.require_known()
     with writing(actor, command.code) as work:
         paper = work.paper(command.paper)
         work.save_text(paper, command.version, lambda text: _with(text, command.facts))
@@ -108,14 +131,3 @@ def add_scan(actor: Actor, command: AddScan) -> bytes:
 
 def _with(text: PaperText, said: PaperFacts) -> PaperText:
     return replace(text, **{name: getattr(said, name) for name in PaperFacts.__slots__})
-
-
-def _require_known(said: PaperFacts) -> None:
-    if said.kind not in papers().kinds:
-        raise Broken("documents.unknown-kind", field="kind")
-    if said.state and said.state not in papers().states:
-        raise Broken("documents.unknown-state", field="state")
-    if said.kind == NO_NUMBER and said.number:
-        raise Broken("documents.no-number", field="number")
-    if said.country:
-        issuing_country(said.country)

@@ -13,23 +13,13 @@ from shelter.legal.models import Due, End, Remedy
 from shelter.legal.reckoning import require_past
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines import Facts
 
 
 def add_date(actor: Actor, command: AddDate) -> Due:
     """A date that a rule counts from a day other than a notice's. Raises `Broken` as the rule does."""
     with working(actor, command.code, command.matter) as work:
-        if command.rule not in work.kind.rules:
-            raise Broken("deadline.rule_unknown", field="rule")
-        facts = Facts(printed=command.printed_date, mailed=command.mailed, today=work.stamp.on)
-        due = reckoning.of_rule(command.rule, command.trigger_date, facts, work.stamp, work.book)
-        if command.issued is not None:
-            require_past(command.issued, work.stamp, "issued")
-            if command.issued > command.trigger_date:
-                raise Broken("legal.ends_before_issued", field="trigger_date")
-            due = replace(due, issued=command.issued)
-        work.keep_dates([*work.dates().dates, due])
-        work.ask_for_look(due)
+        due = work.count_date(command)
+        work.add_date(due)
     return due
 
 

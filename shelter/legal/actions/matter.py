@@ -1,6 +1,6 @@
 """The matter itself: opened for an advocate, its scope and parties, the stage it has come to."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from msgspec.structs import replace
 
@@ -35,19 +35,36 @@ def open_matter(actor: Actor, command: OpenMatter) -> bytes:
         client = scope.visible(actor, command.code, Act.CLIENTS_READ, Act.MATTERS_READ)
         unit.clause = scope.allowed(actor, Act.MATTERS_OPEN, client).clause
         unit.about(client.id)
+        return Opening(actor, client, command).put().id
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A matter about to be opened in the caller's transaction; who may is hers to have asked."""
+
+    actor: Actor
+    client: Client
+    command: OpenMatter
+
+    def text(self) -> MatterText:
+        """What it begins with. Raises `Broken` for what the form refuses, somebody near to a party among it."""
+        actor, client, command = self.actor, self.client, self.command
         stamp = Stamp(actor.id, now(), agency_today())
         require_past(command.opened_on, stamp, "opened_on")
         lead = _lead(actor, client, command.lead)
         compared = _compared(actor, client, command.adverse, command.cleared, stamp)
-        text = _first_text(command, lawbook.matter_type(command.type), lead, stamp, compared)
+        return _first_text(command, lawbook.matter_type(command.type), lead, stamp, compared)
+
+    def put(self) -> Matter:
+        actor, client, text = self.actor, self.client, self.text()
         matter = Matter(client_id=client.id)
         fill(actor, matter, TEXT, text)
         fill(actor, matter, PAPERS, Papers())
         fill(actor, matter, DATES, Dates(type=text.type))
         db.session.add(matter)
         facts.changed(actor, client, matter, text)
-        _assign(actor, client, lead)
-    return matter.id
+        _assign(actor, client, text.lead)
+        return matter
 
 
 def _lead(actor: Actor, client: Client, chosen: bytes | None) -> bytes:

@@ -1,9 +1,10 @@
 """One matter open for writing, its row locked and its trail row promised; what every legal action stands on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from msgspec.structs import replace
 
@@ -19,6 +20,7 @@ from shelter.lawbook import queries as lawbook
 from shelter.legal import facts, reckoning, team
 from shelter.legal.actions.feed import Phones
 from shelter.legal.actions.shown import Board
+from shelter.legal.commands import AddDate
 from shelter.legal.models import (
     DATES,
     EARLIER_TEXT,
@@ -26,17 +28,19 @@ from shelter.legal.models import (
     TEXT,
     Dates,
     Due,
+    End,
     Matter,
     MatterEarlier,
     MatterText,
     Move,
     Papers,
 )
-from shelter.legal.reckoning import Stamp, receipts_of
+from shelter.legal.reckoning import Stamp, receipts_of, require_past
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.deadlines import RuleBook
+from shelter.rules.deadlines import Facts, RuleBook
 from shelter.rules.matters import MatterType, Stage
 from shelter.trail.record import Unit, recorded
 
@@ -59,6 +63,44 @@ class Work:
         if text is None:
             raise Missing
         self.text, self.kind = text, lawbook.matter_type(text.type)
+
+    @classmethod
+    @contextmanager
+    def on(cls, actor: Actor, client: Client, matter: Matter, unit: Unit) -> Iterator[Self]:
+        """A matter whose row the caller has locked, in her transaction; who may is hers to have asked.
+
+        What hangs on its dates follows them.
+        """
+        work, before = cls(actor, client, matter, unit), matter.dates_version
+        yield work
+        if matter.dates_version != before:
+            Board(actor, client).follow(matter.id, work.dates().dates)
+            Phones(client).tell(work.dates().dates)
+
+    def count_date(self, command: AddDate) -> Due:
+        """The date that a rule counts. Raises `Broken` as the rule does."""
+        if command.rule not in self.kind.rules:
+            raise Broken("deadline.rule_unknown", field="rule")
+        facts = Facts(printed=command.printed_date, mailed=command.mailed, today=self.stamp.on)
+        due = reckoning.of_rule(command.rule, command.trigger_date, facts, self.stamp, self.book)
+        if command.issued is not None:
+            require_past(command.issued, self.stamp, "issued")
+            if command.issued > command.trigger_date:
+                raise Broken("legal.ends_before_issued", field="trigger_date")
+            due = replace(due, issued=command.issued)
+        return due
+
+    def add_date(self, due: Due) -> None:
+        """One date more, and where it is jurisdictional somebody else is asked to look."""
+        self.keep_dates([*self.dates().dates, due])
+        self.ask_for_look(due)
+
+    def drop_dates(self, gone: Collection[bytes]) -> None:
+        """Dates that nobody has worked with: they came by mistake, with a sheet that is taken back."""
+        found = self.dates().dates
+        self.keep_dates([one for one in found if one.id not in gone])
+        end = End(how="superseded", by=self.stamp.by, at=self.stamp.at, on=self.stamp.on)
+        Phones(self.client).tell([replace(one, end=end) for one in found if one.id in gone])
 
     @property
     def book(self) -> RuleBook:
@@ -141,9 +183,5 @@ def working(actor: Actor, code: str, matter_id: bytes) -> Iterator[Work]:
         matter = db.session.get(Matter, matter_id, populate_existing=True, with_for_update=True)
         if matter is None or matter.client_id != client.id:
             raise Missing
-        work = Work(actor, client, matter, unit)
-        dates_before = matter.dates_version
-        yield work
-        if matter.dates_version != dates_before:
-            Board(actor, client).follow(matter.id, work.dates().dates)
-            Phones(client).tell(work.dates().dates)
+        with Work.on(actor, client, matter, unit) as work:
+            yield work

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
-from shelter.sheets.kinds import clients, households, services, stays
+from shelter.sheets.kinds import clients, deadlines, households, matters, papers, services, stays
 from shelter.sheets.kinds.columns import Column
 from shelter.sheets.kinds.rows import Checked, Row
 from shelter.sheets.models import Made
+from shelter.sheets.reading.limits import MOST_ROWS
 from shelter.trail.record import Unit
 
 
@@ -19,7 +20,7 @@ class SheetKind:
 
     `look` finds what is wrong with rows and what repeats something; `bring` makes them and `take_back` unmakes them,
     inside the caller's transaction; `changed` are the clients because of whom nothing can be taken back. What would
-    stand there twice can be brought all the same where it `repeats`.
+    stand there twice can be brought all the same where it `repeats`. `most` rows come at once.
     """
 
     code: str
@@ -33,6 +34,7 @@ class SheetKind:
     legal: bool = False
     at_a_site: bool = False
     repeats: bool = True
+    most: int = MOST_ROWS
 
     def column(self, name: str) -> Column:
         return next(one for one in self.columns if one.name == name)
@@ -84,6 +86,41 @@ KINDS: dict[str, SheetKind] = {
             bring=services.bring,
             changed=services.changed,
             take_back=services.take_back,
+        ),
+        SheetKind(
+            code="papers",
+            act=papers.ACT,
+            columns=papers.COLUMNS,
+            one_of=_NAMED,
+            look=papers.look,
+            bring=papers.bring,
+            changed=papers.changed,
+            take_back=papers.take_back,
+            most=papers.MOST,
+        ),
+        SheetKind(
+            code="matters",
+            act=matters.ACT,
+            columns=matters.COLUMNS,
+            one_of=_NAMED,
+            look=matters.look,
+            bring=matters.bring,
+            changed=matters.changed,
+            take_back=matters.take_back,
+            most=matters.MOST,
+            legal=True,
+        ),
+        SheetKind(
+            code="deadlines",
+            act=deadlines.ACT,
+            columns=deadlines.COLUMNS,
+            one_of=_NAMED,
+            look=deadlines.look,
+            bring=deadlines.bring,
+            changed=deadlines.changed,
+            take_back=deadlines.take_back,
+            most=matters.MOST,
+            legal=True,
         ),
     )
 }

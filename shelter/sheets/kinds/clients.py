@@ -38,7 +38,7 @@ from shelter.sheets.kinds.columns import Column, a_number, born, choice, choices
 from shelter.sheets.kinds.people import NOBODY, WHO
 from shelter.sheets.kinds.rows import Checked, Row, Twin
 from shelter.sheets.models import Made
-from shelter.trail.record import Unit
+from shelter.trail.record import Unit, note_read
 
 COLUMNS = (
     Column(**{**{name: getattr(WHO[1], name) for name in Column.__slots__}, "person": False}),
@@ -114,6 +114,7 @@ def _known_names(actor: Actor, checked: Checked) -> None:
     near = directory.nearest_of_many(actor, described)
     hits = {client for found in near.values() for client, _ in found}
     known = _within(actor, hits)
+    note_read(actor, Act.SHEETS_PREPARE, known)
     years = {one: identity.birth.year for one, identity in identities(actor, list(known.values())).items()}
     for place, found in near.items():
         for client, names in found:

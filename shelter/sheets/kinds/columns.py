@@ -151,14 +151,22 @@ def past_day(cell: str, reading: Reading) -> date:
 
 def born(cell: str, reading: Reading) -> tuple[int, int | None, int | None]:
     """A birth date as far as it is known: year, year and month, or all three."""
+    told = partial_day(cell, reading)
+    if date(told[0], told[1] or 1, told[2] or 1) > reading.today:
+        raise Broken("sheets.future_day")
+    return told
+
+
+def partial_day(cell: str, reading: Reading) -> tuple[int, int | None, int | None]:
+    """A day as far as it is known, past or to come."""
     if _YEAR.fullmatch(cell):
         year, month = int(cell), None
     elif found := _YEAR_MONTH.fullmatch(cell):
         year, month = int(found[1] or found[4]), int(found[2] or found[3])
     else:
-        known = past_day(cell, reading)
+        known = day(cell, reading)
         return known.year, known.month, known.day
-    if not EARLIEST.year <= year <= reading.today.year or not (month is None or 1 <= month <= 12):
+    if not EARLIEST.year <= year <= reading.today.year + 100 or not (month is None or 1 <= month <= 12):
         raise Broken("sheets.no_day")
     return year, month, None
 

@@ -14,6 +14,8 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 MOST_LETTERS = 10_000
 """In one cell."""
+MOST_IN_A_ROW = 50_000
+"""Letters of one row: a sealed part of the rows that wait has room for it."""
 MOST_TEXT = 100_000_000
 """Letters of all cells together."""
 MOST_LINE = 1 << 20

@@ -52,7 +52,8 @@ def _within_limits(rows: Iterator[Line]) -> Iterator[Line]:
             line.cells.pop()
         if not line.cells:
             continue
-        count, letters = count + 1, letters + sum(map(len, line.cells))
+        length = sum(map(len, line.cells))
+        count, letters = count + 1, letters + length
         if count > limits.MOST_ROWS + 1:
             raise Broken("sheets.too_many_rows", field="file", values={"most": limits.MOST_ROWS})
         if letters > limits.MOST_TEXT:
@@ -63,6 +64,9 @@ def _within_limits(rows: Iterator[Line]) -> Iterator[Line]:
         if max(map(len, line.cells)) > limits.MOST_LETTERS:
             found = {"most": limits.MOST_LETTERS, "row": line.number}
             raise Broken("sheets.huge_cell", field="file", values=found)
+        if length > limits.MOST_IN_A_ROW:
+            found = {"most": limits.MOST_IN_A_ROW, "row": line.number}
+            raise Broken("sheets.huge_row", field="file", values=found)
         yield line
     if not count:
         raise Broken("sheets.empty", field="file")
