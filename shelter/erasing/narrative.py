@@ -17,7 +17,7 @@ from shelter.db.forgetting import destroy_these, entomb
 from shelter.db.keyring import chunks, keyring_of
 from shelter.db.sections import INVENTORY, Section, open_section, save
 from shelter.erasing.models import Done
-from shelter.notes.models import Note
+from shelter.notes.models import Note, NotePack
 from shelter.plans.models import (
     Appointment,
     Goal,
@@ -30,7 +30,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.referrals.models import Referral
 
-TOLD: tuple[Any, ...] = (GoalEarlier, Goal, SafetyEarlier, SafetyPlan, Appointment, Plan, Note, Referral)
+TOLD: tuple[Any, ...] = (GoalEarlier, Goal, SafetyEarlier, SafetyPlan, Appointment, Plan, NotePack, Note, Referral)
 """Tables that hold nothing but what was told; of two that point to each other the one that points comes first."""
 WORDS = frozenset({"words", "why", "carries_on", "decided_why", "taken_back_why", "reopened_why"})
 """Fields of words in what stays for the counts."""

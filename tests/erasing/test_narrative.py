@@ -12,14 +12,17 @@ from shelter.db.aside import Message
 from shelter.db.keystore import KeyDek, KeyTombstone
 from shelter.db.sections import open_section
 from shelter.legal.models import LegalWriting
-from shelter.notes.models import Note
+from shelter.notes import packs
+from shelter.notes.models import Note, NotePack
 from shelter.plans import actions as plans
 from shelter.plans import queries as plan_queries
 from shelter.plans.actions import SetGoal
 from shelter.plans.models import Goal, SafetyPlan
+from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.referrals.models import Referral
 from shelter.services.models import ADVOCACY, MONEY, Assistance, Service
+from shelter.trail.record import recorded
 from shelter.trail.rows import wrong_rows
 from tests.erasing.conftest import Her, erased
 from tests.factories import notes
@@ -38,9 +41,13 @@ def of_hers(model: Any, client: bytes) -> list[Any]:
 def test_the_words_go_and_what_is_counted_opens_under_a_fresh_key(her: Her) -> None:
     before = advocacy_keys(her)
     assert before
+    worker = her.world.actor("caseworker")
+    with recorded(worker, Act.NOTES_WRITE):
+        packs.pack(worker, db.session.get_one(Client, her.id))
+    assert of_hers(NotePack, her.id)
     erased(her, "narrative")
     worker = her.world.actor("caseworker")
-    for model in (Note, Goal, SafetyPlan, Referral, Message):
+    for model in (Note, NotePack, Goal, SafetyPlan, Referral, Message):
         assert of_hers(model, her.id) == []
     service, money = of_hers(Service, her.id)[0], of_hers(Assistance, her.id)[0]
     entered, asked = open_section(worker, service, ADVOCACY), open_section(worker, money, MONEY)
