@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import clients
 from tests.factories.agency import World, make_world
-from tests.factories.documents import picture
+from tests.factories.documents import paper, picture
+from tests.support import check_pack
 from tests.support.live_server import served
 from tests.support.pages import DESK, PHONE, assert_sound, opened, shoot
 
@@ -120,3 +121,98 @@ def go_on(page: Page, code: str) -> None:
     page.go_back()
     page.goto(f"/people/{code}/papers")
     page.get_by_role("link", name="Passport, Philippines").click()
+
+
+def test_an_original_comes_in_goes_out_and_its_pack_proves_itself(
+    app: Flask, world: World, chromium: Browser, shots: Path | None, tmp_path: Path
+) -> None:
+    """At phone width: her page photographed, its lines typed, custody in and out, the pack checked by itself."""
+    code = clients.begin(world, called="Marivic")
+    clients.give_advocate(world, code)
+    found = paper(world, code)
+    with served(app) as url:
+        with opened(chromium, url, viewport=PHONE, color_scheme="light") as page:
+            sign_in(page, world, "caseworker")
+            type_its_lines(page, f"/people/{code}/papers/{found.hex()}", shots)
+            keep_the_original(page, f"/people/{code}/papers/{found.hex()}/custody", shots)
+        with opened(chromium, url, viewport=PHONE, color_scheme="dark", language="es") as page:
+            sign_in(page, world, "advocate")
+            page.goto(f"/people/{code}/papers/{found.hex()}/custody/pack")
+            assert_sound(page)
+            shoot(page, shots, "papers-pack-es")
+            page.locator("[name=passphrase]").fill(WORDS)
+            with page.expect_download() as kept:
+                page.locator("main .btn-primary").first.click()
+            pack = tmp_path / "pack.zip"
+            kept.value.save_as(pack)
+    assert check_pack.wrong(str(pack), WORDS) == []
+
+
+WORDS = "seven words for counsel alone"
+LINES = "P<PHLDELACRUZ<<MARIVIC<SANTOS<<<<<<<<<<<<<<<"
+
+
+def type_its_lines(page: Page, place: str, shots: Path | None) -> None:
+    page.goto(f"{place}/scans/new")
+    assert_sound(page)
+    shoot(page, shots, "papers-scan")
+    page.set_input_files("[name=camera]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.get_by_label("What does it show?").fill("page with the photograph")
+    press(page, "Store it")
+    page.goto(f"{place}/zone")
+    page.locator("[name=zone]").fill(f"{LINES}\n{mrz_line()[:-1]}{(int(mrz_line()[-1]) + 1) % 10}")
+    press(page, "Read the lines")
+    expect(page.locator("main")).to_contain_text("the check digit of the whole")
+    assert_sound(page)
+    shoot(page, shots, "papers-zone-wrong")
+    page.locator("[name=zone]").fill(f"{LINES}\n{mrz_line()}")
+    press(page, "Read again")
+    expect(page.locator("main")).to_contain_text("All check digits fit")
+    shoot(page, shots, "papers-zone")
+    press(page, "Put this into the paper")
+    expect(page.locator("main")).to_contain_text("DELACRUZ, MARIVIC SANTOS")
+    assert_sound(page)
+    shoot(page, shots, "papers-paper")
+
+
+def mrz_line() -> str:
+    """The second line, its check digits counted."""
+    number, birth, ends = "P7731204A", "910723", "310309"
+    parts = number + str(digit(number)) + "PHL" + birth + str(digit(birth)) + "F" + ends + str(digit(ends)) + "<" * 14
+    line = f"{parts}<"
+    return line + str(digit(line[:10] + line[13:20] + line[21:43]))
+
+
+def digit(text: str) -> int:
+    values = [0 if mark == "<" else int(mark, 36) for mark in text]
+    return sum(value * (7, 3, 1)[at % 3] for at, value in enumerate(values)) % 10
+
+
+def keep_the_original(page: Page, place: str, shots: Path | None) -> None:
+    page.goto(place)
+    assert_sound(page)
+    press(page, "Take it in")
+    assert_sound(page)
+    shoot(page, shots, "custody-in")
+    page.get_by_label("From whom, or to whom?").fill("Officer Lund")
+    page.get_by_label("In what condition is it?").fill("cover torn")
+    page.set_input_files("[name=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    press(page, "Write it in the ledger")
+    press(page, "Lend it for an appointment")
+    assert_sound(page)
+    page.get_by_label("From whom, or to whom?").fill("Marivic")
+    page.get_by_label("Signed by").fill("M. D.")
+    page.locator("canvas").scroll_into_view_if_needed()
+    sheet = page.locator("canvas").bounding_box()
+    assert sheet is not None
+    page.mouse.move(sheet["x"] + 30, sheet["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + 120, sheet["y"] + 50)
+    page.mouse.up()
+    press(page, "Write it in the ledger")
+    expect(page.locator("main svg path")).to_have_count(1)
+    press(page, "It is back")
+    press(page, "Write it in the ledger")
+    expect(page.locator("main")).to_contain_text("It is in our safe")
+    assert_sound(page)
+    shoot(page, shots, "custody")

@@ -25,7 +25,7 @@ from shelter.demands import actions as demands
 from shelter.demands.actions import Affected, Answer, Arrived, Counsel, Found, Give, Notice
 from shelter.desk import actions as night_desk
 from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, PutOnList, Report, Ticking, ToKnow
-from shelter.documents.actions import AddLine, PaperFacts, add_line
+from shelter.documents.actions import AddLine, AddScan, GiveCopy, PaperFacts, add_line, add_scan, give_copy
 from shelter.emergencies.actions import Break, break_glass
 from shelter.erasing.actions import PutHold, put_hold
 from shelter.files.actions import AddFile
@@ -89,6 +89,7 @@ CANARIES = {
     "step": "ask the ferryman about Tuesday",
     "passport number": "P7731204A",
     "custody": "brought by the pastor of the blue chapel",
+    "copy given out": "Copied Willowherb Trust",
     "holder": "kept in his desk at the laundromat",
     "receipt": "EAC2601234567",
     "statement": "he counted the lilies aloud every evening",
@@ -187,6 +188,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     line = AddLine(code, kept, 0, "taken_in", agency_today(), who=CANARIES["custody"], condition="whole")
     add_line(worker, line)
     add_file(worker, AddFile(code, CANARIES["file label"], picture()))
+    _copy(world, code, kept)
     _release(world, code, CANARIES["release"])
     client_actions.wish(worker, code, "delete", CANARIES["message"])
     put_hold(world.actor("supervisor"), PutHold(code, "claim", CANARIES["legal hold"], date(2035, 1, 1)))
@@ -321,6 +323,15 @@ def _funder(world: World, code: str) -> None:
     services.enter(world.actor("caseworker"), EnterService((code,), "transport", over.last, why="before"))
     file = funders.fill_form(preparer, FillForm("ovc_pmt", over, CANARIES["funder's purpose"]))
     funders.ask_number(preparer, AskNumber(file, "8", "B9", CANARIES["question about a number"]))
+
+
+def _copy(world: World, code: str, paper: bytes) -> None:
+    """A copy given out under a release that names it."""
+    worker, words = world.actor("caseworker"), CANARIES["copy given out"]
+    scan = add_scan(worker, AddScan(code, paper, words, documents.picture()))
+    terms = {"items": ("name", "paper_copies"), "papers": ("foreign_passport",), "methods": ("paper",)}
+    release = releases.live(world, code, organisation=words, **terms)
+    give_copy(worker, GiveCopy(code, paper, scan, release, "paper", lambda cover: cover.organisation, words))
 
 
 def _release(world: World, code: str, words: str) -> None:
