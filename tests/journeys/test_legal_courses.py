@@ -26,6 +26,15 @@ def opened(house: House, kind: str) -> str:
     return address
 
 
+def to_the_card(house: House, address: str) -> str:
+    """The matter of her green card, which the supervisor opens beside the one that led to it."""
+    code = address.split("/")[2]
+    client = database.session.scalars(select(Client).where(Client.code == code)).one()
+    matter = make_matter(house.world, client, type="t_adjustment")
+    database.session.remove()
+    return f"/people/{code}/matters/{matter.hex()}"
+
+
 def moves(ruth: Hand, address: str, **stages: str) -> None:
     """Through these stages, each on its day."""
     for stage, on in stages.items():
@@ -50,6 +59,10 @@ def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
         ruth.press("Save as a new version")
         ruth.reads("Version 2", "in May")
         ruth.sound("statement")
+        ruth.press("Beside the version before")
+        expect(ruth.main.locator("mark")).to_have_count(2)
+        ruth.sound("statement-compared")
+        ruth.go(address)
         moves(ruth, address, declaration="2026-03-10", filed="2026-04-01")
         ruth.press("Add a filing")
         ruth.fill(forms="I-914", sent_on="2026-04-01", how="courier", address="shelter")
@@ -77,6 +90,13 @@ def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
         ruth.sound("around")
         moves(ruth, address, adjustment="2026-11-20")
         ruth.reads("Green card application")
+        card = to_the_card(house, address)
+        ruth.go(f"{card}/filings/new")
+        ruth.fill(forms="I-485", sent_on="2026-11-20", how="courier", fee="exempt", address="office")
+        ruth.fill(ground="exempt.survivor_relief")
+        ruth.press("Save this filing")
+        moves(ruth, card, eligible="2026-11-20", filed="2026-11-20", receipt="2026-11-20", card="2026-11-21")
+        ruth.reads("Card in hand")
         ruth.hides()
 
 

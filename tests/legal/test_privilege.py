@@ -204,3 +204,18 @@ def test_retainer_and_closing_letter_are_recorded_in_their_order(world: World, h
     with pytest.raises(Broken) as broken:
         actions.change_matter(advocate, ChangeMatter(hers.code, matter, 2, "Scope", (), "", wrong))
     assert broken.value.field == "closing_on"
+
+
+def test_two_versions_stand_side_by_side_with_the_words_that_differ(world: World, hers: Client, matter: bytes) -> None:
+    advocate = world.actor("advocate")
+    first = Write(hers.code, matter, "statement", "Statement", "I came by bus.\nIt was night.")
+    made = actions.write(advocate, first)
+    later = Rewrite(hers.code, matter, made, 1, "Statement", "I came by train.\nIt was night.\nNobody spoke.")
+    actions.rewrite(advocate, later)
+    both = queries.compared(advocate, hers.code, matter, made, 2)
+    assert [pair.changed for pair in both.pairs] == [True, False, True]
+    assert both.pairs[0].before == (("I came by ", False), ("bus.", True))
+    assert both.pairs[2].after == (("Nobody spoke.", True),)
+    for number in (1, 3):
+        with pytest.raises(Missing):
+            queries.compared(advocate, hers.code, matter, made, number)

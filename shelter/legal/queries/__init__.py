@@ -4,6 +4,7 @@ from shelter.legal.models import Ask, Member, ShownDate
 from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.beside import Beside, beside, register_beside
+from shelter.legal.queries.compared import Comparison, compared
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.fees import FeesView, fees_of
 from shelter.legal.queries.law import (
@@ -53,6 +54,7 @@ __all__ = [
     "Asked",
     "Away",
     "Beside",
+    "Comparison",
     "DateView",
     "DayView",
     "FeesToday",
@@ -76,6 +78,7 @@ __all__ = [
     "away",
     "beside",
     "companions",
+    "compared",
     "covers",
     "day",
     "deadlines_due",

@@ -59,6 +59,13 @@ def writing(code: str, matter: bytes, writing: bytes) -> Response:
     return page("legal/writing.html", matter=found, writing=queries.writing(actor(), code, matter, writing))
 
 
+@blueprint.get(f"{WRITTEN}/compare/<int:number>")
+@may(Act.MATTERS_READ)
+def compare(code: str, matter: bytes, writing: bytes, number: int) -> Response:
+    found, both = queries.matter(actor(), code, matter), queries.compared(actor(), code, matter, writing, number)
+    return page("legal/compare.html", matter=found, both=both)
+
+
 @blueprint.route(f"{WRITTEN}/edit", methods=["GET", "POST"])
 @may(Act.MATTERS_WRITE)
 def rewrite(code: str, matter: bytes, writing: bytes) -> Response:

@@ -272,10 +272,10 @@ def told_of_a_move(found: MatterView) -> list[tuple[Rule, str, tuple[str, ...]]]
     return [(held[one], form, each if form == "AR-11" else ()) for one, form in MOVES.items() if one in held]
 
 
-def refused_addresses(form: str, on: date) -> list[tuple[str, str, bool]]:
-    """What is known against kinds of address on a form: the kind, why, and whether counsel has yet to confirm it."""
+def refused_addresses(form: str, on: date) -> list[tuple[str, str]]:
+    """What is known against kinds of address on a form: the kind, and why."""
     known = [(one, warning(form, one, on)) for one, _label in ADDRESSES]
-    return [(address_words(one), sentence(found.key), found.to_be_confirmed) for one, found in known if found]
+    return [(address_words(one), sentence(found.key)) for one, found in known if found]
 
 
 def stages_after(found: MatterView, outcome: str, asked: str = "") -> tuple[Stage, ...]:
