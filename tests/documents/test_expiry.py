@@ -13,7 +13,8 @@ from shelter.db.errors import Conflict, Missing
 from shelter.documents import actions, queries
 from shelter.documents.actions import PaperFacts, SeenExpiry
 from shelter.documents.known import Known
-from shelter.lawbook.actions import ChangeRule, adopt_rule, try_rule
+from shelter.lawbook.actions import adopt, try_rule
+from shelter.lawbook.commands import ChangeRule
 from shelter.policy.errors import Denied
 from shelter.rules.deadlines import shipped_rules
 from shelter.rules.papers import papers
@@ -93,7 +94,7 @@ def test_the_days_are_the_agencys_to_change_where_rules_are_changed(world: World
         effective_from=agency_today(),
         **{name: getattr(rule, name) for name in kept},
     )
-    adopt_rule(counsel, try_rule(counsel, command))
+    adopt(counsel, try_rule(counsel, command))
     assert runs_out(world, "caseworker") == []
 
 
