@@ -16,7 +16,7 @@ from shelter.policy.actor import Actor
 from shelter.reports import ledger
 from shelter.stays.models import Stay
 
-_OUTLIVE = frozenset({"matter", "happened", "herself"})
+_OUTLIVE = frozenset({"person", "matter", "happened", "herself"})
 """Facts that stay where their records were erased."""
 
 
@@ -42,7 +42,9 @@ def agreements(actor: Actor) -> list[Agreement]:
     told = ledger.current(actor)
     erased = db.session.scalar(select(Client.id).where(Client.state == "erased").limit(1)) is not None
     rows = {
-        "person": select(func.count()).select_from(Client),
+        "person": select(func.count())
+        .select_from(Client)
+        .where(Client.identity.is_not(None)),  # an arrival at night waits
         "stay": select(func.count()).select_from(Stay).where(Stay.state != "undone"),
         "matter": select(func.count()).select_from(Matter),
         "happened": select(func.count()).select_from(ClientCoded).where(ClientCoded.happened.is_not(None)),
