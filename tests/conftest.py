@@ -13,7 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.support import chromium as chromiums
-from tests.support import databases, loopback, postgres
+from tests.support import compiled, databases, loopback, postgres
 from tests.support.workroom import Workroom, abandoned
 
 if TYPE_CHECKING:
@@ -111,6 +111,14 @@ def _nothing_outside() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def templates() -> Iterator[compiled.Templates]:
+    """Templates and addresses, compiled once a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        compiled.remember_addresses(patch)
+        yield compiled.Templates()
+
+
 @pytest.fixture(scope="session")
 def workroom(pytestconfig: pytest.Config) -> Workroom:
     return pytestconfig.stash[WORKROOM]
@@ -161,11 +169,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, templates: compiled.Templates) -> Iterator[Flask]:
     """The application as served, on a database of its own; no request or context is open yet."""
     from shelter import create_app
 
     application = create_app(settings)
+    application.jinja_env.bytecode_cache = templates
     yield application
     databases.let_go(application)
 
