@@ -1,6 +1,6 @@
 """From the cookie of a request to the person at the desk."""
 
-from flask import Flask, Response, after_this_request, current_app, request
+from flask import Response, after_this_request, request
 from flask_login import LoginManager, UserMixin
 
 from shelter.accounts import cookies, occasions, sessions
@@ -11,6 +11,7 @@ from shelter.db.transaction import write_transaction
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.rules.clock import now
+from shelter.web.application import this_app
 
 login_manager = LoginManager()
 _FOUND = "shelter.session"
@@ -60,7 +61,7 @@ def slice_afterwards(actor: Actor) -> None:
     waiting = occasions.slices_waiting(actor)
     if not waiting:
         return
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+    app = this_app()
 
     def go_on() -> None:
         with app.app_context():

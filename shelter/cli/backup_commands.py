@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -23,6 +22,7 @@ from shelter.stewards import backing_up, restoring
 from shelter.stewards.backups import KEEP_KEYS, Made
 from shelter.stewards.restoring import Prepared, Sources
 from shelter.trail.proof import Head
+from shelter.web.application import this_app
 from shelter.web.i18n import language_of_terminal
 from shelter.web.sentences import sentence
 
@@ -71,7 +71,7 @@ def restore(records: Path, keys: Path, outside: str | None, kit_fd: int | None) 
 
 
 def _restore(sources: Sources, beside: Path) -> None:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+    app = this_app()
     here = settings_here()
     if here.again().fingerprint is not None:
         raise Broken("backups.not-empty")

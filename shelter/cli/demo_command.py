@@ -13,6 +13,7 @@ from config import Settings
 from shelter.cli import schema
 from shelter.cli.demo.founding import found_fictional_agency
 from shelter.cli.demo.staff import STAFF
+from shelter.web.application import this_app
 
 Say = Callable[[str], object]
 
@@ -24,7 +25,7 @@ def demo() -> None:
     settings: Settings = current_app.extensions["shelter_settings"]
     if settings.fingerprint is not None:
         raise click.ClickException("There is an agency here already; choose another SHELTER_DATA.")
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+    app = this_app()
     schema.upgrade(app)
     announce(make_fictional_agency(app, click.echo), click.echo)
 

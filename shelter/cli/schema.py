@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
 from config import Settings
 from shelter.db import fence, migrated
 from shelter.db.migrated import Schema
+from shelter.web.application import this_app
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @with_appcontext
 def migrate() -> None:
     """Bring the database to what this version expects; on PostgreSQL as the owner of the tables."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+    app = this_app()
     if migrated.schema() is Schema.NEWER:
         raise click.ClickException("The database is newer than this version. Upgrade the code, not the database.")
     upgrade(app)

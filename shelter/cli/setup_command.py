@@ -3,7 +3,6 @@
 import os
 
 import click
-from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from config import Settings
@@ -13,6 +12,7 @@ from shelter.db import db
 from shelter.db.deployment import settings as settings_here
 from shelter.policy.roles import FACT_READERS, FACT_WRITERS, Role, clashes
 from shelter.stewards import setting_up, setup_link
+from shelter.web.application import this_app
 
 
 @click.command("setup")
@@ -20,7 +20,7 @@ from shelter.stewards import setting_up, setup_link
 @with_appcontext
 def setup(no_serve: bool) -> None:
     """Start a real agency: migrate, print a one-use link, serve the loopback until it is set up and after."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own way to its app
+    app = this_app()
     schema.upgrade(app)
     if settings_here().again().fingerprint is not None:
         _lost_link(settings_here().again())

@@ -70,7 +70,7 @@ class SealedZip:
 
 def _sealed(key: bytes, parts: Iterable[bytes]) -> Iterator[bytes]:
     """Counter mode with the counter from 1 on, its lowest byte first: the library's own counts the other way round."""
-    cipher, counter, held = Cipher(AES256(key), ECB()).encryptor(), 1, bytearray()  # noqa: S305
+    cipher, counter, held = Cipher(AES256(key), ECB()).encryptor(), 1, bytearray()  # noqa: S305 - counter mode
     for part in parts:
         held += part
         whole = len(held) // BLOCK * BLOCK

@@ -4,13 +4,14 @@ from shelter.db.inbox import Coded, emit
 from shelter.desk.models import RequestTurnedAway, TurnedAway
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.coarse import in_month
 
 
 def turned_away(actor: Actor, row: RequestTurnedAway, value: TurnedAway, *, gone: bool = False) -> None:
     """Tells the ledger, in the caller's transaction; the request stands for itself, as there is no client."""
     values: dict[str, str | int] = {
         "site": row.site_id.hex(),
-        "month": f"{value.day.year:04d}-{value.day.month:02d}",
+        "month": in_month(value.day),
         "adults": value.adults,
         "children": value.children,
         "reason": value.reason,

@@ -13,7 +13,7 @@ from shelter.db.inbox import Coded, emit
 from shelter.documents.models import Paper, PaperText
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.rules.coarse import time_band
+from shelter.rules.coarse import in_month, time_band
 from shelter.rules.papers import papers
 
 HERS = frozenset({"client", "agency"})
@@ -107,4 +107,4 @@ def _values(client: Client, text: PaperText | None) -> dict[str, str | int]:
 
 
 def _month(day: date | None) -> str:
-    return f"{day.year:04d}-{day.month:02d}" if day else ""
+    return in_month(day) if day else ""

@@ -16,7 +16,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.rules.apr.records import Enrollment, Leaving, Person, Project, Records
 from shelter.rules.clock import now
-from shelter.rules.coarse import place_of
+from shelter.rules.coarse import in_month, place_of
 
 
 def brought(actor: Actor, plan: Plan, clients: Mapping[str, bytes], projects: Mapping[str, bytes]) -> None:
@@ -65,7 +65,7 @@ def _said(client: bytes, person: Person, survivor: int | None, version: int) -> 
 
 
 def _went(client: bytes, leaving: Leaving, version: int) -> Coded:
-    month = f"{leaving.day.year:04d}-{leaving.day.month:02d}"
+    month = in_month(leaving.day)
     return _fact(client, "leaving", {"from": month, "until": month, "place": place_of(leaving.destination)}, version)
 
 

@@ -1,7 +1,6 @@
 """What reports may know of a matter: the client's site, from which month, until which, and of which kind it is."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from shelter.clients.models import Client
 from shelter.db.inbox import Coded, emit
@@ -9,6 +8,7 @@ from shelter.lawbook import queries as lawbook
 from shelter.legal.models import Matter, MatterText
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.coarse import in_month
 
 _KINDS = {
     "t_visa": "t-visa",
@@ -67,12 +67,12 @@ def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:
     """`until` and `outcome` are of the stage that ends it; `until` is "" while it is open."""
     values: dict[str, str | int] = {
         "site": client.site_id.hex() if client.site_id else "",
-        "from": _month(text.opened_on),
+        "from": in_month(text.opened_on),
         "until": "",
         "matter": _KINDS.get(text.type, "other"),
     }
     if _is_over(text):
-        values |= {"until": _month(text.moves[-1].on), "outcome": OUTCOMES[text.stage]}
+        values |= {"until": in_month(text.moves[-1].on), "outcome": OUTCOMES[text.stage]}
     return Coded(
         client=client.id,
         table="matter",
@@ -87,7 +87,3 @@ def of_matter(client: Client, matter: Matter, text: MatterText) -> Coded:
 
 def _is_over(text: MatterText) -> bool:
     return bool(text.moves) and lawbook.matter_type(text.type).stage(text.stage).ends
-
-
-def _month(day: date) -> str:
-    return f"{day.year:04d}-{day.month:02d}"

@@ -13,11 +13,12 @@ from shelter.db.inbox import Coded, emit
 from shelter.plans.models import Episode, EpisodeText, Goal, GoalText
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.coarse import in_month
 
 
 def closed(actor: Actor, client: Client, episode: Episode, text: EpisodeText) -> None:
     """Tells both ledgers, in the caller's transaction; codes of lists only, no words."""
-    month = f"{text.closed_on.year:04d}-{text.closed_on.month:02d}"
+    month = in_month(text.closed_on)
     values: dict[str, str | int] = {
         "site": client.site_id.hex() if client.site_id else "",
         "month": month,
@@ -66,7 +67,7 @@ def of_goal(client: Client, row: Goal, text: GoalText) -> Coded:
     """Where it was reached; a deleted fact otherwise."""
     values: dict[str, str | int] = {}
     if text.reached_on:
-        month = f"{text.reached_on.year:04d}-{text.reached_on.month:02d}"
+        month = in_month(text.reached_on)
         site = client.site_id.hex() if client.site_id else ""
         values = {"site": site, "from": month, "until": month, "area": text.area}
     return Coded(

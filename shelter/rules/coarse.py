@@ -1,5 +1,7 @@
 """How exact answers are made coarse before they reach the ledger of facts: bands of nights, classes of destinations."""
 
+from datetime import date
+
 UNKNOWN = "unknown"
 STAYS = ("7", "30", "90", "180", "365", "more")
 PLACES = ("homeless", "institution", "temporary", "permanent", "elsewhere")
@@ -7,6 +9,11 @@ _MOST = (7, 30, 90, 180, 365)
 TIMES = ("month", "quarter", "half-year", "year", "more")
 _DAYS = (31, 92, 183, 366)
 _CLASSES = dict(enumerate(PLACES[:4], start=1))
+
+
+def in_month(day: date) -> str:
+    """The month of a day, the finest time a coarse fact has: "2026-11"."""
+    return f"{day.year:04d}-{day.month:02d}"
 
 
 def stay_band(nights: int) -> str:

@@ -15,6 +15,7 @@ from shelter.clients.models import Client
 from shelter.db.inbox import Coded, emit
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.coarse import in_month
 from shelter.services.models import Assistance, CountText, MoneyText, NobodysCount, Service, ServiceText
 
 Values = dict[str, str | int]
@@ -144,5 +145,5 @@ def paid(actor: Actor, client: Client, row: Assistance, text: MoneyText) -> None
 
 
 def _when(site: bytes | None, day: date) -> Values:
-    month = f"{day.year:04d}-{day.month:02d}"
+    month = in_month(day)
     return {"site": site.hex() if site else "", "from": month, "until": month}

@@ -14,7 +14,7 @@ from shelter.db import db
 from shelter.db.inbox import Coded, emit, stand_ins
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.rules.coarse import place_of, stay_band
+from shelter.rules.coarse import in_month, place_of, stay_band
 from shelter.rules.picklists import picklists
 from shelter.stays.models import Leaving, Stay, StayBed
 
@@ -96,7 +96,7 @@ def of_leaving(client: bytes, row: bytes, site: bytes, day: date, destination: i
         origin=Kind.ADVOCACY,
         version=version,
         what="leaving",
-        values={"site": site.hex(), "from": _month(day), "until": _month(day), "place": place_of(destination)},
+        values={"site": site.hex(), "from": in_month(day), "until": in_month(day), "place": place_of(destination)},
     )
 
 
@@ -173,9 +173,5 @@ def of_stay(stay: bytes, client: bytes, site: bytes, version: int, arrived: date
 
 def _months(site: bytes, arrived: date, left: date | None) -> dict[str, str | int]:
     last_night = max(arrived, left - timedelta(days=1)) if left else None
-    ended = {"until": _month(last_night), "stay": stay_band((left - arrived).days)} if left and last_night else {}
-    return {"site": site.hex(), "from": _month(arrived), "until": "", **ended}
-
-
-def _month(day: date) -> str:
-    return f"{day.year:04d}-{day.month:02d}"
+    ended = {"until": in_month(last_night), "stay": stay_band((left - arrived).days)} if left and last_night else {}
+    return {"site": site.hex(), "from": in_month(arrived), "until": "", **ended}

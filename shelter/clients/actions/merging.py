@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from shelter.clients import scope
 from shelter.clients.models import MERGE, Assignment, Client, Denial, Merge, MergeAbout
@@ -83,6 +83,6 @@ def _share_denials(gone: Client, kept: Client) -> list[tuple[bytes, bytes]]:
     return added
 
 
-def _forget(model: type[Assignment] | type[Denial], client: bytes, staff: bytes, *more: object) -> None:
+def _forget(model: type[Assignment] | type[Denial], client: bytes, staff: bytes, *more: ColumnElement[bool]) -> None:
     conditions = [model.client_id == client, model.staff_id == staff, *more]
-    db.session.execute(delete(model).where(*conditions))  # type: ignore[arg-type]  # all are conditions
+    db.session.execute(delete(model).where(*conditions))
