@@ -19,6 +19,7 @@ from shelter.db.inbox import say_gone
 from shelter.db.owed import Owing, is_owed, owe, owed, settle
 from shelter.db.roll import current_roll
 from shelter.db.sections import open_section
+from shelter.erasing.further import take_from_further
 from shelter.erasing.models import Done
 from shelter.files.models import FileRow
 from shelter.policy.actor import Actor
@@ -40,6 +41,7 @@ def forget_whole(actor: Actor, people: list[Client], at: datetime) -> tuple[Done
     done.drafts = _drop_drafts(ids, at)
     done.books = list(db.session.scalars(select(Stay.site_id).where(Stay.client_id.in_(ids)).distinct()))
     _empty_calendars(actor, people)
+    take_from_further(actor, ids, at)
     for lane in (Lane.NAMES, Lane.PHONES, Lane.A_NUMBERS):
         directory.take_out(actor, lane, ids)
     owe(Owing.RECEIPTS, ids)

@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.accounts.queries import my_sites
+from shelter.erasing.further import when_erased
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.sheets import actions, books, queries, words
+from shelter.sheets.erased import take_out
 from shelter.sheets.forms import BackForm, BringForm, SendForm, SheetForm, match_form
 from shelter.sheets.kinds import KINDS, kinds_for
 from shelter.sheets.queries import Waiting
@@ -25,6 +27,7 @@ from shelter.web.uploads import takes_files
 blueprint = Blueprint("sheets", __name__, url_prefix="/sheets")
 for said in words.GLOBALS:
     blueprint.add_app_template_global(said)
+when_erased(take_out)
 
 
 @blueprint.get("/")
