@@ -3,6 +3,7 @@
 What lies under a key that the eraser lacks is owed, and done by the next colleague who holds it.
 """
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -19,7 +20,6 @@ from shelter.db.inbox import say_gone
 from shelter.db.owed import Owing, is_owed, owe, owed, settle
 from shelter.db.roll import current_roll
 from shelter.db.sections import open_section
-from shelter.erasing.further import take_from_further
 from shelter.erasing.models import Done
 from shelter.files.models import FileRow
 from shelter.policy.actor import Actor
@@ -30,6 +30,15 @@ from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import recorded
 
 OPENED_LATELY = timedelta(days=8)
+Taker = Callable[[Actor, Collection[bytes], datetime], None]
+_TAKERS: list[Taker] = []
+"""Rooms above this one that keep something of a person outside her own rows."""
+
+
+def when_erased(taker: Taker) -> None:
+    """From now on it is asked in every erasing of a whole file, in the eraser's transaction, before her rows go."""
+    if taker not in _TAKERS:
+        _TAKERS.append(taker)
 
 
 def forget_whole(actor: Actor, people: list[Client], at: datetime) -> tuple[Done, list[bytes]]:
@@ -41,7 +50,8 @@ def forget_whole(actor: Actor, people: list[Client], at: datetime) -> tuple[Done
     done.drafts = _drop_drafts(ids, at)
     done.books = list(db.session.scalars(select(Stay.site_id).where(Stay.client_id.in_(ids)).distinct()))
     _empty_calendars(actor, people)
-    take_from_further(actor, ids, at)
+    for taker in _TAKERS:
+        taker(actor, ids, at)
     for lane in (Lane.NAMES, Lane.PHONES, Lane.A_NUMBERS):
         directory.take_out(actor, lane, ids)
     owe(Owing.RECEIPTS, ids)

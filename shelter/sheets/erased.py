@@ -41,4 +41,3 @@ def _without(actor: Actor, part: SheetRows, clients: frozenset[bytes], at: datet
     destroy_keys([part.id], at)
     db.session.delete(part)
     db.session.flush()
-

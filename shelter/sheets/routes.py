@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.accounts.queries import my_sites
-from shelter.erasing.further import when_erased
+from shelter.erasing.copies import when_erased
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.sheets import actions, books, queries, words

@@ -19,10 +19,10 @@ from shelter.plans.queries.goals import (
     goal,
     in_short,
     plan,
-    printed,
     steps_of,
 )
-from shelter.plans.queries.safety import SafetyView, safety, safety_earlier, safety_printed, safety_reviewed
+from shelter.plans.queries.paper import Paper, PaperGoal, PaperStep, paper, pocket_paper
+from shelter.plans.queries.safety import SafetyView, safety, safety_earlier, safety_reviewed
 
 __all__ = [
     "NEVER",
@@ -30,6 +30,9 @@ __all__ = [
     "AppointmentView",
     "CaseView",
     "GoalView",
+    "Paper",
+    "PaperGoal",
+    "PaperStep",
     "PlanView",
     "SafetyView",
     "StepView",
@@ -42,13 +45,13 @@ __all__ = [
     "earlier_versions",
     "goal",
     "in_short",
+    "paper",
     "pending_of",
     "plan",
-    "printed",
+    "pocket_paper",
     "reviews_due",
     "safety",
     "safety_earlier",
-    "safety_printed",
     "safety_reviewed",
     "steps_of",
     "waiting_for",

@@ -122,12 +122,11 @@ def earlier_versions(actor: Actor, code: str, goal_id: bytes) -> tuple[PersonCar
     return card(actor, client), [now, *views]
 
 
-def printed(actor: Actor, code: str) -> tuple[GoalView, ...]:
-    """What she is given on paper: goals she works on, with open steps and those that are done. Written in the trail."""
-    client = readable(actor, code, Act.PLANS_PRINT)
+def active_goals(actor: Actor, client: Client) -> list[GoalView]:
+    """What she works on, the newest first, of a client whom the caller's reader may read."""
     rows = db.session.scalars(select(Goal).where(Goal.client_id == client.id)).all()
     goals = [_view(row, text, {}, 0) for row, text in zip(rows, _open(actor, rows), strict=True) if text]
-    return tuple(sorted((one for one in goals if one.state == "active"), key=_newest, reverse=True))
+    return sorted((one for one in goals if one.state == "active"), key=_newest, reverse=True)
 
 
 def in_short(actor: Actor, client: Client) -> tuple[GoalView, ...] | None:
@@ -136,9 +135,7 @@ def in_short(actor: Actor, client: Client) -> tuple[GoalView, ...] | None:
     if not decision.allowed:
         return None
     note_read(actor, Act.PLANS_READ, [client.id], decision.clause)
-    rows = db.session.scalars(select(Goal).where(Goal.client_id == client.id)).all()
-    goals = [_view(row, text, {}, 0) for row, text in zip(rows, _open(actor, rows), strict=True) if text]
-    return tuple(goal for goal in sorted(goals, key=_newest, reverse=True) if goal.state == "active")
+    return tuple(active_goals(actor, client))
 
 
 def _newest(goal: GoalView) -> datetime:

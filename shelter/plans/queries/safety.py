@@ -15,7 +15,6 @@ from shelter.db.sections import open_section, row_of
 from shelter.plans.models import SAFETY, SAFETY_EARLIER, SafetyEarlier, SafetyPlan, SafetyText
 from shelter.plans.queries.reading import readable
 from shelter.policy.actor import Actor
-from shelter.policy.acts import Act
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -57,9 +56,9 @@ def safety_earlier(actor: Actor, code: str) -> tuple[PersonCard, list[SafetyText
     return card(actor, client), texts, names_of(actor, {text.changed_by for text in texts if text.changed_by})
 
 
-def safety_printed(actor: Actor, code: str) -> list[str]:
-    """The lines for her pocket; the print is written in the trail."""
-    return _now(actor, readable(actor, code, Act.PLANS_PRINT))[1].pocket
+def pocket_lines(actor: Actor, client: Client) -> list[str]:
+    """The lines that she wants on a piece of paper, of a client whom the caller's reader may read."""
+    return _now(actor, client)[1].pocket
 
 
 def safety_reviewed(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, tuple[date | None, frozenset[str]]]:

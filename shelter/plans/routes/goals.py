@@ -1,4 +1,4 @@
-"""The plan of one client: read it, set a goal, change it, add a step, say what became of it; print it for her."""
+"""The plan of one client: read it, set a goal, change it, add a step, say what became of it."""
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,6 @@ from shelter.rules.plans import plan_templates
 from shelter.web.conflict import Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
-from shelter.web.printing import print_page
 from shelter.web.render import page, tell
 
 
@@ -23,14 +22,6 @@ from shelter.web.render import page, tell
 @may(Act.PLANS_READ)
 def show(code: str) -> Response:
     return page("plans/show.html", plan=queries.plan(actor(), code), agreement=queries.agreement(actor(), code))
-
-
-@blueprint.get("/print")
-@may(Act.PLANS_PRINT)
-def print_plan(code: str) -> Response:
-    """On paper it says nothing of us: no name, no code, no agency."""
-    goals = queries.printed(actor(), code)
-    return print_page("plans/print_plan.html", None, goals=goals, back_url=url_for(".show", code=code))
 
 
 @blueprint.get("/begin")

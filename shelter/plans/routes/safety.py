@@ -1,4 +1,4 @@
-"""The safety plan: read, written by version, gone through together, and a few lines for a pocket."""
+"""The safety plan: read, written by version, gone through together."""
 
 from flask import redirect, url_for
 from flask_babel import gettext as _
@@ -14,7 +14,6 @@ from shelter.policy.acts import Act
 from shelter.web.conflict import Conflict, both_texts
 from shelter.web.guard import actor
 from shelter.web.may import may
-from shelter.web.printing import print_page
 from shelter.web.render import page, tell
 
 
@@ -62,11 +61,3 @@ def _filled(view: queries.SafetyView) -> dict[str, object]:
 def earlier_safety(code: str) -> Response:
     card, texts, names = queries.safety_earlier(actor(), code)
     return page("plans/earlier_safety.html", card=card, texts=texts, names=names)
-
-
-@blueprint.get("/safety/pocket")
-@may(Act.PLANS_PRINT)
-def pocket(code: str) -> Response:
-    """A slip of paper that names nothing: her lines and no other word."""
-    lines = queries.safety_printed(actor(), code)
-    return print_page("plans/pocket.html", None, lines=lines, back_url=url_for(".safety", code=code))
