@@ -144,7 +144,7 @@ def test_an_earlier_safety_plan_is_shown_with_its_own_lines(world: World, desk: 
     page = desk("caseworker").get(f"/people/{code}/plan/safety/earlier").text
     pairs = [re.sub(r"<[^>]+>|\s+", " ", one) for one in page.split("conflict-pair")[1:]]
     assert len(pairs) == 2
-    last, first = ([half for half in pair.split("After")] for pair in pairs)
+    last, first = (pair.split("After") for pair in pairs)
     assert "His cousin" in last[0]
     assert "His cousin" not in last[1]
     assert re.search(r"Bus 14\s+not there before", last[1])
