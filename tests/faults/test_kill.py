@@ -7,13 +7,10 @@ test`, hundreds in `make drill`.
 from __future__ import annotations
 
 import os
-import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -43,10 +40,10 @@ from tests.factories import notes
 from tests.factories.agency import World
 from tests.factories.clients import named
 from tests.factories.exports import bring_in_tables, identities
+from tests.faults.conftest import Killer
 from tests.support import databases
 
 PEOPLE = 12
-Job = Callable[[], object]
 
 
 @pytest.fixture
@@ -58,42 +55,6 @@ def settled(world: World, db: Any, monkeypatch: pytest.MonkeyPatch) -> World:
         code = named(world, f"Person {number}", called="x", who="supervisor")
         notes.sign(world, code, "Words.", who="supervisor")
     return world
-
-
-class Killer:
-    """Runs a job in a process of its own and kills it at a random moment of its usual length."""
-
-    def __init__(self, db: Any, seed: int) -> None:
-        self.db, self.luck, self.lasts, self.killed = db, Random(seed), 0.0, 0
-
-    def run(self, job: Job, *, kill: bool = True) -> bool:
-        """Whether it was killed before it ended."""
-        self.db.session.remove()
-        self.db.engine.dispose()
-        began = time.monotonic()
-        child = os.fork()
-        if child == 0:
-            os.setsid()
-            try:
-                job()
-                os._exit(0)
-            except BaseException:
-                os._exit(1)
-        if kill:
-            time.sleep(self.luck.uniform(0, self.lasts))
-            os.kill(child, signal.SIGKILL)  # also one that has ended: nobody has waited for it yet
-        _, status = os.waitpid(child, 0)
-        if not kill:
-            assert status == 0, "the job ends well when nobody kills it"
-            self.lasts = time.monotonic() - began
-        self.killed += os.WIFSIGNALED(status)
-        return os.WIFSIGNALED(status)
-
-
-@pytest.fixture
-def killer(db: Any) -> Iterator[Killer]:
-    yield Killer(db, seed=5)
-    db.session.remove()
 
 
 def sound(world: World, db: Any, people: int = PEOPLE) -> None:
@@ -116,7 +77,7 @@ def test_new_keys(settled: World, db: Any, killer: Killer, rounds: Callable[[int
         renewing.begin(settled.actor("supervisor"))
         renewing.go_on(settled.actor("supervisor"), None)
 
-    killer.run(renew, kill=False)
+    killer.measure(renew)
     for _ in range(rounds(4, 60)):
         if not renewing.unfinished(settled.actor("supervisor")) and (who := next(leaving, None)):
             somebody_leaves(settled, who)
@@ -142,7 +103,7 @@ def test_a_backup(settled: World, db: Any, killer: Killer, tmp_path: Path, round
     def back_up() -> None:
         backing_up.back_up(folder, clock.now(), {"pepper": "00"}, timedelta(days=30))
 
-    killer.run(back_up, kill=False)
+    killer.measure(back_up)
     for _ in range(rounds(4, 80)):
         killer.run(back_up)
         for path in (*folder.glob("*.records"), *folder.glob("*.keys")):
@@ -163,11 +124,11 @@ def test_ordinary_writes(settled: World, db: Any, killer: Killer, rounds: Callab
             code = named(settled, f"Later {os.getpid()} {next(done)}", called="y", who="supervisor")
             notes.sign(settled, code, "More words.", who="supervisor")
 
-    killer.run(write, kill=False)
+    killer.measure(write)
     for _ in range(rounds(4, 80)):
         killer.run(write)
         sound(settled, db)
-    killer.run(write, kill=False)
+    killer.measure(write)
 
 
 def test_an_import(
