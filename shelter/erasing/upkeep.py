@@ -4,20 +4,21 @@ Nothing sealed is opened, and no file is erased here: that waits for two people.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CursorResult, Delete, delete, exists, or_, select
+from sqlalchemy import CursorResult, delete, exists, or_, select, update
 
-from shelter.accounts.notices import KEPT
 from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
 from shelter.db import db
-from shelter.db.aside import Draft, Message
+from shelter.db.aside import Draft
 from shelter.db.keystore import KeyDek
 from shelter.erasing.models import Erasure
 from shelter.erasing.queries.due import due_files, not_held
+from shelter.erasing.queries.over import BOOKS, KINDS
 from shelter.referrals.models import DroppedReferral
+from shelter.rules.retention import retention
 from shelter.settings.queries import limit
-from shelter.trail.models import Trail, TrailDetail, TrailSubject
 from shelter.trail.record import Unit, append
 
 
@@ -34,48 +35,45 @@ def mark_due(at: datetime) -> None:
 
 
 def purge(at: datetime) -> None:
-    """Notices, drafts, closed referrals and details of the trail; the trail says how many of each."""
+    """What the clock alone takes, and old drafts; the trail says how many of each."""
     day = agency_today()
-    gone = {
-        "notices": _notices(day),
-        "drafts": _count(delete(Draft).where(Draft.keep_until < day)),
-        "dropped": _dropped(day),
-        "details": _details(at),
-    }
+    _end_closed_referrals(day)
+    _note_month(day)
+    gone = {one.code: _purge(one.code, day, limit(one.limit)) for one in retention() if one.by == "clock"}
+    gone["drafts"] = _run(delete(Draft).where(Draft.keep_until < day))
     if any(gone.values()):
         append(Unit("purged", None, detail={name: count for name, count in gone.items() if count}), [])
 
 
-def _notices(day: date) -> int:
-    """Each row bears the month in which the shipped number of days is over; the agency's own moves it."""
-    until = day - (timedelta(days=limit("notice_days")) - KEPT)
-    return _count(delete(Message).where(Message.keep_until <= until, not_held(Message.client_id)))
-
-
-def _dropped(day: date) -> int:
-    """One that was closed since gets the end of a month as its own; one whose end has come goes with its keys."""
+def _end_closed_referrals(day: date) -> None:
+    """One that was closed since gets the end of a month as its own."""
     end = ((day + timedelta(days=limit("dropped_days"))).replace(day=1) + timedelta(days=32)).replace(day=1)
     for row in db.session.scalars(
         select(DroppedReferral).where(DroppedReferral.answer_version > 0, DroppedReferral.keep_until.is_(None))
     ):
         row.keep_until = end
     db.session.flush()
-    over = list(db.session.scalars(select(DroppedReferral.id).where(DroppedReferral.keep_until <= day)))
-    _count(delete(KeyDek).where(KeyDek.subject_kind == "item", KeyDek.subject_id.in_(over)))
-    return _count(delete(DroppedReferral).where(DroppedReferral.id.in_(over)))
 
 
-def _details(at: datetime) -> int:
-    years = limit("detail_years")
-    before = at - timedelta(days=365 * years + years // 4)
-    last = db.session.scalar(select(Trail.seq).where(Trail.at < before).order_by(Trail.at.desc()).limit(1))
-    if last is None:
-        return 0
-    held = select(TrailSubject.seq).where(~not_held(TrailSubject.client_id))
-    return _count(delete(TrailDetail).where(TrailDetail.seq <= last, TrailDetail.seq.not_in(held)))
+def _note_month(day: date) -> None:
+    """An entry in a book of a house gets the month in which it was first seen here: when it was written is sealed."""
+    for table in BOOKS:
+        _run(update(table).where(table.month.is_(None)).values(month=day.replace(day=1)))
 
 
-def _count(statement: Delete) -> int:
+def _purge(kind: str, day: date, number: int) -> int:
+    """Rows that are over, with the keys of those that have keys of their own; how many rows."""
+    gone = 0
+    for table in KINDS[kind].models:
+        over = KINDS[kind].over(table, day, number)
+        if table is DroppedReferral:
+            of_these = KeyDek.subject_id.in_(select(table.id).where(over))
+            _run(delete(KeyDek).where(KeyDek.subject_kind == "item", of_these))
+        gone += _run(delete(table).where(over))
+    return gone
+
+
+def _run(statement: Any) -> int:
     result = db.session.execute(statement.execution_options(synchronize_session=False))
     return result.rowcount if isinstance(result, CursorResult) else 0
 

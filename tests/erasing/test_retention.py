@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from shelter.clients import actions as people
 from shelter.clients.models import Client, DoorAlert
 from shelter.clients.queries import agency_today
 from shelter.db import db
@@ -16,9 +18,11 @@ from shelter.db.aside import Message
 from shelter.db.keystore import KeyDek
 from shelter.db.owed import Owing, owed
 from shelter.db.transaction import write_transaction
+from shelter.desk.actions import books
 from shelter.desk.alerts import follow_those_left
+from shelter.desk.models import DoorEntry, HandOver, IncidentReport
 from shelter.erasing import actions, queries, upkeep
-from shelter.erasing.actions import Ask, PutHold
+from shelter.erasing.actions import Ask, EndHold, PutHold
 from shelter.erasing.models import Erasure
 from shelter.plans.actions import CloseCase, ReopenCase, close_case, reopen_case
 from shelter.referrals.actions import Close, close
@@ -202,3 +206,88 @@ def test_asking_takes_over_what_was_due(world: World, db: Any) -> None:
     asked = actions.ask(world.actor("supervisor"), Ask(code, "whole", "time"))
     assert marked() == {code: ("asked", "whole")}
     assert db.session.get_one(Erasure, asked).about is not None
+
+
+def write_books(world: World) -> None:
+    """A note for the next shift, somebody at the door, and something that happened."""
+    desk, site = world.actor("desk"), world.sites["north"]
+    books.hand_over(desk, site, "the lamp is out", "all asleep")
+    books.write_door(desk, books.Came(site, "visitor", "the plumber", "", ()))
+    owner = world.members["caseworker"].id
+    fall = books.Report(
+        site, "accident", agency_today(), None, "slipped", (), "", police=False, child=False, owner=owner
+    )
+    books.report(desk, fall)
+
+
+def in_books() -> list[int]:
+    models = (HandOver, DoorEntry, IncidentReport)
+    return [db.session.scalar(select(func.count()).select_from(one)) or 0 for one in models]
+
+
+def test_books_of_a_house_go_by_whole_months_and_reports_stay_longer(world: World, db: Any) -> None:
+    write_books(world)
+    run()
+    days, years = limits()["book_days"].default, limits()["incident_years"].default
+    with frozen(now() + timedelta(days=days)):
+        run()
+        assert in_books() == [1, 1, 1], "its month is not over"
+    with frozen(now() + timedelta(days=days + 32)):
+        counted = {one.kept.code: dict(one.tried) for one in queries.rules(world.actor("steward"))[0]}
+        db.session.rollback()
+        assert counted["books"] == {days // 2: 2, days: 2, days * 2: 0}, "the dry run counts what will go"
+        assert counted["incidents"][years] == 0
+        run()
+        assert in_books() == [0, 0, 1]
+        write_books(world)
+        run()
+        assert in_books() == [1, 1, 2], "the books go on"
+    with frozen(now() + timedelta(days=366 * years + 32)):
+        run()
+        assert in_books() == [0, 0, 1]
+        assert prove().holds
+
+
+def test_books_stay_while_somebody_who_stayed_there_is_held(world: World, db: Any) -> None:
+    code, beds = begin(world), make_beds(world)
+    admit(world.actor("caseworker"), Admit(code, beds["A"], tonight()))
+    write_books(world)
+    run()
+    review = agency_today() + timedelta(days=600)
+    hold = actions.put_hold(world.actor("supervisor"), PutHold(code, "claim", "", review))
+    with frozen(now() + timedelta(days=500)):
+        run()
+        assert in_books() == [1, 1, 1]
+        actions.end_hold(world.actor("supervisor"), EndHold(code, hold, 1, "settled"))
+        run()
+        assert in_books() == [0, 0, 1]
+
+
+def in_tables() -> Counter[Any]:
+    tables = (Message, DroppedReferral, HandOver, DoorEntry, IncidentReport)
+    found = {one: db.session.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
+    db.session.rollback()
+    return Counter(found)
+
+
+@pytest.mark.parametrize("days", [0, 40, 100, 200, 400, 3000])
+def test_the_dry_run_counts_what_the_clock_then_takes(world: World, db: Any, days: int) -> None:
+    code = begin(world)
+    people.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, "words")
+    token = referrals.address(world)
+    referrals.leave(token)
+    shut = referrals.dropped()[0].id
+    db.session.rollback()
+    close(world.actor("caseworker"), Close(shut, "other", "not for us"))
+    write_books(world)
+    run()
+    with frozen(now() + timedelta(days=days)):
+        rules, _ = queries.rules(world.actor("steward"))
+        found = {one.kept.code: dict(one.tried)[one.value] for one in rules if one.kept.by == "clock"}
+        before = in_tables()
+        run(upkeep.purge)
+        gone = before - in_tables()
+        assert found["notices"] == gone[Message]
+        assert found["dropped"] == gone[DroppedReferral]
+        assert found["books"] == gone[HandOver] + gone[DoorEntry]
+        assert found["incidents"] == gone[IncidentReport]

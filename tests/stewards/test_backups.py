@@ -33,6 +33,7 @@ from shelter.db.snapshot import KEY_STORE, LEFT_OUT, tables
 from shelter.erasing import actions as erasing
 from shelter.erasing.actions import Ask
 from shelter.erasing.copies import do_what_is_owed
+from shelter.notes.models import Note
 from shelter.rules.clock import now
 from shelter.stewards import backing_up, backups
 from shelter.trail.models import Trail
@@ -41,6 +42,7 @@ from shelter.trail.record import recorded
 from shelter.trail.rows import wrong_rows
 from tests.accounts.browser import At
 from tests.conftest import CHEAP_KDF
+from tests.factories import notes
 from tests.factories.agency import World
 from tests.factories.clients import client_id, named
 from tests.support import databases
@@ -204,6 +206,30 @@ def test_whoever_was_erased_stays_erased(world: World, db: Any, machine: Machine
         assert by_name(actor, "Quirina Gone") == []
         assert directory_agrees(actor).holds
         assert wrong_rows() == []
+
+
+@pytest.mark.parametrize("keys", ["of before", "of after"])
+def test_words_that_were_erased_stay_erased(world: World, db: Any, machine: Machine, tmp_path: Path, keys: str) -> None:
+    """From a backup from before: the old words open for nobody, names do, and what is counted now opens as now."""
+    code, supervisor = named(world, "Quirina Quiet", called="x"), world.actor("supervisor")
+    notes.sign(world, code, "what was told")
+    made = back_up(tmp_path / "backups")
+    asked = erasing.ask(supervisor, Ask(code, "narrative", "she-asked"))
+    erasing.agree(world.actor("steward"), asked)
+    erasing.erase(supervisor, asked)
+    notes.sign(world, code, "what was told later")
+    later = back_up(tmp_path / "backups")
+    app = machine()
+    restored(restore(app, made if keys == "of before" else replace(made, keys=later.keys), sheet(world)))
+    with app.app_context():
+        actor, row = world.actor("supervisor"), db.session.get(Client, client_id(code))
+        assert open_section(actor, row, IDENTITY).legal_name == "Quirina Quiet"
+        assert db.session.scalars(select(Note)).all() == []
+        assert notes.read(world, code) == []
+        assert wrong_rows() == []
+        db.session.rollback()
+        notes.sign(world, code, "work goes on")
+        assert notes.read(world, code) == ["work goes on"]
 
 
 @pytest.mark.parametrize("how", ["cut", "flipped", "swapped", "another kit", "not empty", "a head of another trail"])

@@ -1,6 +1,7 @@
 """The books of a house: hand-over, incidents, the door, who is on call. What is about people is sealed from the door.
 
 `no` counts the entries of a house, so that the newest are found without opening all; when each was written is sealed.
+`month` is its first day, noted by `tick` so that old entries can go without a key.
 """
 
 from datetime import date, datetime, time
@@ -147,6 +148,7 @@ class HandOver(OfHouse):
     __table_args__ = (Index("ix_hand_over_site", "site_id", "no"),)
     sections: ClassVar[dict[str, Section[Any]]] = {"house": HOUSE_NOTE, "people": PEOPLE_NOTE}
 
+    month: Mapped[date | None] = mapped_column()
     house: Mapped[bytes | None] = sealed_column()
     house_version: Mapped[int] = version_column()
     people: Mapped[bytes | None] = sealed_column()
@@ -158,6 +160,7 @@ class IncidentReport(OfHouse):
     __table_args__ = (Index("ix_incident_site", "site_id", "no"),)
     sections: ClassVar[dict[str, Section[Any]]] = {"report": INCIDENT}
 
+    month: Mapped[date | None] = mapped_column()
     report: Mapped[bytes | None] = sealed_column()
     report_version: Mapped[int] = version_column()
 
@@ -167,6 +170,7 @@ class DoorEntry(OfHouse):
     __table_args__ = (Index("ix_door_entry_site", "site_id", "no"),)
     sections: ClassVar[dict[str, Section[Any]]] = {"entry": AT_DOOR, "whom": FOR_WHOM}
 
+    month: Mapped[date | None] = mapped_column()
     entry: Mapped[bytes | None] = sealed_column()
     entry_version: Mapped[int] = version_column()
     whom: Mapped[bytes | None] = sealed_column()

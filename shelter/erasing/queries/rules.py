@@ -8,6 +8,7 @@ from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.erasing.models import LegalHold
+from shelter.erasing.queries import over
 from shelter.erasing.queries.due import due_files
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -17,12 +18,12 @@ from shelter.rules.retention import Kept, retention
 from shelter.settings.queries import limit
 
 WIDER = (-2, -1, 0, 1)
-"""Years beside the rule of today for which the dry run counts too."""
+"""Years beside the rule of today for which the dry run counts too; of days, half and twice as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """`tried` are (years, how many files would be marked today) for numbers beside the one in force."""
+    """`tried` are (number, how many would be marked or purged today) for numbers beside the one in force."""
 
     kept: Kept
     limit: Limit
@@ -40,10 +41,13 @@ def rules(actor: Actor) -> tuple[list[RuleView], int]:
 def _view(kept: Kept) -> RuleView:
     known = limits()[kept.limit]
     value = limit(kept.limit)
-    if kept.by == "clock":
-        return RuleView(kept, known, value)
-    years = [value + more for more in WIDER if known.least <= value + more <= known.most]
-    return RuleView(kept, known, value, tuple((one, _count(kept.code, one)) for one in years))
+    beside = [value + more for more in WIDER] if known.unit == "years" else [value // 2, value, value * 2]
+    numbers = [one for one in beside if known.least <= one <= known.most]
+    return RuleView(kept, known, value, tuple((one, _would(kept, one)) for one in numbers))
+
+
+def _would(kept: Kept, number: int) -> int:
+    return over.count(kept.code, agency_today(), number) if kept.by == "clock" else _count(kept.code, number)
 
 
 def _count(scope: str, years: int) -> int:
