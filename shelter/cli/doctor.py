@@ -64,6 +64,7 @@ def examine() -> Iterator[Finding]:
         yield from examining.of_keys()
         yield from examining.of_backups()
         yield examining.of_heads()
+        yield from examining.of_erasings()
     yield from examining.of_machine()
     yield _database()
 

@@ -17,8 +17,11 @@ from shelter.db.deployment import settings as settings_here
 from shelter.db.keyring import keyring_of
 from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.db.lease import last_done
+from shelter.db.owed import Owing, is_owed
 from shelter.db.roll import current_roll
 from shelter.db.sections import Sealed, Section, open_rows, row_of, take_refusals
+from shelter.db.traces import may_write_anew
+from shelter.erasing.queries import count_agreed
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.reports.agreeing import agreements
@@ -32,6 +35,11 @@ from shelter.trail.models import Trail
 BACKUP_AGE, CLOCK = timedelta(hours=26), timedelta(minutes=5)
 LEAST_FREE = 0.05
 _PORTION = 500
+_OWED_BY = {
+    Owing.NAMES: "a colleague who may see names signs in",
+    Owing.RECEIPTS: "somebody of the legal staff signs in",
+    Owing.FACTS: "a holder of the pseudonym key signs in",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,21 @@ def _strays() -> Iterator[Finding]:
         yield Finding(True, f"{count} data keys of no compartment.", "Compare with a backup.")
     if not unsigned and not strangers and not count:
         yield Finding(False, "the key store holds nothing that belongs to nobody")
+
+
+def of_erasings() -> Iterator[Finding]:
+    """What was agreed and is not done yet, what holders of keys owe, and a database to be written anew."""
+    if waiting := count_agreed():
+        yield Finding(True, f"{waiting} erasings are agreed and not done.", "A supervisor of the site does them.")
+    for owing in filter(is_owed, _OWED_BY):
+        yield Finding(False, f"copies of erased people wait ({owing}): {_OWED_BY[owing]}")
+    if not is_owed(Owing.VACUUM):
+        yield Finding(False, "nothing of an erasing is left to be written anew")
+    elif not may_write_anew():
+        what = "An erasing waits for the table of keys to be written anew, which this role may not."
+        yield Finding(True, what, "Run `flask --app wsgi migrate` as the owner of the tables.")
+    else:
+        yield Finding(False, "tick writes the database anew after an erasing")
 
 
 def of_backups() -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
 from config import Settings
-from shelter.db import fence, migrated
+from shelter.db import fence, migrated, traces
 from shelter.db.migrated import Schema
 from shelter.web.application import this_app
 
@@ -26,6 +26,8 @@ def migrate() -> None:
         raise click.ClickException("The database is newer than this version. Upgrade the code, not the database.")
     upgrade(app)
     click.echo(f"The database stands at {migrated.newest()}.")
+    if traces.write_anew(app.extensions["shelter_settings"].owner_url or None):
+        click.echo("The table of keys was written anew, as an erasing had asked.")
 
 
 def bring_up(app: Flask) -> None:

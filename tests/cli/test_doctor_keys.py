@@ -20,6 +20,8 @@ from shelter.clients.models import Client
 from shelter.db import new_id
 from shelter.db.keystore import KeyDek, KeyGrant, KeyVersion
 from shelter.db.lease import last_done
+from shelter.erasing import actions as erasing
+from shelter.erasing.copies import do_what_is_owed
 from shelter.rules import clock
 from shelter.stewards import backing_up
 from tests.factories.agency import World
@@ -34,6 +36,25 @@ def test_a_sound_agency_has_nothing_wrong_with_its_keys(world: World, db: Any) -
     named(world, "Lin", called="Lin")
     assert bad(examining.of_keys()) == []
     assert bad(examining.with_key_of(world.actor("supervisor"))) == []
+
+
+def test_an_erasing_that_waits_is_named_until_it_is_done_everywhere(app: Flask, world: World, db: Any) -> None:
+    code, supervisor = named(world, "Lin", called="Lin"), world.actor("supervisor")
+    said = lambda: {one.what for one in examining.of_erasings()}  # noqa: E731
+    assert said() == {"nothing of an erasing is left to be written anew"}
+    db.session.rollback()
+    asked = erasing.ask(supervisor, erasing.Ask(code, "whole", "she-asked"))
+    erasing.agree(world.actor("steward"), asked)
+    assert bad(examining.of_erasings()) == ["1 erasings are agreed and not done."]
+    db.session.rollback()
+    erasing.erase(supervisor, asked)
+    assert bad(examining.of_erasings()) == []
+    assert "copies of erased people wait (receipts): somebody of the legal staff signs in" in said()
+    assert "tick writes the database anew after an erasing" in said()
+    db.session.rollback()
+    do_what_is_owed(world.actor("advocate"))
+    tick_once(app)
+    assert said() == {"nothing of an erasing is left to be written anew"}
 
 
 @pytest.mark.parametrize("fault", ["thin", "left", "unsigned", "stranger", "orphan"])

@@ -9,15 +9,19 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from shelter.cli import examining
 from shelter.clients.models import Denial
 from shelter.db import Base, fence
 from shelter.db import db as database
 from shelter.db.forgetting import forget
+from shelter.db.owed import Owing, is_owed, owe
+from shelter.db.traces import may_write_anew, write_anew
 from shelter.notes.models import Note
 from shelter.rules.clock import now
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.clients import Desk, begin, client_id, named
+from tests.hosts.conftest import as_owner
 
 pytestmark = pytest.mark.postgres
 
@@ -109,6 +113,23 @@ def test_the_application_may_not(world: World, db: Any, statement: str) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         db.session.execute(text(statement))
     db.session.rollback()
+
+
+def test_a_role_that_owns_nothing_leaves_the_keys_to_be_written_anew_by_who_does(
+    app: Flask, world: World, db: Any, request: pytest.FixtureRequest
+) -> None:
+    with recorded(None, "erased"):
+        owe(Owing.VACUUM)
+    assert not may_write_anew()
+    assert not write_anew()
+    assert is_owed(Owing.VACUUM), "it would have been passed over with a warning"
+    assert [one.what for one in examining.of_erasings() if one.bad] == [
+        "An erasing waits for the table of keys to be written anew, which this role may not."
+    ]
+    db.session.rollback()
+    assert write_anew(as_owner(app, request))
+    assert not is_owed(Owing.VACUUM)
+    assert [one.what for one in examining.of_erasings() if one.bad] == []
 
 
 def test_every_table_that_names_a_client_is_fenced_or_says_why_not(db: Any) -> None:

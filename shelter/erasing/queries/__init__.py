@@ -3,7 +3,16 @@
 from shelter.erasing.queries.due import held, records_of
 from shelter.erasing.queries.file import FileView, file_of
 from shelter.erasing.queries.holds import HoldView, holds_of, to_review
-from shelter.erasing.queries.list import Certificate, Listed, Waiting, certificate, erasings, reached, waiting
+from shelter.erasing.queries.list import (
+    Certificate,
+    Listed,
+    Waiting,
+    certificate,
+    count_agreed,
+    erasings,
+    reached,
+    waiting,
+)
 from shelter.erasing.queries.rules import RuleView, rules
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "RuleView",
     "Waiting",
     "certificate",
+    "count_agreed",
     "erasings",
     "file_of",
     "held",

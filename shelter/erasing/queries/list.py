@@ -70,6 +70,11 @@ class Waiting:
         return bool(self.due or self.to_agree or self.to_do)
 
 
+def count_agreed() -> int:
+    """Erasings that two people agreed on and nobody has done, for `doctor`. Opens nothing."""
+    return db.session.scalar(select(func.count()).select_from(Erasure).where(Erasure.state == "agreed")) or 0
+
+
 def erasings(actor: Actor) -> list[Listed]:
     """What waits first, then the newest done."""
     require(actor, Act.ERASINGS_SEE)
