@@ -11,7 +11,8 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from shelter.db import new_id
-from shelter.legal.models import Due, Family, Filing, Journey, Look, Notice
+from shelter.db.errors import Missing
+from shelter.legal.models import Ask, Due, Family, Filing, Journey, Look, Notice
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import (
     AbsenceLimit,
@@ -346,3 +347,14 @@ def birthday(born: date, years: int) -> date:
 def years_old(born: date, on: date) -> int:
     """Completed years on a day."""
     return on.year - born.year - (birthday(born, on.year - born.year) > on if on >= born else 0)
+
+
+def line_of(asks: Iterable[Ask], ask_id: bytes) -> list[Ask]:
+    """An ask and those by which it was asked again, one after another. Raises `Missing` for one that is not there."""
+    known, line, following = {ask.id: ask for ask in asks}, list[Ask](), bytes(ask_id)
+    while following in known:
+        line.append(known.pop(following))
+        following = line[-1].again or b""
+    if not line:
+        raise Missing
+    return line

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from shelter.db.errors import Conflict
 from shelter.web.asked import Asked
+from shelter.web.choices import Choice
 from shelter.web.forms import EditForm
 from shelter.web.times import moment
 
@@ -43,7 +44,10 @@ def both_texts(form: EditForm, saved: Mapping[str, Any], *, version: int, by: st
     form.version.data, form.version.raw_data = version, None
     filled = type(form)(formdata=None, data=dict(saved), meta={"csrf": False})
     compared = [field for field in form if isinstance(field, Asked) and _is_compared(field, saved)]
-    pairs = ((field, cast(Asked, filled[field.short_name])) for field in compared)
+    pairs = [(field, cast(Asked, filled[field.short_name])) for field in compared]
+    for mine, theirs in pairs:
+        if isinstance(mine, Choice) and isinstance(theirs, Choice):
+            theirs.choices = mine.choices  # what a route offered to this form alone
     return BothTexts(
         tuple(
             Difference(mine.target_id, mine.label.text, mine.shown, theirs.shown)

@@ -71,6 +71,43 @@ def test_a_signature_brings_its_safe_last_day_lapses_and_is_asked_for_again(
         assert ended[0].due.end.how == "superseded"
         with pytest.raises(Conflict):
             actions.add_ask(advocate, again)
+        third = actions.add_ask(advocate, replace(again, seen=2))
+        assert [one.id for one in queries.around(advocate, hers.code, u_visa).line(ask)] == [ask, fresh, third]
+
+
+def test_a_signature_that_still_holds_is_asked_for_again_and_its_last_day_stays_until_the_new_one(
+    world: World, hers: Client, u_visa: bytes
+) -> None:
+    """Asking early is the careful way; the day by which the old one is used must not go for it."""
+    advocate, signed = world.actor("advocate"), date(2026, 8, 31)
+    ask = actions.add_ask(advocate, asked(hers, u_visa))
+    due = actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, ask, 1, "signed", signed))
+    fresh = actions.add_ask(advocate, replace(asked(hers, u_visa, TODAY), again=ask))
+    assert due is not None
+    before = queries.around(advocate, hers.code, u_visa).ask(ask)
+    assert (before.now.answer, before.last_day and before.last_day.end, before.lapsed) == ("signed", None, False)
+    new = actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, fresh, 1, "signed", TODAY))
+    still = {view.id for view in queries.matter(advocate, hers.code, u_visa).open_dates}
+    assert new is not None
+    assert new.id in still
+    assert due.id not in still
+
+
+@pytest.mark.parametrize(("agency", "still_owed"), [("Sheriff of Testville", False), ("District attorney", True)])
+def test_one_without_an_answer_is_asked_again_any_number_of_times(
+    world: World, hers: Client, u_visa: bytes, agency: str, still_owed: bool
+) -> None:
+    """The clock of an agency that still owes its answer runs on; the same agency's new clock takes its place."""
+    advocate = world.actor("advocate")
+    first = actions.add_ask(advocate, asked(hers, u_visa))
+    for seen in range(1, 5):
+        actions.add_ask(advocate, replace(asked(hers, u_visa, TODAY), agency=agency, again=first, seen=seen))
+    around = queries.around(advocate, hers.code, u_visa)
+    assert len(around.line(first)) == len(around.asks) == 5
+    assert (around.ask(first).waiting is not None) is still_owed
+    assert [one.now.answer for one in around.asks] == [""] * 5
+    late = actions.answer_ask(advocate, AnswerAsk(hers.code, u_visa, first, 2, "signed", TODAY))
+    assert late is not None
 
 
 def test_what_cannot_be_is_said_beside_its_field(world: World, hers: Client, u_visa: bytes) -> None:
@@ -237,6 +274,9 @@ def test_a_second_ask_for_one_that_was_asked_again_meanwhile_shows_both_and_is_n
     assert answer.status_code == 409
     assert "District attorney" in answer.text
     assert len(queries.around(advocate, hers.code, u_visa).asks) == 2
+    decided = browser.post(path, path, **fields, asked_on="2026-11-20", **fields_of(answer.text))
+    assert decided.status_code == 302
+    assert len(queries.around(advocate, hers.code, u_visa).line(ask)) == 3
 
 
 def test_an_answer_put_right_supersedes_the_last_day_of_the_one_before(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -249,12 +250,32 @@ def test_two_people_who_change_one_matter_see_both_texts(at: At, world: World, h
     assert 'value="2"' in late.text
 
 
-def test_a_stage_moved_by_somebody_else_meanwhile_is_said(at: At, world: World, hers: Client, matter: bytes) -> None:
-    actions.move_stage(world.actor("legal_supervisor"), MoveStage(hers.code, matter, 1, "filed", date(2026, 4, 1)))
-    late = at("advocate").post(f"{home(hers, matter)}/stage", version="1", stage="declaration", on="2026-04-02")
+def test_a_stage_moved_by_somebody_else_meanwhile_shows_both_and_keeps_what_was_typed(
+    at: At, world: World, hers: Client, matter: bytes
+) -> None:
+    filed = MoveStage(hers.code, matter, 1, "filed", date(2026, 4, 1), "By courier from Testville")
+    actions.move_stage(world.actor("legal_supervisor"), filed)
+    path, typed = f"{home(hers, matter)}/stage", {"stage": "declaration", "on": "2026-04-02", "why": "By hand"}
+    late = at("advocate").post(path, version="1", **typed)
     assert late.status_code == 409
-    assert "Legal_Supervisor changed this matter while you were writing" in late.text
+    pairs = re.sub(r"<[^>]+>|\s+", " ", late.text.split('id="conflict"')[1].split("</section>")[0])
+    for words in ("Legal_Supervisor", "Filed", "By courier from Testville", "By hand", "2026-04-01", "2026-04-02"):
+        assert words in pairs
+    assert 'value="2"' in late.text
+    assert 'value="By hand"' in late.text
     assert "Receipt in hand" in late.text
+    assert len(queries.matter(world.actor("advocate"), hers.code, matter).moves) == 2
+
+
+def test_a_scope_changed_meanwhile_does_not_stand_in_the_way_of_a_stage(
+    at: At, world: World, hers: Client, matter: bytes
+) -> None:
+    boss = world.actor("legal_supervisor")
+    actions.change_matter(boss, ChangeMatter(hers.code, matter, 1, "Hers stands", (), "A200300400"))
+    moved = at("advocate").post(f"{home(hers, matter)}/stage", version="1", stage="filed", on="2026-04-02")
+    assert moved.status_code == 302
+    after = queries.matter(boss, hers.code, matter)
+    assert (after.stage.code, after.text.scope) == ("filed", "Hers stands")
 
 
 def test_a_rule_that_counsel_has_not_confirmed_says_so(at: At, world: World, hers: Client, matter: bytes) -> None:

@@ -81,7 +81,7 @@ def test_a_matter_says_her_site_its_months_and_a_group_of_kinds(world: World) ->
     assert said(world, "matter") == [open_matter]
     legal.change_matter(world.actor("advocate"), ChangeMatter(code, matter, 1, "Other words", (), ""))
     assert said(world, "matter") == [open_matter]
-    closed = MoveStage(code, matter, 2, "withdrawn", date(2026, 8, 31))
+    closed = MoveStage(code, matter, 1, "withdrawn", date(2026, 8, 31))
     legal.move_stage(world.actor("advocate"), closed)
     assert said(world, "matter") == [open_matter | {"until": "2026-08", "outcome": "withdrawn"}]
 

@@ -5,13 +5,13 @@ from datetime import date
 from msgspec.structs import replace
 
 from shelter.db import new_id
-from shelter.db.errors import Conflict, Missing
+from shelter.db.errors import Conflict
 from shelter.db.sections import open_section, save
 from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddAsk, AnswerAsk, TellAsk
 from shelter.legal.models import ASKS, Ask, Asks, Due, End, Said
-from shelter.legal.reckoning import require_past
+from shelter.legal.reckoning import line_of, require_past
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.certifiers import KINDS, certifier
@@ -33,7 +33,7 @@ def add_ask(actor: Actor, command: AddAsk) -> bytes:
         ask = _ask(command, work, due)
         asks = _asks(work)
         if command.again is not None:
-            asks = _asked_again(work, asks, command.again, ask)
+            asks = _asked_again(work, asks, command, ask)
         _keep(work, [*asks, ask])
         work.keep_dates([*work.dates().dates, due])
         if command.move:
@@ -73,14 +73,24 @@ def _ask(command: AddAsk, work: Work, due: Due) -> Ask:
     )
 
 
-def _asked_again(work: Work, asks: list[Ask], before: bytes, fresh: Ask) -> list[Ask]:
-    """The one before lapsed or was refused: its open dates are superseded, and it names the new one."""
-    old = _find(asks, before)
-    if old.again is not None or old.answer == "":
+def _asked_again(work: Work, asks: list[Ask], command: AddAsk, fresh: Ask) -> list[Ask]:
+    """The latest of those that were asked one after another names the new one. Raises `Conflict` for one not seen."""
+    line = line_of(asks, command.again or b"")
+    if command.seen != len(line):
         raise Conflict("matter", "asks")
-    _end_dates(work, old, "superseded", "")
-    answer = "lapsed" if old.answer == "signed" else old.answer
-    return _with(asks, replace(old, answer=answer, again=fresh.id, version=old.version + 1))
+    old = line[-1]
+    last = _last_open_day(work, old)
+    if old.answer == "signed" and (last is None or last < work.stamp.on):
+        old = replace(old, answer="lapsed")
+    if not (old.answer == "signed" or (old.answer == "" and old.agency != fresh.agency)):
+        _end_dates(work, old, "superseded", "")  # what still holds, or is still owed by somebody else, stays open
+    return _with(asks, replace(old, again=fresh.id, version=old.version + 1))
+
+
+def _last_open_day(work: Work, ask: Ask) -> date | None:
+    """The safe last day of what was signed, while it stands."""
+    days = (due.day for due in work.dates().dates if due.id in ask.due and due.end is None and due.kind == "due")
+    return max(days, default=None)
 
 
 def tell_ask(actor: Actor, command: TellAsk) -> None:
@@ -114,7 +124,7 @@ def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
         require_past(command.on, work.stamp, "on")
         asks = _asks(work)
         ask = _find(asks, command.ask)
-        if ask.version != command.version or ask.again is not None:
+        if ask.version != command.version or (ask.again is not None and ask.answer):
             raise Conflict("matter", "asks")
         if command.on < ask.asked_on:
             raise Broken("legal.answered_before_asked", field="on")
@@ -133,9 +143,17 @@ def answer_ask(actor: Actor, command: AnswerAsk) -> Due | None:
         if due is not None:
             work.keep_dates([*work.dates().dates, due])
             work.ask_for_look(due)
+            _end_what_it_renews(work, asks, ask)
         if command.move:
             _move(work, ask.kind, command.answer, command.on)
     return due
+
+
+def _end_what_it_renews(work: Work, asks: list[Ask], ask: Ask) -> None:
+    """A new signature takes the place of the ones before it, whose last days are no longer the ones to keep."""
+    for before in asks:
+        if before.id != ask.id and before.answer == "signed" and ask in line_of(asks, before.id):
+            _end_dates(work, before, "superseded", "")
 
 
 def _last_day(work: Work, ask: Ask, command: AnswerAsk) -> Due | None:
@@ -160,10 +178,7 @@ def _asks(work: Work) -> list[Ask]:
 
 
 def _find(asks: list[Ask], ask_id: bytes) -> Ask:
-    for ask in asks:
-        if ask.id == ask_id:
-            return ask
-    raise Missing
+    return line_of(asks, ask_id)[0]
 
 
 def _with(asks: list[Ask], changed: Ask) -> list[Ask]:

@@ -143,9 +143,12 @@ def change_matter(actor: Actor, command: ChangeMatter) -> None:
 
 
 def move_stage(actor: Actor, command: MoveStage) -> None:
-    """Raises `Broken` for a stage that does not follow, or a day before the last move or after today."""
+    """Raises `Broken` for a stage that does not follow, or a day before the last move or after today.
+
+    Raises `Conflict` where somebody else moved it first.
+    """
     with working(actor, command.code, command.matter) as work:
-        if work.matter.text_version != command.version:
+        if len(work.text.moves) != command.version:
             raise Conflict("matter", "text")
         stage = work.kind.require_follows(work.text.stage, command.stage)
         require_past(command.on, work.stamp, "on")

@@ -6,7 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class AddAsk:
-    """A certification, declaration or continued presence asked of an agency; `certifier` says whose clock runs."""
+    """A certification, declaration or continued presence asked of an agency; `certifier` says whose clock runs.
+
+    `again` names one that was asked before, `seen` how many there are from it on, as its writer has seen.
+    """
 
     code: str
     matter: bytes
@@ -19,6 +22,7 @@ class AddAsk:
     urgent: bool = False
     again: bytes | None = None
     move: bool = False
+    seen: int = 1
 
 
 @dataclass(frozen=True, slots=True)

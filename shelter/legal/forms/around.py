@@ -1,6 +1,7 @@
 """The forms of what stands around a matter: certifications asked for, the family, trips."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -48,7 +49,10 @@ class AskForm(Form):
 
 
 class AskAgainForm(EditForm, AskForm):
-    """The same for one that lapsed or was refused; `version` is that of the one before."""
+    """The same once more; `version` is how many there were, from the one before on."""
+
+    def command(self, code: str, matter: bytes, again: bytes | None = None) -> AddAsk:
+        return replace(super().command(code, matter, again), seen=self.version.data)
 
 
 def _offer_move(form: "AskForm | AnswerAskForm", stages: Iterable[Any]) -> None:

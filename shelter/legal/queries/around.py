@@ -29,7 +29,7 @@ class AskView:
 
     @property
     def may_ask_again(self) -> bool:
-        return self.now.again is None and (self.lapsed or self.now.answer == "refused")
+        return self.now.again is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ class Around:
             if one.now.id == ask_id:
                 return one
         raise Missing
+
+    def line(self, ask_id: bytes) -> list[Ask]:
+        """It and what was asked again after it, one after another. Raises `Missing`."""
+        return reckoning.line_of([one.now for one in self.asks], ask_id)
 
     def member(self, member_id: bytes) -> MemberView:
         """Raises `Missing`."""

@@ -28,6 +28,7 @@ from shelter.legal.models import (
     Matter,
     MatterEarlier,
     MatterText,
+    Move,
     Notice,
     Papers,
 )
@@ -66,6 +67,8 @@ class Moved:
     on: date
     by: str
     why: str
+    at: datetime
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,7 @@ def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
         lead=names.get(text.lead, ""),
         changed_by=names.get(text.changed_by, ""),
         changed_at=text.changed_at or NEVER,
-        moves=tuple(Moved(kind.stage(m.stage), m.on, names.get(m.by, ""), m.why) for m in text.moves),
+        moves=tuple(_moved(kind, move, names) for move in text.moves),
         filings=_filings(papers, names),
         notices=_notices(papers, names),
         dates=tuple(views),
@@ -249,6 +252,10 @@ def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
         book=lawbook.book(),
         today=agency_today(),
     )
+
+
+def _moved(kind: MatterType, move: Move, names: dict[bytes, str]) -> Moved:
+    return Moved(kind.stage(move.stage), move.on, names.get(move.by, ""), move.why, move.at, move.confirmed)
 
 
 def _shown(actor: Actor, client: Client) -> frozenset[bytes]:

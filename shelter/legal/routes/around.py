@@ -44,21 +44,21 @@ def new_ask(code: str, matter: bytes) -> Response:
 @may(Act.MATTERS_WRITE)
 def again(code: str, matter: bytes, ask: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    before, both = queries.around(actor(), code, matter).ask(ask).now, None
-    same = {name: getattr(before, name) for name in ("kind", "certifier", "agency", "contact", "urgent", "version")}
-    form = AskAgainForm(data={"asked_on": found.today, "move": True, **same})
+    line, both = queries.around(actor(), code, matter).line(ask), None
+    before = line[-1]
+    same = {name: getattr(before, name) for name in ("kind", "certifier", "agency", "contact", "urgent")}
+    form = AskAgainForm(data={"asked_on": found.today, "move": True, "version": len(line), **same})
     form.offer(words.stages_after(found, "asked", before.kind))
     try:
         if form.validate_on_submit() and kept(form, lambda: actions.add_ask(actor(), form.command(code, matter, ask))):
-            tell(_("Asked again. The one before is kept, lapsed."))
+            tell(_("Asked again. The one before is kept."))
             return _there(code, matter)
     except Conflict:
         around = queries.around(actor(), code, matter)
-        newer = around.ask(around.ask(ask).now.again or ask).now
-        both = both_texts(
-            form, structs.asdict(newer), version=newer.version, by=around.names.get(newer.by, ""), at=newer.at
-        )
-        form.form_errors.append(_("It was asked again already: see below. Ask once more only from what stands now."))
+        line = around.line(ask)
+        newer, by = line[-1], around.names.get(line[-1].by, "")
+        both = both_texts(form, structs.asdict(newer), version=len(line), by=by, at=newer.at)
+        form.form_errors.append(_("It was asked again meanwhile: see below. Save again if yours goes out as well."))
     return page("legal/again.html", status=409 if both else None, form=form, matter=found, both=both)
 
 
@@ -97,7 +97,7 @@ def answer_ask(code: str, matter: bytes, ask: bytes) -> Response:
         now = view.now
         by, at = around.names.get(now.answered_by, ""), now.answered_at or now.at
         both = both_texts(form, _answered(now), version=now.version, by=by, at=at)
-        if now.again is not None:
+        if now.again is not None and now.answer:
             form.form_errors.append(_("It was asked again meanwhile: its answer changes no more."))
     return page("legal/answer_ask.html", status=409 if both else None, form=form, matter=found, ask=view, both=both)
 

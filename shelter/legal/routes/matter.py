@@ -73,21 +73,20 @@ def _about(found: queries.MatterView) -> dict[str, object]:
 @may(Act.MATTERS_WRITE)
 def move(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
-    form = StageForm(data={"on": found.today, "version": found.version})
+    form, both = StageForm(data={"on": found.today, "version": len(found.moves)}), None
     form.ask(found.next_stages)
     form.offer(found.kind.stages)  # any stage is read, so that the rule can say why one does not follow
-    status = None
     try:
         if form.validate_on_submit() and kept(form, lambda: actions.move_stage(actor(), form.command(code, matter))):
             tell(_("The matter has come to its next stage."))
             return to_matter(code, matter)
     except Conflict:
-        found, status = queries.matter(actor(), code, matter), 409
-        form.version.data, form.version.raw_data = found.version, None
-        form.form_errors.append(_changed_meanwhile(found.changed_by))
+        found = queries.matter(actor(), code, matter)
+        last = found.moves[-1]
+        both = both_texts(form, _moved(last), version=len(found.moves), by=last.by, at=last.at)
     form.offer(found.next_stages)
-    return page("legal/move.html", status=status, form=form, matter=found)
+    return page("legal/move.html", status=409 if both else None, form=form, matter=found, both=both)
 
 
-def _changed_meanwhile(who: str) -> str:
-    return _("%(who)s changed this matter while you were writing. Look at it as it is now and save again.", who=who)
+def _moved(last: queries.Moved) -> dict[str, object]:
+    return {"stage": last.stage.code, "on": last.on, "confirmed": last.confirmed, "why": last.why}
