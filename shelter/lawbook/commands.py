@@ -1,8 +1,10 @@
 """What a legal supervisor asks of the law book: a rule, a fee or a type of matter, new or in a new version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from shelter.rules.deadlines.rule import Unit
 from shelter.rules.matters import Form, Stage
 
 
@@ -76,3 +78,25 @@ class KeepType:
     source: str
     certainty: str
     effective_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCertifier:
+    """A sort of agency that certifies, new where `code` is empty: which law, and how long it has to answer.
+
+    `days` and `urgent` are by what is asked for; what is not named has no clock. `urgent_word` is put behind the name
+    of a clock that is shorter, in the language of whoever writes it.
+    """
+
+    code: str
+    label: str
+    days: Mapping[str, int]
+    urgent: Mapping[str, int]
+    unit: Unit
+    urgent_word: str
+    remind_after: int
+    advice: str
+    source: str
+    certainty: str
+    effective_from: date
+    effective_until: date | None = None

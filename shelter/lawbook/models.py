@@ -11,7 +11,7 @@ from shelter.db import Base, Id
 class LawVersion(Base):
     """One version of one thing as JSON. `state` is tried, in_force or given_up; a row is never changed but for that.
 
-    `kind` is rule, way or country.
+    `kind` is rule, fee, type, certifier, way or country.
     """
 
     __tablename__ = "law_version"

@@ -358,3 +358,8 @@ def line_of(asks: Iterable[Ask], ask_id: bytes) -> list[Ask]:
     if not line:
         raise Missing
     return line
+
+
+def dates_of(ask: Ask, dates: Iterable[Due]) -> list[Due]:
+    """What it brought, and what took the place of that since: a day moved by hand or by a changed rule is still its."""
+    return [due for due in dates if due.ask == ask.id or due.id in ask.due]

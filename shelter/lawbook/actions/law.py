@@ -11,7 +11,8 @@ from msgspec.structs import asdict as fields_of
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.lawbook import queries
-from shelter.lawbook.commands import ChangeRule, KeepFee, KeepType, NewRule
+from shelter.lawbook.clocks import counted_by
+from shelter.lawbook.commands import ChangeRule, KeepCertifier, KeepFee, KeepType, NewRule
 from shelter.lawbook.keeping import keep
 from shelter.lawbook.models import LawVersion
 from shelter.policy.actor import Actor
@@ -19,6 +20,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules import fees
 from shelter.rules.broken import Broken
+from shelter.rules.certifiers import Certifier
 from shelter.rules.deadlines import Rule
 from shelter.rules.deadlines.rule import FAULTS
 from shelter.rules.fees import FeeRow
@@ -35,8 +37,8 @@ _PLACE = re.compile(r" - at `\$\.?(?P<field>[a-z_]*)[^`]*`$")
 def try_rule(actor: Actor, command: ChangeRule) -> int:
     """Checks the new version and keeps it for trial; its number. Nothing is counted by it yet. Raises `Broken`."""
     latest = queries.book().versions(command.rule)[-1]
-    version = max(latest.version, _highest("rule", command.rule)) + 1
-    return _try(actor, "rule", Rule, fields_of(latest) | _counting(command) | {"version": version})
+    version = {"version": _next_of_rule(command.rule)}
+    return _try(actor, "rule", Rule, fields_of(latest) | _counting(command) | version)
 
 
 def try_new_rule(actor: Actor, command: NewRule) -> int:
@@ -79,6 +81,23 @@ def try_type(actor: Actor, command: KeepType) -> int:
     if not command.label.strip():
         raise Broken("deadline.rule_label", field="label")
     return _try(actor, "type", MatterType, fields)
+
+
+def try_certifier(actor: Actor, command: KeepCertifier) -> int:
+    """A sort of agency that certifies, with the rules by which its answers are counted. Raises `Broken`, `Missing`."""
+    versions, code, version = queries.certifiers().get(command.code, ()), command.code, 1
+    if code:
+        if not versions:
+            raise Missing
+        version = max(versions[-1].version, _highest("certifier", code)) + 1
+    else:
+        taken = {*queries.certifiers(), *(one.id for one in queries.made() if one.kind == "certifier")}
+        code = code_of(f"{OWN} {command.label}", taken)
+    before = versions[-1] if versions else None
+    clocks = counted_by(command, code, before, queries.book(), _next_of_rule)
+    about = ("label", "remind_after", "advice", "source", "certainty", "effective_from", "effective_until")
+    fields = {name: getattr(command, name) for name in about} | clocks | {"code": code, "version": version}
+    return _try(actor, "certifier", Certifier, fields)
 
 
 def adopt(actor: Actor, number: int) -> None:
@@ -146,3 +165,11 @@ def _highest(what: str, law: str) -> int:
     """A number that was given is not given again, even to a version that was given up."""
     made = (one.value for one in queries.made() if one.kind == what and one.id == law)
     return max((one.version for one in made if not isinstance(one, MatterType)), default=0)
+
+
+def _next_of_rule(rule: str) -> int:
+    """The same for a rule, which is also counted anew with the agency whose answer it counts."""
+    versions = [one.version for one in queries.book().versions(rule)] if rule in queries.book().known else []
+    of_certifiers = [one.value.counted for one in queries.made() if isinstance(one.value, Certifier)]
+    versions += [one.version for counted in of_certifiers for one in counted if one.id == rule]
+    return max([*versions, _highest("rule", rule)], default=0) + 1

@@ -12,18 +12,21 @@ from sqlalchemy import select
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.lawbook.models import LawVersion
+from shelter.rules import certifiers as certifying
 from shelter.rules import matters
+from shelter.rules.broken import Broken
+from shelter.rules.certifiers import Certifier
 from shelter.rules.deadlines import Rule, RuleBook, shipped_rules
 from shelter.rules.fees import FeeRow, FeeTable, shipped_fees
 from shelter.rules.matters import MatterType
 
-Law = Rule | FeeRow | MatterType
-KINDS: Mapping[str, type[Law]] = {"rule": Rule, "fee": FeeRow, "type": MatterType}
+Law = Rule | FeeRow | MatterType | Certifier
+KINDS: Mapping[str, type[Law]] = {"rule": Rule, "fee": FeeRow, "type": MatterType, "certifier": Certifier}
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A version that somebody of this agency made; `kind` is rule, fee or type, `state` tried, in_force or given_up."""
+    """A version that somebody of this agency made; `kind` is one of `KINDS`, `state` tried, in_force or given_up."""
 
     number: int
     kind: str
@@ -40,7 +43,8 @@ class Made:
 
 def book() -> RuleBook:
     """The shipped rules with this agency's own over them. One small query; what it gives is read once a version."""
-    return _rules_over(_in_force()["rule"])
+    held = _in_force()
+    return _rules_over(held["rule"], held["certifier"])
 
 
 def fees() -> FeeTable:
@@ -59,6 +63,19 @@ def matter_type(code: str) -> MatterType:
     return matters.among(matter_types(), code)
 
 
+def certifiers() -> Mapping[str, tuple[Certifier, ...]]:
+    """Every version of each sort of agency that certifies, the latest last."""
+    return _certifiers_over(_in_force()["certifier"])
+
+
+def certifier(code: str, on: date) -> Certifier:
+    """As it holds on a day. Raises Broken for one that is not there."""
+    versions = certifiers().get(code)
+    if versions is None:
+        raise Broken("legal.choose_certifier", field="certifier")
+    return certifying.held_on(versions, on)
+
+
 def _in_force() -> dict[str, tuple[str, ...]]:
     rows = db.session.execute(
         select(LawVersion.kind, LawVersion.text).where(LawVersion.state == "in_force").order_by(LawVersion.number)
@@ -67,8 +84,9 @@ def _in_force() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8)
-def _rules_over(texts: tuple[str, ...]) -> RuleBook:
+def _rules_over(texts: tuple[str, ...], of_certifiers: tuple[str, ...]) -> RuleBook:
     rules = [msgspec.json.decode(text, type=Rule) for text in texts]
+    rules += [rule for text in of_certifiers for rule in msgspec.json.decode(text, type=Certifier).counted]
     return shipped_rules().overlaid(rules) if rules else shipped_rules()
 
 
@@ -76,6 +94,15 @@ def _rules_over(texts: tuple[str, ...]) -> RuleBook:
 def _fees_over(texts: tuple[str, ...]) -> FeeTable:
     rows = [msgspec.json.decode(text, type=FeeRow) for text in texts]
     return shipped_fees().overlaid(rows) if rows else shipped_fees()
+
+
+@lru_cache(maxsize=8)
+def _certifiers_over(texts: tuple[str, ...]) -> Mapping[str, tuple[Certifier, ...]]:
+    found = {code: (one,) for code, one in certifying.certifiers().items()}
+    for text in texts:
+        own = msgspec.json.decode(text, type=Certifier)
+        found[own.code] = (*found.get(own.code, ()), own)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -102,13 +129,15 @@ def require_fits(law: Law) -> None:
         book_with(law)
     elif isinstance(law, FeeRow):
         fees().overlaid([law])
+    elif isinstance(law, Certifier):
+        certifying.require_known(law, book_with(*law.counted).known)
     else:
         matters.require_whole(law, book())
 
 
-def book_with(tried: Rule) -> RuleBook:
-    """The book as it would be with one more version. Raises `BadRuleFile`."""
-    return book().overlaid([tried])
+def book_with(*tried: Rule) -> RuleBook:
+    """The book as it would be with these versions too. Raises `BadRuleFile`."""
+    return book().overlaid(tried)
 
 
 def held(found: RuleBook, rule_id: str, on: date) -> Rule | None:

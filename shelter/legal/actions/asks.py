@@ -7,14 +7,15 @@ from msgspec.structs import replace
 from shelter.db import new_id
 from shelter.db.errors import Conflict
 from shelter.db.sections import open_section, save
+from shelter.lawbook.queries import certifier
 from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddAsk, AnswerAsk, TellAsk
 from shelter.legal.models import ASKS, Ask, Asks, Due, End, Said
-from shelter.legal.reckoning import line_of, require_past
+from shelter.legal.reckoning import dates_of, line_of, require_past
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
-from shelter.rules.certifiers import KINDS, certifier
+from shelter.rules.certifiers import KINDS
 from shelter.rules.deadlines import Facts
 
 LASTS = {"supplement_b": "u_visa.supplement_b"}
@@ -43,7 +44,7 @@ def add_ask(actor: Actor, command: AddAsk) -> bytes:
 
 def _expected(command: AddAsk, work: Work) -> Due:
     """The day of the answer by the agency's own clock, or of our reminder where it has none."""
-    ask_id, of = new_id(), certifier(command.certifier)
+    ask_id, of = new_id(), certifier(command.certifier, command.asked_on)
     rule = of.rule(command.kind, command.urgent)
     if rule is None:
         return reckoning.reminder(ask_id, command.asked_on, of.remind_after, work.stamp)
@@ -89,8 +90,8 @@ def _asked_again(work: Work, asks: list[Ask], command: AddAsk, fresh: Ask) -> li
 
 def _last_open_day(work: Work, ask: Ask) -> date | None:
     """The safe last day of what was signed, while it stands."""
-    days = (due.day for due in work.dates().dates if due.id in ask.due and due.end is None and due.kind == "due")
-    return max(days, default=None)
+    dates = dates_of(ask, work.dates().dates)
+    return max((due.day for due in dates if due.end is None and due.kind == "due"), default=None)
 
 
 def tell_ask(actor: Actor, command: TellAsk) -> None:
@@ -104,7 +105,9 @@ def tell_ask(actor: Actor, command: TellAsk) -> None:
         said = Said(on=command.on, what=command.what, by=work.stamp.by, at=work.stamp.at)
         after = replace(ask, said=(*ask.said, said))
         if command.remind and not ask.answer:
-            due = reckoning.reminder(ask.id, command.on, certifier(ask.certifier).remind_after, work.stamp)
+            due = reckoning.reminder(
+                ask.id, command.on, certifier(ask.certifier, ask.asked_on).remind_after, work.stamp
+            )
             _end_dates(work, ask, "done", command.what)
             work.keep_dates([*work.dates().dates, due])
             after = replace(after, due=(*ask.due, due.id))
@@ -167,7 +170,8 @@ def _last_day(work: Work, ask: Ask, command: AnswerAsk) -> Due | None:
 def _end_dates(work: Work, ask: Ask, how: str, why: str) -> None:
     stamp, dates = work.stamp, work.dates().dates
     end = End(how=how, by=stamp.by, at=stamp.at, on=stamp.on, why=why)
-    after = [replace(one, end=end) if one.id in ask.due and one.end is None else one for one in dates]
+    still = {due.id for due in dates_of(ask, dates) if due.end is None}
+    after = [replace(one, end=end) if one.id in still else one for one in dates]
     if after != dates:
         work.keep_dates(after)
 

@@ -47,7 +47,7 @@ class ChangeMatter:
 
 @dataclass(frozen=True, slots=True)
 class MoveStage:
-    """To a stage that follows. `version` is how many moves its writer has seen: scope and parties may change beside it."""
+    """To a stage that follows. `version` is how many moves its writer has seen; scope may change beside it."""
 
     code: str
     matter: bytes

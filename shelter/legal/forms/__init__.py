@@ -9,6 +9,7 @@ from shelter.legal.forms.around import (
     ReturnForm,
     TellForm,
 )
+from shelter.legal.forms.certifiers import CertifierForm
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
 from shelter.legal.forms.law import DecideForm, NewRuleForm, RuleForm
 from shelter.legal.forms.lawbook import FeeForm, TypeForm
@@ -25,6 +26,7 @@ __all__ = [
     "AskAgainForm",
     "AskForm",
     "AwayForm",
+    "CertifierForm",
     "ChangeFilingForm",
     "ChangeMatterForm",
     "CorrectNoticeForm",

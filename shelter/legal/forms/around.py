@@ -8,20 +8,15 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from shelter.legal.commands import AddAsk, AddJourney, AnswerAsk, EndJourney, KeepMember, Kin, TellAsk
-from shelter.legal.forms.asked import WHY
+from shelter.legal.forms.asked import WHY, certifiers_on_offer
 from shelter.legal.words import ASKED, HOW, RELATIONS, WHERE
-from shelter.rules.certifiers import certifiers
 from shelter.web.fields import Choice, NearDate, Text, Tick
 from shelter.web.forms import EditForm, Form
 
 
-def _certifiers() -> list[tuple[str, Any]]:
-    return [(one.code, gettext(one.label)) for one in certifiers().values()]
-
-
 class AskForm(Form):
     kind = Choice(_l("What is asked for?"), choices=ASKED, look="list", required=True)
-    certifier = Choice(_l("Whose clock runs for the answer?"), choices=_certifiers, look="list", required=True)
+    certifier = Choice(_l("Whose clock runs for the answer?"), choices=certifiers_on_offer, look="list", required=True)
     agency = Text(_l("Which agency is asked?"), max_length=160)
     contact = Text(_l("Whom there, and how to reach them"), max_length=200)
     asked_on = NearDate(_l("Asked on"), required=True)

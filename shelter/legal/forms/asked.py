@@ -37,6 +37,10 @@ def notices_on_offer() -> list[tuple[str, Any]]:
     return [(choice.code, gettext(choice.label)) for choice in picklists()["notice_types"].choices]
 
 
+def certifiers_on_offer() -> list[tuple[str, Any]]:
+    return [(code, gettext(versions[-1].label)) for code, versions in lawbook.certifiers().items()]
+
+
 def lines(written: str) -> tuple[str, ...]:
     """What stands on lines of its own, without the empty ones."""
     return tuple(line.strip() for line in written.splitlines() if line.strip())

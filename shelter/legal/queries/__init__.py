@@ -4,6 +4,7 @@ from shelter.legal.models import Ask, Member, ShownDate
 from shelter.legal.queries.around import Around, AskView, MemberView, around
 from shelter.legal.queries.away import Away, away, companions
 from shelter.legal.queries.beside import Beside, beside, register_beside
+from shelter.legal.queries.certifiers import CertifierView, Clock, certifier_now, certifiers
 from shelter.legal.queries.compared import Comparison, compared
 from shelter.legal.queries.dates import DateView, DayView, day, deadlines_due, missed
 from shelter.legal.queries.fees import FeesView, fees_of
@@ -55,6 +56,8 @@ __all__ = [
     "Asked",
     "Away",
     "Beside",
+    "CertifierView",
+    "Clock",
     "Comparison",
     "DateView",
     "DayView",
@@ -65,9 +68,9 @@ __all__ = [
     "LegalFileView",
     "MatterLine",
     "MatterView",
-    "Moved",
     "Member",
     "MemberView",
+    "Moved",
     "Near",
     "NoticeView",
     "Opening",
@@ -79,6 +82,8 @@ __all__ = [
     "asked_about",
     "away",
     "beside",
+    "certifier_now",
+    "certifiers",
     "companions",
     "compared",
     "covers",

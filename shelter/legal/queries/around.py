@@ -12,7 +12,7 @@ from shelter.legal import reckoning
 from shelter.legal.models import ASKS, DATES, FAMILY, TEXT, Ask, Due, Family, Journey, Member
 from shelter.legal.queries.matters import readable, row_in
 from shelter.policy.actor import Actor
-from shelter.rules.certifiers import Certifier, certifiers
+from shelter.rules.certifiers import Certifier, held_on
 from shelter.rules.deadlines import AbsenceLimit, Absences
 from shelter.rules.matters import MatterType, Stage
 
@@ -92,7 +92,7 @@ def around(actor: Actor, code: str, matter_id: bytes) -> Around:
     kind = lawbook.matter_type(text.type)
     asks, dates = open_section(actor, row, ASKS), open_section(actor, row, DATES)
     family = open_section(actor, row, FAMILY) or Family()
-    known = {due.id: due for due in (dates.dates if dates else [])}
+    known = dates.dates if dates else []
     return Around(
         kind=kind,
         asks=tuple(_ask(ask, known, today) for ask in reversed(asks.asks if asks else [])),
@@ -113,13 +113,14 @@ def _writers(asks: list[Ask], family: Family) -> set[bytes]:
     return found - {b""}
 
 
-def _ask(ask: Ask, known: dict[bytes, Due], today: date) -> AskView:
-    dates = [known[one] for one in ask.due if one in known]
+def _ask(ask: Ask, known: list[Due], today: date) -> AskView:
+    dates = reckoning.dates_of(ask, known)
     still = [due for due in dates if due.end is None]
+    versions = lawbook.certifiers().get(ask.certifier, ())
     last = next((due for due in reversed(dates) if due.kind == "due"), None)
     return AskView(
         now=ask,
-        certifier=certifiers().get(ask.certifier),
+        certifier=held_on(versions, ask.asked_on) if versions else None,
         waiting=next((due for due in still if due.kind in {"answer", "remind"}), None),
         last_day=last,
         lapsed=ask.answer == "lapsed" or (last is not None and last.end is None and last.day < today),

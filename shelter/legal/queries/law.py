@@ -1,5 +1,6 @@
 """The rules as the legal supervisor sees them, and the open dates that a changed one asks about."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +11,14 @@ from shelter.lawbook import queries as lawbook
 from shelter.lawbook.queries import Made
 from shelter.legal import reckoning
 from shelter.legal.models import Due
+from shelter.legal.queries.certifiers import Clock, clocks_of
 from shelter.legal.queries.dates import Place, all_dates
 from shelter.legal.queries.matters import MatterLine, every
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules import lastgood
+from shelter.rules.certifiers import Certifier
 from shelter.rules.deadlines import Deadline, Rule, RuleBook
 from shelter.rules.fees import FeeRow
 from shelter.rules.matters import MatterType
@@ -59,6 +62,7 @@ class Trial:
     made: Made
     asked: list[Asked]
     lines: list[MatterLine]
+    clocks: tuple[Clock, ...] = ()
 
 
 def law(actor: Actor) -> Law:
@@ -112,7 +116,11 @@ def trial(actor: Actor, number: int) -> Trial:
     made = lawbook.one(number)
     if isinstance(made.value, Rule):
         book = lawbook.book_with(made.value) if made.state == "tried" else lawbook.book()
-        return Trial(made, _asked(actor, book, made.value.id), [])
+        return Trial(made, _asked(actor, book, {made.value.id}), [])
+    if isinstance(made.value, Certifier):
+        counted = made.value.counted
+        book = lawbook.book_with(*counted) if made.state == "tried" else lawbook.book()
+        return Trial(made, _asked(actor, book, {rule.id for rule in counted}), [], clocks_of(made.value, book))
     lines = [line for line in every(actor) if line.kind.code == made.id] if made.kind == "type" else []
     return Trial(made, [], lines)
 
@@ -122,11 +130,11 @@ def asked_about(actor: Actor) -> list[Asked]:
     return _asked(actor, lawbook.book())
 
 
-def _asked(actor: Actor, book: RuleBook, rule_id: str = "") -> list[Asked]:
+def _asked(actor: Actor, book: RuleBook, rules: Collection[str] | None = None) -> list[Asked]:
     placed, _ = all_dates(actor)
     found = []
     for place, due in placed:
-        if due.end is None and due.rule and (not rule_id or due.rule == rule_id):
+        if due.end is None and due.rule and (rules is None or due.rule in rules):
             new = reckoning.asked_about(due, book)
             if new is not None:
                 found.append(Asked(place, due, new, new.rule))

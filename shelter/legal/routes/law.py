@@ -42,7 +42,7 @@ def _days(alerts: tuple[int, ...]) -> str:
 @may(Act.LAW_CHANGE)
 def trial(number: int) -> Response:
     found = queries.trial(actor(), number)
-    return page("legal/trial.html", made=found.made, asked=found.asked, lines=found.lines)
+    return page("legal/trial.html", made=found.made, asked=found.asked, lines=found.lines, clocks=found.clocks)
 
 
 @blueprint.post("/matters/rules/tried/<int:number>/adopt")

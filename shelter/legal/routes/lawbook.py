@@ -1,4 +1,4 @@
-"""The law book beside its rules: new rules, the table of fees, the kinds of matter."""
+"""The law book beside its rules: new rules, the table of fees, the kinds of matter, the clocks of agencies."""
 
 from flask import redirect, url_for
 from msgspec import structs
@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from shelter.lawbook import actions as lawbook
 from shelter.legal import queries
-from shelter.legal.forms import FeeForm, NewRuleForm, TypeForm
+from shelter.legal.forms import CertifierForm, FeeForm, NewRuleForm, TypeForm
+from shelter.legal.forms.certifiers import certifier_as_it_is
 from shelter.legal.forms.lawbook import type_as_it_is
 from shelter.legal.routes.blueprint import blueprint, kept
 from shelter.policy.acts import Act
@@ -82,3 +83,30 @@ def change_kind(matter_type: str) -> Response:
     if form.validate_on_submit() and kept(form, lambda: made.append(lawbook.try_type(actor(), form.command(now)))):
         return _to_trial(made[0])
     return page("legal/change_kind.html", form=form, kind=now)
+
+
+@blueprint.get("/matters/rules/certifiers")
+@may(Act.LAW_READ)
+def certifiers() -> Response:
+    return page("legal/certifiers.html", certifiers=queries.certifiers(actor()))
+
+
+@blueprint.route("/matters/rules/certifiers/new", methods=["GET", "POST"])
+@may(Act.LAW_CHANGE)
+def new_certifier() -> Response:
+    form, made = CertifierForm(data={"certainty": "K", "unit": "calendar_days", "remind_after": 30}), list[int]()
+    if form.validate_on_submit() and kept(form, lambda: made.append(lawbook.try_certifier(actor(), form.command("")))):
+        return _to_trial(made[0])
+    return page("legal/new_certifier.html", form=form)
+
+
+@blueprint.route("/matters/rules/certifiers/<certifier>/change", methods=["GET", "POST"])
+@may(Act.LAW_CHANGE)
+def change_certifier(certifier: str) -> Response:
+    found, made = queries.certifier_now(actor(), certifier), list[int]()
+    form = CertifierForm(data=certifier_as_it_is(found))
+    if form.validate_on_submit() and kept(
+        form, lambda: made.append(lawbook.try_certifier(actor(), form.command(certifier)))
+    ):
+        return _to_trial(made[0])
+    return page("legal/change_certifier.html", form=form, certifier=found.now)

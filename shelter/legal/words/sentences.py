@@ -21,6 +21,7 @@ say(
         "clock.jumped_ahead": _l("This machine's clock jumped ahead by more than a year."),
         "clock.went_back": _l("This machine's clock went back by more than a day."),
         "law.last_good": _l("A file of rules that came with this program is bad: the last good rules serve."),
+        "law.urgent_longer": _l("What is urgent cannot take longer than what is not"),
         "law.not_this": _l("This is not possible here"),
         "legal.answered_before_asked": _l("It cannot be answered before it was asked for"),
         "legal.before_last_stage": _l("This day is before the day of the present stage"),
