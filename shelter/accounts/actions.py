@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select
 
 from shelter.accounts import invitations, queries, sessions
+from shelter.accounts.covering import tell_followers
 from shelter.accounts.enrolling import NewColleague, account, free_sign_in_name, refuse_clashes
 from shelter.accounts.models import STAFF_HOUSE, Cover, Invitation, Staff, StaffHouse, StaffRole, StaffSite
 from shelter.accounts.notices import NoticeKind, notify
@@ -149,7 +150,7 @@ def arrange_cover(actor: Actor, command: ArrangeCover) -> None:
     with recorded(actor, "cover-arranged") as unit:
         unit.clause = require(actor, Act.COVERS_ARRANGE).clause
         _check_cover(queries.who_may_be_covered(actor), command)
-        _cover(command)
+        _cover(actor, command)
         unit.detail["for"], unit.detail["by"] = command.for_staff.hex(), command.by_staff.hex()
 
 
@@ -159,15 +160,16 @@ def cover_own_work(actor: Actor, by_staff: bytes, starts: date, ends: date) -> N
     with recorded(actor, "cover-arranged") as unit:
         unit.clause = require(actor, Act.COVERS_OWN).clause
         _check_cover([actor.id, *queries.who_may_stand_in(actor)], command)
-        _cover(command)
+        _cover(actor, command)
         notify(actor, by_staff, NoticeKind.COVER)
         unit.detail["for"], unit.detail["by"] = actor.id.hex(), by_staff.hex()
 
 
-def _cover(command: ArrangeCover) -> None:
+def _cover(actor: Actor, command: ArrangeCover) -> None:
     db.session.add(
         Cover(for_staff=command.for_staff, by_staff=command.by_staff, starts=command.starts, ends=command.ends)
     )
+    tell_followers(actor, command.for_staff, command.by_staff)
 
 
 def end_cover(actor: Actor, cover_id: bytes) -> None:
@@ -179,6 +181,8 @@ def end_cover(actor: Actor, cover_id: bytes) -> None:
             raise Missing
         unit.detail["for"], unit.detail["by"] = cover.for_staff.hex(), cover.by_staff.hex()
         db.session.delete(cover)
+        db.session.flush()
+        tell_followers(actor, cover.for_staff, cover.by_staff)
 
 
 def _check_cover(reachable: list[bytes], command: ArrangeCover) -> None:

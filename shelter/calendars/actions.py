@@ -60,11 +60,12 @@ def _take_back(actor: Actor) -> None:
 
 
 def refill(actor: Actor, entries: list[Marked]) -> None:
-    """Everything under her address anew. Raises `Missing` where she has none."""
+    """Her own dates under her address anew; what was lent for a cover stays. Raises `Missing` where she has none."""
     with recorded(actor, "calendar-filled") as unit:
         unit.clause = require(actor, Act.CALENDAR_OWN).clause
         feed = db.session.scalar(select(CalendarFeed).where(CalendarFeed.staff_id == actor.id))
         if feed is None or not sealing.holds(feed):
             raise Missing
-        db.session.execute(delete(CalendarEntry).where(CalendarEntry.feed_id == feed.id))
+        own = CalendarEntry.ends.is_(None)
+        db.session.execute(delete(CalendarEntry).where(CalendarEntry.feed_id == feed.id, own))
         sealing.put(feed, entries, [])

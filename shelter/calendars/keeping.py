@@ -1,6 +1,7 @@
 """What a room that owns dates calls when one of them changes, inside its own transaction."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
 
@@ -17,9 +18,12 @@ def any_feed(staff: Collection[bytes]) -> bool:
     return found is not None
 
 
-def tell(staff: Collection[bytes], entries: list[Marked], gone: list[bytes]) -> None:
-    """Seals to every feed of these people that is in force and whose signature verifies."""
+def tell(staff: Collection[bytes], entries: list[Marked], gone: list[bytes], ends: date | None = None) -> None:
+    """Seals to every feed of these people that is in force and whose signature verifies.
+
+    `ends` is the last day on which they stand in for whoever works on these dates; None for their own work.
+    """
     feeds = db.session.scalars(select(CalendarFeed).where(CalendarFeed.staff_id.in_(staff))).all()
     for feed in feeds:
         if (feed.ends is None or feed.ends >= agency_today()) and sealing.holds(feed):
-            sealing.put(feed, entries, gone)
+            sealing.put(feed, entries, gone, ends)

@@ -72,13 +72,16 @@ def _context(feed: bytes, entry: bytes) -> Context:
     return Context(label=Label.CALENDAR, agency=deployment().agency, table="calendar_entry", row=entry, subject=feed)
 
 
-def put(feed: CalendarFeed, entries: list[Marked], gone: list[bytes]) -> None:
-    """Seals entries anew and takes away those of dates that are `gone`, in the caller's transaction."""
+def put(feed: CalendarFeed, entries: list[Marked], gone: list[bytes], ends: date | None = None) -> None:
+    """Seals entries anew and takes away those of dates that are `gone`, in the caller's transaction.
+
+    `ends` is the last day of the cover that they are lent for.
+    """
     places = [_place(feed.id, marked.due) for marked in entries]
     for part in chunks([*places, *(_place(feed.id, due) for due in gone)]):
         db.session.execute(delete(CalendarEntry).where(CalendarEntry.id.in_(part)))
     rows = [
-        {"id": place, "feed_id": feed.id, "sealed": _sealed(feed, place, marked.entry)}
+        {"id": place, "feed_id": feed.id, "sealed": _sealed(feed, place, marked.entry), "ends": ends}
         for place, marked in zip(places, entries, strict=True)
     ]
     if rows:

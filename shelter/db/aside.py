@@ -92,9 +92,12 @@ class CalendarFeed(Base):
 
 
 class CalendarEntry(Base):
+    """One date, sealed to its feed. `ends` is the last day of the cover it was lent for; None for her own work."""
+
     __tablename__ = "calendar_entry"
     __table_args__ = (Index("ix_calendar_entry_feed", "feed_id"),)
 
     id: Mapped[bytes] = own_id()
     feed_id: Mapped[bytes] = mapped_column(Id)
     sealed: Mapped[bytes]
+    ends: Mapped[date | None] = mapped_column()

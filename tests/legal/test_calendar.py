@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import icalendar
 import pytest
 from sqlalchemy import func, select, update
 
+from shelter.accounts import actions as accounts
+from shelter.accounts.actions import ArrangeCover
+from shelter.accounts.models import Cover
 from shelter.calendars import sealing
+from shelter.calendars.upkeep import take_back_lent
 from shelter.clients.models import Assignment, Client
 from shelter.db import db
 from shelter.db.aside import CalendarEntry, CalendarFeed
@@ -18,8 +23,9 @@ from shelter.db.errors import Missing
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddVisit, Arrangements, FinishDate, HandOver, OpenMatter, ReplaceDate
 from shelter.policy.errors import Denied
+from shelter.rules import clock
 from tests.factories.agency import World
-from tests.factories.legal import RFE, make_notice
+from tests.factories.legal import RFE, make_client, make_matter, make_notice
 from tests.legal.conftest import SATURDAY, Browser
 
 At = Callable[[str], Browser]
@@ -178,6 +184,80 @@ def test_who_stands_in_has_the_days_on_her_phone_while_she_does(world: World, ad
     assert len(by_lines(phone.get(own).text)) == 1
     phone.now += timedelta(days=3)
     assert len(by_lines(phone.get(own).text)) == 0
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def second(world: World, phone: Browser) -> tuple[Any, str]:
+    """Whoever stands in, with a phone of her own: the supervisor, who arranges it while the advocate is away."""
+    boss = "legal_supervisor"
+    return world.members[boss], f"/calendar/{actions.make_calendar(world.actor(boss))}.ics"
+
+
+def tick(moment: datetime) -> None:
+    with clock.frozen(moment):
+        take_back_lent(moment)
+    db.session.commit()
+
+
+def lent() -> int:
+    return len(db.session.scalars(select(CalendarEntry).where(CalendarEntry.ends.is_not(None))).all())
+
+
+def test_cover_that_a_supervisor_arranges_is_on_the_phone_from_its_first_day_to_its_last(
+    world: World, hers: Client, matter: bytes, address: str, second: tuple[Any, str], phone: Browser
+) -> None:
+    """A date set between the arranging and the first day is there too; a tick afterwards takes every entry away."""
+    boss, (who, own) = world.actor("legal_supervisor"), second
+    away = ArrangeCover(world.members["advocate"].id, who.id, TODAY + DAY, TODAY + 3 * DAY)
+    accounts.arrange_cover(boss, away)
+    actions.add_visit(boss, AddVisit(hers.code, matter, date(2026, 12, 1), Arrangements("talk")))
+    assert by_lines(phone.get(own).text) == []
+    for _ in range(3):
+        phone.now += DAY
+        assert [day for day, _ in by_lines(phone.get(own).text)] == [RFE_DAY, date(2026, 12, 1)]
+        tick(phone.now)
+    phone.now += DAY
+    assert by_lines(phone.get(own).text) == []
+    assert lent() == 2
+    tick(phone.now)
+    assert lent() == 0
+    assert len(by_lines(phone.get(address).text)) == 2
+
+
+def test_a_cover_ended_early_takes_its_entries_at_once_and_leaves_what_is_her_own(
+    world: World, hers: Client, matter: bytes, address: str, second: tuple[Any, str], phone: Browser
+) -> None:
+    boss, (who, own) = world.actor("legal_supervisor"), second
+    other = make_client(world, advocates=("advocate", "legal_supervisor"))
+    theirs = make_matter(world, other)
+    actions.add_visit(boss, AddVisit(other.code, theirs, date(2026, 12, 3), Arrangements("talk")))
+    accounts.arrange_cover(boss, ArrangeCover(world.members["advocate"].id, who.id, TODAY, TODAY + 9 * DAY))
+    assert [day for day, _ in by_lines(phone.get(own).text)] == [RFE_DAY, date(2026, 12, 3)]
+    assert lent() == 1
+    actions.refill_calendar(boss)
+    assert lent() == 1
+    (cover,) = db.session.scalars(select(Cover)).all()
+    accounts.end_cover(boss, cover.id)
+    assert lent() == 0
+    assert [day for day, _ in by_lines(phone.get(own).text)] == [date(2026, 12, 3)]
+
+
+def test_two_covers_of_one_colleague_end_with_the_later(
+    world: World, address: str, second: tuple[Any, str], phone: Browser
+) -> None:
+    boss, (who, own) = world.actor("legal_supervisor"), second
+    advocate = world.members["advocate"].id
+    accounts.arrange_cover(boss, ArrangeCover(advocate, who.id, TODAY, TODAY + 9 * DAY))
+    accounts.arrange_cover(boss, ArrangeCover(advocate, who.id, TODAY, TODAY + 2 * DAY))
+    first = db.session.scalars(select(Cover).order_by(Cover.ends)).first()
+    assert first is not None
+    accounts.end_cover(boss, first.id)
+    phone.now += 8 * DAY
+    tick(phone.now)
+    assert [day for day, _ in by_lines(phone.get(own).text)] == [RFE_DAY]
 
 
 def test_the_screen_shows_the_address_once_and_says_who_will_see(at: At, address: str) -> None:

@@ -1,8 +1,9 @@
 """Dates of a matter in the calendars of those who work on it: a day and a code, sealed to each address."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from shelter.accounts.models import Cover
 from shelter.calendars import actions as calendars
@@ -17,7 +18,7 @@ from shelter.legal.models import DATES, Due, Matter
 from shelter.legal.queries.dates import all_dates
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.policy.decide import require
+from shelter.policy.decide import may_ever, require
 from shelter.trail.record import recorded
 
 
@@ -35,7 +36,10 @@ class Phones:
     def tell(self, dates: Iterable[Due]) -> None:
         known = list(dates)
         still = [_marked(self.client.code, due) for due in known if due.end is None]
-        keeping.tell(self._workers(), still, [due.id for due in known if due.end is not None])
+        gone = [due.id for due in known if due.end is not None]
+        keeping.tell(self._workers(), still, gone)
+        for staff, ends in self._covering().items():
+            keeping.tell([staff], still, gone, ends)
 
     def begin(self, actor: Actor, staff: bytes) -> None:
         """Whoever begins to work for her has her dates on her phone too, where she wants them there."""
@@ -47,29 +51,74 @@ class Phones:
         keeping.tell([staff], [_marked(self.client.code, due) for due in known if due.end is None], [])
 
     def _workers(self) -> set[bytes]:
-        """Who works for her, and who stands in for one of them today or later."""
-        hers = Assignment.client_id == self.client.id
-        working = select(Assignment.staff_id).where(hers, Assignment.kind == "legal")
-        covers = select(Cover.by_staff).where(Cover.for_staff.in_(working), Cover.ends >= agency_today())
-        return {*db.session.scalars(working), *db.session.scalars(covers)}
+        return set(db.session.scalars(_working(self.client.id)))
+
+    def _covering(self) -> dict[bytes, date]:
+        """Who stands in for one of those who work for her, today or later, and her last day of it."""
+        rows = db.session.execute(
+            select(Cover.by_staff, func.max(Cover.ends))
+            .where(Cover.for_staff.in_(_working(self.client.id)), Cover.ends >= agency_today())
+            .group_by(Cover.by_staff)
+        )
+        return {staff: ends for staff, ends in rows if staff not in self._workers()}
 
 
-def lend(actor: Actor, to: bytes) -> None:
-    """Who stands in for the actor has these dates on her phone on those days."""
-    if keeping.any_feed([to]):
-        with recorded(actor, "calendar-filled") as unit:
-            unit.clause = require(actor, Act.CALENDAR_OWN).clause
-            keeping.tell([to], _hers(actor), [])
+def _working(client: bytes) -> Select[bytes]:
+    return select(Assignment.staff_id).where(Assignment.client_id == client, Assignment.kind == "legal")
+
+
+def follow_cover(actor: Actor, for_staff: bytes, by_staff: bytes) -> None:
+    """Whoever stands in has her colleague's dates on her phone from the first day to the last, and then no more.
+
+    Nothing of those whom the actor may not read herself. What she works on anyway stays as it is.
+    """
+    if not (keeping.any_feed([by_staff]) and may_ever(actor, Act.MATTERS_READ)):
+        return
+    clients = _clients_of([for_staff]) - _clients_of([by_staff])
+    placed = [(place, due) for place, due in all_dates(actor)[0] if place.client in clients]
+    until = _last_days(by_staff)
+    for client in clients:
+        hers = [(place, due) for place, due in placed if place.client == client]
+        ends = until.get(client)
+        still = [_marked(place.code, due) for place, due in hers if ends and due.end is None]
+        keeping.tell([by_staff], still, [] if ends else [due.id for _, due in hers], ends)
+
+
+def _last_days(by_staff: bytes) -> dict[bytes, date]:
+    """Until when she stands in for somebody who works for each client."""
+    rows = db.session.execute(
+        select(Assignment.client_id, func.max(Cover.ends))
+        .join(Cover, Cover.for_staff == Assignment.staff_id)
+        .where(Cover.by_staff == by_staff, Cover.ends >= agency_today(), Assignment.kind == "legal")
+        .group_by(Assignment.client_id)
+    )
+    return dict(list(rows))
+
+
+def _clients_of(staff: Iterable[bytes]) -> set[bytes]:
+    mine = select(Assignment.client_id).where(Assignment.staff_id.in_(staff), Assignment.kind == "legal")
+    return set(db.session.scalars(mine))
 
 
 def make_calendar(actor: Actor) -> str:
     """A new secret address with the open dates of the people she works for; shown this one time."""
-    return calendars.make_address(actor, _hers(actor))
+    address = calendars.make_address(actor, _hers(actor))
+    _fill_lent(actor)
+    return address
 
 
 def refill_calendar(actor: Actor) -> None:
     """The same dates under the address she has: after somebody was given to her, or after a long time away."""
     calendars.refill(actor, _hers(actor))
+    _fill_lent(actor)
+
+
+def _fill_lent(actor: Actor) -> None:
+    """Those of colleagues she stands in for today, for as long as she does."""
+    for colleague in sorted(actor.covers):
+        with recorded(actor, "calendar-filled") as unit:
+            unit.clause = require(actor, Act.CALENDAR_OWN).clause
+            follow_cover(actor, colleague, actor.id)
 
 
 def end_calendar(actor: Actor) -> None:
@@ -78,7 +127,5 @@ def end_calendar(actor: Actor) -> None:
 
 def _hers(actor: Actor) -> list[Marked]:
     placed, _ = all_dates(actor)
-    worked_for = {actor.id, *actor.covers}
-    mine = select(Assignment.client_id).where(Assignment.staff_id.in_(worked_for), Assignment.kind == "legal")
-    clients = set(db.session.scalars(mine))
+    clients = _clients_of([actor.id])
     return [_marked(place.code, due) for place, due in placed if due.end is None and place.client in clients]

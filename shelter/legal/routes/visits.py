@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from shelter.accounts.covering import register_follower
 from shelter.legal import actions, queries
 from shelter.legal.forms import ArrangeForm, AwayForm, VisitForm
 from shelter.legal.routes.blueprint import ONE, blueprint, kept, to_matter
@@ -77,3 +78,6 @@ def away() -> Response:
         tell(_("Handed over. Your colleague has been told."))
         return redirect(url_for("legal.day"))
     return page("legal/away.html", form=form, away=found, day=queries.day(actor()))
+
+
+register_follower("legal", actions.follow_cover)
