@@ -13,6 +13,7 @@ from shelter.legal.actions.dates import (
 )
 from shelter.legal.actions.family import add_journey, end_journey, keep_member
 from shelter.legal.actions.feed import end_calendar, follow_cover, make_calendar, refill_calendar
+from shelter.legal.actions.giving import give_matter
 from shelter.legal.actions.law import decide_date
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
 from shelter.legal.actions.moves import tell_move
@@ -44,6 +45,7 @@ __all__ = [
     "finish_date",
     "follow_cover",
     "gather",
+    "give_matter",
     "hand_over",
     "hide_date",
     "keep_member",

@@ -1,6 +1,6 @@
 """Dates of a matter in the calendars of those who work on it: a day and a code, sealed to each address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -49,6 +49,20 @@ class Phones:
         opened = open_each(actor, [row_of(row, DATES) for row in rows], DATES)
         known = [due for dates in opened.values if dates for due in dates.dates]
         keeping.tell([staff], [_marked(self.client.code, due) for due in known if due.end is None], [])
+
+    def readers(self) -> set[bytes]:
+        """On whose phones her dates are."""
+        return self._workers() | set(self._covering())
+
+    def hand_on(self, actor: Actor, told: Collection[bytes]) -> None:
+        """Her dates go from the phones of those among `told` who no longer work for her, and come to all who do."""
+        if not keeping.any_feed(self.readers().union(told)):
+            return
+        rows = db.session.scalars(select(Matter).where(Matter.client_id == self.client.id)).all()
+        opened = open_each(actor, [row_of(row, DATES) for row in rows], DATES)
+        known = [due for dates in opened.values if dates for due in dates.dates]
+        self.tell(known)
+        keeping.tell(set(told) - self.readers(), [], [due.id for due in known])
 
     def _workers(self) -> set[bytes]:
         return set(db.session.scalars(_working(self.client.id)))

@@ -63,7 +63,7 @@ class Opening:
         fill(actor, matter, DATES, Dates(type=text.type))
         db.session.add(matter)
         facts.changed(actor, client, matter, text)
-        _assign(actor, client, text.lead)
+        assign(actor, client, text.lead)
         return matter
 
 
@@ -113,7 +113,8 @@ def _a_number(typed: str) -> str:
     return identifiers.a_number(typed) if typed else ""
 
 
-def _assign(actor: Actor, client: Client, lead: bytes) -> None:
+def assign(actor: Actor, client: Client, lead: bytes) -> None:
+    """She works for her from now on, with her dates on her phone, and is told."""
     if db.session.get(Assignment, (client.id, lead, "legal")) is None:
         db.session.add(Assignment(client_id=client.id, staff_id=lead, kind="legal"))
         Phones(client).begin(actor, lead)

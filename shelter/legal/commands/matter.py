@@ -46,6 +46,17 @@ class ChangeMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveMatter:
+    """To another advocate; `leaves` says that the one before no longer works on anything of this client."""
+
+    code: str
+    matter: bytes
+    version: int
+    to: bytes
+    leaves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStage:
     """To a stage that follows. `version` is how many moves its writer has seen; scope may change beside it."""
 

@@ -11,6 +11,7 @@ from shelter.legal.forms.around import (
 )
 from shelter.legal.forms.certifiers import CertifierForm
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
+from shelter.legal.forms.giving import GiveForm
 from shelter.legal.forms.law import DecideForm, NewRuleForm, RuleForm
 from shelter.legal.forms.lawbook import FeeForm, TypeForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
@@ -36,6 +37,7 @@ __all__ = [
     "FeeForm",
     "FilingForm",
     "GatherForm",
+    "GiveForm",
     "JourneyForm",
     "LegalFileForm",
     "MatterForm",

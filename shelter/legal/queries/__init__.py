@@ -33,6 +33,7 @@ from shelter.legal.queries.matters import (
     every,
     matter,
     matters_of,
+    may_be_given,
     opening,
 )
 from shelter.legal.queries.paper import covers
@@ -101,6 +102,7 @@ __all__ = [
     "legal_files",
     "matter",
     "matters_of",
+    "may_be_given",
     "missed",
     "near_of",
     "opening",

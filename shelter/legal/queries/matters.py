@@ -219,6 +219,13 @@ def opening(actor: Actor, code: str) -> Opening:
     return Opening(card(actor, client), tuple(lawbook.matter_types().values()), tuple(names), agency_today())
 
 
+def may_be_given(actor: Actor, code: str) -> list[Colleague]:
+    """Whom a matter of this client may be given to. Raises `Missing`, `Denied`."""
+    client = scope.visible(actor, code, Act.CLIENTS_READ, Act.MATTERS_READ)
+    note_read(actor, Act.MATTERS_GIVE, [client.id], scope.allowed(actor, Act.MATTERS_GIVE, client).clause)
+    return possible_leads(actor, client.id)
+
+
 def matter(actor: Actor, code: str, matter_id: bytes) -> MatterView:
     """Raises `Missing` for a matter of somebody else, whoever she is."""
     client, _ = readable(actor, code)

@@ -2,7 +2,20 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.legal.routes import around, dates, feed, law, lawbook, matter, paper, papers, privileged, reading, visits
+from shelter.legal.routes import (
+    around,
+    dates,
+    feed,
+    giving,
+    law,
+    lawbook,
+    matter,
+    paper,
+    papers,
+    privileged,
+    reading,
+    visits,
+)
 from shelter.legal.routes.blueprint import blueprint
 from shelter.web.nav import NavItem
 
@@ -19,6 +32,7 @@ __all__ = [
     "blueprint",
     "dates",
     "feed",
+    "giving",
     "law",
     "lawbook",
     "matter",

@@ -26,6 +26,9 @@ say(
         "legal.answered_before_asked": _l("It cannot be answered before it was asked for"),
         "legal.before_last_stage": _l("This day is before the day of the present stage"),
         "legal.choose_advocate": _l("Choose somebody of the legal staff"),
+        "legal.leads_another": _l(
+            "She answers for another open matter of this person: give that one first, or leave her here"
+        ),
         "legal.choose_writing": _l("Choose a note, a draft or a statement"),
         "legal.closed_before_retained": _l("The closing letter cannot be older than the retainer"),
         "legal.conflict_for_supervisor": _l(
