@@ -12,7 +12,7 @@ from shelter.legal.actions.dates import (
     replace_date,
 )
 from shelter.legal.actions.family import add_journey, end_journey, keep_member
-from shelter.legal.actions.feed import end_calendar, follow_cover, make_calendar, refill_calendar
+from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
 from shelter.legal.actions.giving import give_matter
 from shelter.legal.actions.law import decide_date
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
@@ -43,7 +43,6 @@ __all__ = [
     "end_calendar",
     "end_journey",
     "finish_date",
-    "follow_cover",
     "gather",
     "give_matter",
     "hand_over",

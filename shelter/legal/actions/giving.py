@@ -11,11 +11,11 @@ from shelter.db.errors import Missing
 from shelter.db.sections import row_of
 from shelter.lawbook import queries as lawbook
 from shelter.legal import team
-from shelter.legal.actions.feed import Phones
 from shelter.legal.actions.matter import assign
 from shelter.legal.actions.work import Work
 from shelter.legal.commands import GiveMatter
 from shelter.legal.models import TEXT, Matter
+from shelter.legal.phones import Phones
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
