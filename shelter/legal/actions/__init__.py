@@ -19,11 +19,13 @@ from shelter.legal.actions.matter import change_matter, move_stage, open_matter
 from shelter.legal.actions.moves import tell_move
 from shelter.legal.actions.paper import PaperFacts, make_paper
 from shelter.legal.actions.papers import add_filings, add_notice, change_filing, correct_notice, gather
+from shelter.legal.actions.phones import Lent
 from shelter.legal.actions.privileged import add_file, rewrite, write
 from shelter.legal.actions.showing import hide_date, show_date
 from shelter.legal.actions.visits import add_visit, arrange_visit
 
 __all__ = [
+    "Lent",
     "PaperFacts",
     "add_ask",
     "add_date",

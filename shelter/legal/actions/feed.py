@@ -1,7 +1,7 @@
 """Her own calendar address: made, filled anew, taken back."""
 
 from shelter.calendars import actions as calendars
-from shelter.legal.phones import follow_cover, hers
+from shelter.legal.actions.phones import Lent, Phones
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -10,14 +10,14 @@ from shelter.trail.record import recorded
 
 def make_calendar(actor: Actor) -> str:
     """A new secret address with the open dates of the people she works for; shown this one time."""
-    address = calendars.make_address(actor, hers(actor))
+    address = calendars.make_address(actor, Phones.own(actor))
     _fill_lent(actor)
     return address
 
 
 def refill_calendar(actor: Actor) -> None:
     """The same dates under the address she has: after somebody was given to her, or after a long time away."""
-    calendars.refill(actor, hers(actor))
+    calendars.refill(actor, Phones.own(actor))
     _fill_lent(actor)
 
 
@@ -26,7 +26,7 @@ def _fill_lent(actor: Actor) -> None:
     for colleague in sorted(actor.covers):
         with recorded(actor, "calendar-filled") as unit:
             unit.clause = require(actor, Act.CALENDAR_OWN).clause
-            follow_cover(actor, colleague, actor.id)
+            Lent(actor, actor.id).follow(colleague)
 
 
 def end_calendar(actor: Actor) -> None:

@@ -12,10 +12,10 @@ from shelter.db.sections import row_of
 from shelter.lawbook import queries as lawbook
 from shelter.legal import team
 from shelter.legal.actions.matter import assign
+from shelter.legal.actions.phones import Phones
 from shelter.legal.actions.work import Work
 from shelter.legal.commands import GiveMatter
 from shelter.legal.models import TEXT, Matter
-from shelter.legal.phones import Phones
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken

@@ -13,10 +13,10 @@ from shelter.db.errors import Conflict
 from shelter.db.sections import fill
 from shelter.lawbook import queries as lawbook
 from shelter.legal import facts, team
+from shelter.legal.actions.phones import Phones
 from shelter.legal.actions.work import working
 from shelter.legal.commands import ChangeMatter, MoveStage, OpenMatter
 from shelter.legal.models import DATES, PAPERS, TEXT, Agreement, Compared, Dates, Matter, MatterText, Move, Papers
-from shelter.legal.phones import Phones
 from shelter.legal.queries.parties import near_parties
 from shelter.legal.reckoning import Stamp, require_past
 from shelter.policy.actor import Actor

@@ -18,6 +18,7 @@ from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.lawbook import queries as lawbook
 from shelter.legal import facts, reckoning, team
+from shelter.legal.actions.phones import Phones
 from shelter.legal.actions.shown import Board
 from shelter.legal.commands import AddDate
 from shelter.legal.models import (
@@ -34,7 +35,6 @@ from shelter.legal.models import (
     Move,
     Papers,
 )
-from shelter.legal.phones import Phones
 from shelter.legal.reckoning import Stamp, receipts_of, require_past
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from shelter.accounts.covering import register_follower
 from shelter.legal import actions, queries
 from shelter.legal.forms import ArrangeForm, AwayForm, VisitForm
-from shelter.legal.phones import follow_cover
 from shelter.legal.routes.blueprint import ONE, blueprint, kept, to_matter
 from shelter.policy.acts import Act
 from shelter.web.conflict import Conflict, both_texts
@@ -81,4 +80,4 @@ def away() -> Response:
     return page("legal/away.html", form=form, away=found, day=queries.day(actor()))
 
 
-register_follower("legal", follow_cover)
+register_follower("legal", lambda who, away, stands_in: actions.Lent(who, stands_in).follow(away))

@@ -48,6 +48,12 @@ class Phones:
         known = [due for dates in opened.values if dates for due in dates.dates]
         keeping.tell([staff], [_marked(self.client.code, due) for due in known if due.end is None], [])
 
+    @staticmethod
+    def own(actor: Actor) -> list[Marked]:
+        """The open dates of the people she works for."""
+        placed, clients = all_dates(actor)[0], _clients_of(actor.id)
+        return [_marked(place.code, due) for place, due in placed if due.end is None and place.client in clients]
+
     def readers(self) -> set[bytes]:
         """On whose phones her dates are."""
         return self._workers() | set(self._covering())
@@ -79,21 +85,27 @@ def _working(client: bytes) -> Select[bytes]:
     return select(Assignment.staff_id).where(Assignment.client_id == client, Assignment.kind == "legal")
 
 
-def follow_cover(actor: Actor, for_staff: bytes, by_staff: bytes) -> None:
-    """Whoever stands in has her colleague's dates on her phone from the first day to the last, and then no more.
+class Lent:
+    """What whoever stands in has of her colleagues' dates on her phone, in the transaction of the cover."""
 
-    Nothing of those whom the actor may not read herself. What she works on anyway stays as it is.
-    """
-    if not (keeping.any_feed([by_staff]) and may_ever(actor, Act.MATTERS_READ)):
-        return
-    clients = _clients_of([for_staff]) - _clients_of([by_staff])
-    placed = [(place, due) for place, due in all_dates(actor)[0] if place.client in clients]
-    until = _last_days(by_staff)
-    for client in clients:
-        hers = [(place, due) for place, due in placed if place.client == client]
-        ends = until.get(client)
-        still = [_marked(place.code, due) for place, due in hers if ends and due.end is None]
-        keeping.tell([by_staff], still, [] if ends else [due.id for _, due in hers], ends)
+    def __init__(self, actor: Actor, by_staff: bytes) -> None:
+        self.actor, self.by_staff = actor, by_staff
+
+    def follow(self, for_staff: bytes) -> None:
+        """Her colleague's dates are there from the first day to the last, and then no more.
+
+        Nothing of those whom the actor may not read herself. What she works on anyway stays as it is.
+        """
+        if not (keeping.any_feed([self.by_staff]) and may_ever(self.actor, Act.MATTERS_READ)):
+            return
+        clients = _clients_of(for_staff) - _clients_of(self.by_staff)
+        placed = [(place, due) for place, due in all_dates(self.actor)[0] if place.client in clients]
+        until = _last_days(self.by_staff)
+        for client in clients:
+            hers = [(place, due) for place, due in placed if place.client == client]
+            ends = until.get(client)
+            still = [_marked(place.code, due) for place, due in hers if ends and due.end is None]
+            keeping.tell([self.by_staff], still, [] if ends else [due.id for _, due in hers], ends)
 
 
 def _last_days(by_staff: bytes) -> dict[bytes, date]:
@@ -107,13 +119,6 @@ def _last_days(by_staff: bytes) -> dict[bytes, date]:
     return dict(list(rows))
 
 
-def _clients_of(staff: Iterable[bytes]) -> set[bytes]:
-    mine = select(Assignment.client_id).where(Assignment.staff_id.in_(staff), Assignment.kind == "legal")
+def _clients_of(staff: bytes) -> set[bytes]:
+    mine = select(Assignment.client_id).where(Assignment.staff_id == staff, Assignment.kind == "legal")
     return set(db.session.scalars(mine))
-
-
-def hers(actor: Actor) -> list[Marked]:
-    """The open dates of the people she works for."""
-    placed, _ = all_dates(actor)
-    clients = _clients_of([actor.id])
-    return [_marked(place.code, due) for place, due in placed if due.end is None and place.client in clients]
