@@ -6,8 +6,8 @@ What is there already stays as it is, shown only while she works for the person,
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
