@@ -22,7 +22,7 @@ from shelter.reports.catalogue import (
 from shelter.reports.dimensions import CONTROLS, GOALS, PROGRAMMES
 from shelter.rules.coarse import UNKNOWN
 from shelter.rules.regions import regions
-from shelter.rules.services import service_book
+from shelter.settings.servicelist import service_list
 
 ByPerson = Mapping[bytes, list[Fact]]
 Facts = Mapping[str, ByPerson]
@@ -169,7 +169,7 @@ def _in_period(report: Report, facts: Facts, quarter: Quarter) -> Sorter:
 
 def _areas(fact: Fact, quarter: Quarter) -> Iterable[str]:
     if is_in(*span(fact), quarter):
-        service = service_book().services.get(str(fact.values.get("service", "")))
+        service = service_list().services.get(str(fact.values.get("service", "")))
         yield service.area if service else UNKNOWN
 
 

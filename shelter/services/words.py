@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shelter.rules.services import Line, service_book
+from shelter.rules.services import Line
+from shelter.settings.servicelist import service_list
+from shelter.settings.words import listed_words
 from shelter.web.sentences import say
 
 MONEY_STATES = {
@@ -48,23 +49,26 @@ say(
 
 def service_words(code: str) -> str:
     """The label of a service; an unknown code (an older list) as it is."""
-    known = service_book().services.get(code)
-    return _(known.label) if known else code
+    known = service_list().services.get(code)
+    return listed_words(known) if known else code
 
 
 def service_choices(group: bool = False) -> list[tuple[str, Any]]:
-    """Every service by area, in the order of the list."""
-    listed = service_book().services.values()
-    return [(one.code, _(one.label)) for one in listed if one.group or not group]
+    """Every service on offer by area, in the order of the list; the agency's own after those of their area."""
+    book = service_list()
+    offered = [one for one in book.services.values() if not one.retired and (one.group or not group)]
+    by_area = sorted(offered, key=lambda one: list(book.areas).index(one.area))
+    return [(one.code, listed_words(one)) for one in by_area]
 
 
 def fund_words(code: str) -> str:
-    known = service_book().funds.get(code)
-    return _(known.label) if known else code
+    known = service_list().funds.get(code)
+    return listed_words(known) if known else code
 
 
 def fund_choices() -> list[tuple[str, Any]]:
-    return [(one.code, _(one.label)) for one in service_book().funds.values()]
+    """Every fund on offer."""
+    return [(one.code, listed_words(one)) for one in service_list().funds.values() if not one.retired]
 
 
 def dollars(cents: int) -> str:
@@ -73,7 +77,7 @@ def dollars(cents: int) -> str:
 
 
 def lines_of(service: str, day: date) -> tuple[Line, ...]:
-    return service_book().lines(service, day)
+    return service_list().lines(service, day)
 
 
 GLOBALS = (dollars, fund_words, lines_of, service_words)

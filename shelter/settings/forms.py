@@ -1,9 +1,13 @@
 """The forms of the settings."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
 
+from shelter.rules.services.own import MOST_DOLLARS, MOST_LABEL, MOST_WHY, OwnFund, OwnService
 from shelter.settings.actions import ChangeSite, SetLimit, WordField, WordPick
-from shelter.web.fields import Choice, Hidden, LongText, Number, Text, Tick, Upload
+from shelter.settings.words import FUNDERS, area_choices, choices_of, line_choices
+from shelter.web.fields import Choice, Hidden, LongText, ManyChoices, NearDate, Number, Text, Tick, Upload
 from shelter.web.forms import EditForm, Form
 
 HOW = (
@@ -71,4 +75,64 @@ class SiteForm(EditForm):
             phone=self.phone.data,
             directions=self.directions.data,
             version=self.version.data,
+        )
+
+
+class _ListForm(EditForm):
+    """What a service and a fund have in common: the agency's own words, and whether it is on offer."""
+
+    label_en = Text(_l("Name in English"), max_length=MOST_LABEL, hint=_l("Empty: the words shown above"))
+    label_es = Text(_l("Name in Spanish"), max_length=MOST_LABEL, hint=_l("Empty: the words shown above"))
+    retired = Tick(_l("No more on offer; what was entered stays and is counted as it was"))
+
+    def labels(self) -> dict[str, str]:
+        said = {"en": self.label_en.data, "es": self.label_es.data}
+        return {language: label for language, label in said.items() if label}
+
+
+class ServiceListForm(_ListForm):
+    """One version of a service; `line_<funder>` are its lines, with choices for the day of the page."""
+
+    area = Choice(_l("Where does it belong?"), choices=area_choices, required=True)
+    group = Tick(_l("Several people can get it at once"))
+    legal = Tick(_l("A lawyer's team gives it: its words lie with legal work"))
+    effective_from = NearDate(
+        _l("From which day on is it counted like this?"),
+        hint=_l("An entry is counted by what holds on its own day. Days before this one stay as they are."),
+        required=True,
+    )
+    why = Text(_l("Why for days that have passed?"), hint=_l("Only where the day lies behind us."), max_length=MOST_WHY)
+
+    def command(self, code: str) -> OwnService:
+        lines = {funder: str(self[f"line_{funder}"].data or "") for funder in FUNDERS}
+        return OwnService(
+            code=code,
+            labels=self.labels(),
+            area=self.area.data,
+            legal=bool(self.legal.data),
+            group=bool(self.group.data),
+            retired=bool(self.retired.data),
+            counts={funder: line for funder, line in lines.items() if line},
+            effective_from=self.effective_from.data,
+            why=self.why.data,
+        )
+
+
+for _code, _label in FUNDERS.items():
+    setattr(ServiceListForm, f"line_{_code}", Choice(_label, look="list", choices=partial(line_choices, _code)))
+
+
+class FundForm(_ListForm):
+    needs = ManyChoices(_l("What does it pay?"), choices=lambda: choices_of("money_needs"), required=_l("Choose what"))
+    a_year = Number(_l("At most for one person in a year, in dollars"), most=MOST_DOLLARS)
+    approval_over = Number(_l("Above how many dollars does a supervisor agree?"), most=MOST_DOLLARS)
+
+    def command(self, code: str, *, shipped: bool) -> OwnFund:
+        limits = None if shipped else (self.a_year.data or 0, self.approval_over.data or 0)
+        return OwnFund(
+            code=code,
+            labels=self.labels(),
+            needs=tuple(self.needs.data),
+            limits=limits,
+            retired=bool(self.retired.data),
         )

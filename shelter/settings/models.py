@@ -1,9 +1,11 @@
 """An agency's own wording over the shipped one; plain configuration, nothing about a person."""
 
-from sqlalchemy import String
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shelter.db import Base
+from shelter.db import Base, Id
 
 
 class FieldSetting(Base):
@@ -49,3 +51,17 @@ class PickSetting(Base):
     label: Mapped[str] = mapped_column(String(200), default="")
     hidden: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class ListVersion(Base):
+    """One version of a service (`kind` service) or a fund (fund) of the agency's list, as JSON; never changed."""
+
+    __tablename__ = "list_version"
+    __table_args__ = (Index("ix_list_version_code", "kind", "code"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(8))
+    code: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[bytes] = mapped_column(Id)
+    made_at: Mapped[datetime]

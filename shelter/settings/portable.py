@@ -16,6 +16,8 @@ from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
+from shelter.rules.services.own import OwnFund, OwnService
+from shelter.settings import servicelist
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.settings.queries import CODE, limits_changed
 from shelter.trail.record import note_read, recorded
@@ -52,11 +54,15 @@ class Portable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     asked: dict[str, How] = {}
     values: list[Value] = []
     limits: dict[str, int] = {}
+    services: list[OwnService] = []
+    funds: list[OwnFund] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that taking the file in would change: `what` is question, asked, value or limit."""
+    """One thing that taking the file in would change: `what` is question, asked, value, limit, service or
+    fund.
+    """
 
     what: str
     name: str
@@ -86,6 +92,8 @@ def _here() -> Portable:
             for one in picks
         ],
         limits={one.code: one.value for one in db.session.scalars(select(LimitSetting).order_by(LimitSetting.code))},
+        services=servicelist.in_order("service", OwnService),
+        funds=servicelist.in_order("fund", OwnFund),
     )
 
 
@@ -120,6 +128,10 @@ def _check(found: Portable) -> None:
         _refuse_unless(field in known, f"$.asked.{field[:60]}")
     for code, number in found.limits.items():
         _refuse_unless(code in limits() and limits()[code].least <= number <= limits()[code].most, "$.limits")
+    for place, service in enumerate(found.services):
+        _refuse_unless(servicelist.fits(service), f"$.services[{place}]")
+    for place, fund in enumerate(found.funds):
+        _refuse_unless(servicelist.fits(fund), f"$.funds[{place}]")
 
 
 def _refuse_unless(right: bool, place: str) -> None:
@@ -152,7 +164,15 @@ def differences(actor: Actor, found: Portable) -> list[Difference]:
         current = here.limits.get(code, limits()[code].default)
         if number != current:
             changes.append(Difference("limit", code, str(current), str(number)))
+    changes += [Difference("service", one.code, "", _version(one)) for one in servicelist.not_here(found.services)]
+    changes += [Difference("fund", one.code, "", _version(one)) for one in servicelist.not_here(found.funds)]
     return changes
+
+
+def _version(one: OwnService | OwnFund) -> str:
+    """A version in one line, as it is written."""
+    told = msgspec.to_builtins(one)
+    return " ".join(f"{name}: {value}" for name, value in told.items() if name != "code" and value)
 
 
 def _value(label: str, hidden: bool) -> str:
@@ -180,7 +200,12 @@ def take_in(actor: Actor, found: Portable) -> None:
         for code, number in found.limits.items():
             limit = db.session.get(LimitSetting, code) or _added(LimitSetting(code=code, value=number, version=0))
             limit.value, limit.version = number, limit.version + 1
+        for service in servicelist.not_here(found.services):
+            servicelist.put(actor, service)
+        for fund in servicelist.not_here(found.funds):
+            servicelist.put(actor, fund)
     limits_changed()
+    servicelist.list_changed()
 
 
 def _added(row: Row) -> Row:

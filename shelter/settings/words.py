@@ -4,6 +4,7 @@ What the agency decided is read once a request.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import g
@@ -15,8 +16,11 @@ from shelter.db.errors import Missing
 from shelter.rules.papers import papers
 from shelter.rules.papers.countries import countries
 from shelter.rules.picklists import picklists, purposes
+from shelter.rules.services import Fund, ServiceType, service_book
+from shelter.rules.services.own import lines_on
 from shelter.settings import queries
 from shelter.settings.queries import FieldWords, OwnPick
+from shelter.settings.servicelist import service_list, today
 from shelter.web.fields import Purpose
 from shelter.web.i18n import page_lang
 from shelter.web.sentences import say
@@ -33,13 +37,27 @@ CHANGES = {
     "asked": _l("Whether it is asked"),
     "value": _l("Value of a list"),
     "limit": _l("Limit"),
+    "service": _l("Service of the list"),
+    "fund": _l("Fund"),
 }
+FUNDERS = {code: funder.label for code, funder in service_book().funders.items()}
+"""Who counts services, by code; a funder's name stays as the funder writes it."""
+LONGEST_KNOWN_CODE = 3
+"""A1 or E11 are known to people; longer ones are ours."""
 say(
     {
         "settings.site-needs-a-name": _l("Give the place a code name"),
         "settings.code": _l("Write small letters, digits and underscores, for example safe_house"),
         "settings.file": _l("This is no file of settings that this version knows: look at %(place)s"),
         "settings.label": _l("Give the new value a label"),
+        "services.name-it": _l("Give it a name"),
+        "services.name-taken": _l("Something on offer has this name already"),
+        "services.unknown-area": _l("Choose where it belongs"),
+        "services.unknown-line": _l("Choose one of the lines of that day"),
+        "services.why-earlier": _l("Days that have passed would be counted otherwise. Say in a few words why"),
+        "services.say-what-for": _l("Choose what it pays"),
+        "services.say-limits": _l("Write how many dollars"),
+        "services.limits-order": _l("This cannot be more than one person can get in a year"),
         "limits.out_of_range": _l("Write a number from %(least)s to %(most)s"),
     }
 )
@@ -112,6 +130,28 @@ def country_choices() -> list[tuple[str, str]]:
     """Every country and body that issues papers, by name; not the codes of specimens and of what is gone."""
     usual = [code for code, one in countries().items() if one.sort in ("iso", "special", "stateless")]
     return sorted(((code, country_words(code)) for code in usual), key=lambda pair: pair[1].casefold())
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """The areas of the list of services."""
+    return [(one.code, gettext(one.label)) for one in service_book().areas.values()]
+
+
+def line_choices(funder: str, day: date | None = None) -> list[tuple[str, str]]:
+    """The lines of a funder on a day (today where none is named), after the choice of none."""
+    lines = lines_on(service_list(), funder, day or today()).items()
+    return [("", gettext("not counted")), *((code, line_words(code, label)) for code, label in lines)]
+
+
+def line_words(code: str, label: str) -> str:
+    """A line as its funder writes it: codes that people know stand before the words."""
+    return f"{code} {label}" if len(code) <= LONGEST_KNOWN_CODE else label
+
+
+def listed_words(one: ServiceType | Fund) -> str:
+    """The name of a service or a fund: the agency's own in the reader's language, else in any, else as shipped."""
+    own = one.labels.get(page_lang()) or next(iter(one.labels.values()), "")
+    return own or gettext(one.label)
 
 
 def _fields() -> Mapping[str, FieldWords]:

@@ -10,7 +10,8 @@ from flask_babel import ngettext
 from shelter.lawbook import queries as lawbook
 from shelter.rules.papers import papers
 from shelter.rules.picklists import picklists
-from shelter.rules.services import service_book
+from shelter.rules.services import Fund, ServiceType
+from shelter.settings.servicelist import service_list
 from shelter.settings.words import choices_of, country_choices
 from shelter.sheets.actions import BRING_TOO, LEAVE_OUT
 from shelter.sheets.kinds import SheetKind
@@ -276,9 +277,15 @@ class Vocabulary(Mapping[str, Mapping[str, str]]):
         return len(self._known)
 
 
+def _named(listed: Iterable[ServiceType | Fund]) -> Iterator[tuple[str, str]]:
+    """Under its shipped name and under every name that the agency gave it."""
+    for one in listed:
+        yield from ((one.code, label) for label in (one.label, *one.labels.values()))
+
+
 _BOOKS: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
-    "services": lambda: ((one.code, one.label) for one in service_book().services.values()),
-    "funds": lambda: ((one.code, one.label) for one in service_book().funds.values()),
+    "services": lambda: _named(service_list().services.values()),
+    "funds": lambda: _named(service_list().funds.values()),
     "papers": lambda: ((one.code, one.label) for one in papers().kinds.values()),
     "paper_states": lambda: ((one.code, one.label) for one in papers().states.values()),
     "countries": country_choices,

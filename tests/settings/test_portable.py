@@ -12,24 +12,35 @@ from shelter.db.agency import Site
 from shelter.rules.broken import Broken
 from shelter.settings import portable, queries
 from shelter.settings.actions import WordPick, word_pick
+from shelter.settings.servicelist import list_changed, service_list
 from tests.factories.agency import World
 from tests.factories.clients import Desk
-from tests.factories.settings import ask, set_limit
+from tests.factories.settings import ask, choir, gifts, set_limit
 
 Sit = Callable[[str], Desk]
+LINE_THAT_IS_NONE = {
+    "code": "own_a",
+    "labels": {"en": "A"},
+    "area": "support",
+    "counts": {"ovc_pmt": "Z9"},
+    "effective_from": "2026-01-01",
+}
 
 
 def decided(world: World) -> None:
     ask(world, "ssn", "required", question="Your number?", why="A funder asks.")
     word_pick(world.actor("administrator"), WordPick("plan_areas", "sewing", "en", "Sewing", False, 0))
     set_limit(world, "safe_contact_days", 12)
+    choir(world)
+    gifts(world)
 
 
 def undecided(db: Any) -> None:
-    for table in ("field_setting", "field_shown", "pick_setting", "limit_setting"):
+    for table in ("field_setting", "field_shown", "pick_setting", "limit_setting", "list_version"):
         db.session.execute(db.text(f"DELETE FROM {table}"))
     db.session.commit()
     queries.limits_changed()
+    list_changed()
 
 
 def test_what_was_taken_out_decides_the_same_where_it_is_taken_in(world: World, db: Any) -> None:
@@ -38,11 +49,20 @@ def test_what_was_taken_out_decides_the_same_where_it_is_taken_in(world: World, 
     content = portable.taken_out(administrator)
     undecided(db)
     found = portable.read(content)
-    assert {one.what for one in portable.differences(administrator, found)} == {"question", "asked", "value", "limit"}
+    assert {one.what for one in portable.differences(administrator, found)} == {
+        "question",
+        "asked",
+        "value",
+        "limit",
+        "service",
+        "fund",
+    }
     portable.take_in(administrator, found)
     assert portable.taken_out(administrator) == content
     assert portable.differences(administrator, found) == []
     assert (queries.limit("safe_contact_days"), queries.is_asked("ssn")) == (12, True)
+    assert service_list().services["own_choir"].labels["es"] == "Coro"
+    assert service_list().funds["own_gifts"].limits == (300, 50)
 
 
 def test_the_file_says_nothing_of_places(world: World, db: Any) -> None:
@@ -61,6 +81,13 @@ def test_the_file_says_nothing_of_places(world: World, db: Any) -> None:
         ({"asked": {"shoe_size": "shown"}}, "$.asked.shoe_size"),
         ({"values": [{"list": "plan_areas", "code": "A B", "language": "en"}]}, "$.values[0].code"),
         ({"values": [{"list": "nothing", "code": "a", "language": "en"}]}, "$.values[0].list"),
+        ({"services": [{"code": "own_a", "area": "moon", "effective_from": "2026-01-01"}]}, "$.services[0]"),
+        ({"services": [LINE_THAT_IS_NONE]}, "$.services[0]"),
+        (
+            {"services": [{"code": "mine", "labels": {"en": "A"}, "area": "roof", "effective_from": "2026-01-01"}]},
+            "$.services[0]",
+        ),
+        ({"funds": [{"code": "own_f", "labels": {"en": "F"}, "needs": ["yacht"], "limits": [5, 1]}]}, "$.funds[0]"),
         ({"questions": [{"field": "ssn", "language": "en", "question": "x" * 301}]}, "$.questions[0]"),
     ],
 )

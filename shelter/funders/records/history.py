@@ -14,6 +14,7 @@ from shelter.rules.apr.records import Enrollment, Person, Project, Records
 from shelter.rules.nights import StayDays
 from shelter.rules.performance import Event, History, Someone, Stay
 from shelter.rules.picklists import picklists
+from shelter.settings.servicelist import service_list
 
 _ROOFS = {0: "shelter", 1: "shelter", 2: "transitional"}
 """HUD's project types with a bed in them."""
@@ -73,7 +74,9 @@ def history_of(actor: Actor, places: Collection[str] = ()) -> History:
     known = {one.person for one in events} | {stay.person for stay in stays}
     openings = [_opening(fact, day) for fact in exact if (day := _since(fact))]
     events += [one for one in openings if not places or one.person in known]
-    return History(people=_people(coarse, exact, records), events=tuple(events), stays=tuple(stays))
+    return History(
+        people=_people(coarse, exact, records), events=tuple(events), stays=tuple(stays), services=service_list()
+    )
 
 
 # -- people ---------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from shelter.rules.performance.book import Row, Section, Version
 from shelter.rules.performance.facets import Sorter, label_of
 from shelter.rules.performance.records import Event, History, Stay
 from shelter.rules.performance.windows import Window
-from shelter.rules.services import service_book
 
 _ALL = "*"
 """The key of every event where a question sorts by nothing."""
@@ -32,13 +31,14 @@ class Counted:
     """What happened in one window, and who is served in it and new."""
 
     def __init__(self, version: Version, history: History, window: Window) -> None:
-        plain = Sorter(version, history.people, {})
+        plain = Sorter(version, history, {})
         self.events = _about(plain, _in_days(version, history, window.first, window.last))
         first = _first_days(one for one in self.events if _serves(version, plain, one))
         earlier = _about(plain, _in_days(version, history, window.year_first, window.first - timedelta(days=1)))
         known = {one.person for one in earlier if _serves(version, plain, one)}
         slept = frozenset(one.person for one in self.events if one.what == "night")
-        self.sorter = Sorter(version, history.people, first, slept)
+        self.sorter = Sorter(version, history, first, slept)
+        self.funder = history.services.funders[version.lines]
         self.served = frozenset(first)
         self.new = self.served - known
 
@@ -126,7 +126,7 @@ def _rows(version: Version, section: Section, window: Window, counted: Counted) 
         return [Row(key, label_of(section.list, key), (key,)) for key in sorted(keys)]
     if section.rows_of != "lines":
         return section.rows
-    lines = service_book().funders[version.lines].on(window.last)
+    lines = counted.funder.on(window.last)
     return [Row(code, line, (code,)) for code, line in lines.lines.items()] if lines else ()
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from shelter.rules.performance.book import Section, Version
-from shelter.rules.performance.records import Event, Someone
+from shelter.rules.performance.records import Event, History, Someone
 from shelter.rules.picklists import picklists
-from shelter.rules.services import service_book
 
 UNKNOWN = "unknown"
 OF_AGE = 18
@@ -21,12 +20,12 @@ class Sorter:
     def __init__(
         self,
         version: Version,
-        people: Mapping[str, Someone],
+        history: History,
         first: Mapping[str, date],
         slept: frozenset[str] = frozenset(),
     ) -> None:
-        self._version, self._people, self._first, self._slept = version, people, first, slept
-        self._funder = service_book().funders[version.lines]
+        self._version, self._people, self._first, self._slept = version, history.people, first, slept
+        self._funder = history.services.funders[version.lines]
         self._lines: dict[str, str] = {}
 
     def keys(self, section: Section, event: Event) -> frozenset[str]:

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from shelter.rules.nights import StayDays
+from shelter.rules.services import ServiceBook, service_book
 
 Keys = Mapping[str, frozenset[str]]
 
@@ -44,6 +45,9 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
+    """`services` says which line counts a service on its day: the shipped book, or the agency's."""
+
     people: Mapping[str, Someone]
     events: tuple[Event, ...] = ()
     stays: tuple[Stay, ...] = ()
+    services: ServiceBook = msgspec.field(default_factory=service_book)

@@ -9,7 +9,6 @@ from shelter.rules.performance.counting import Counted
 from shelter.rules.performance.facets import UNKNOWN, age_on, label_of
 from shelter.rules.performance.records import Event, History
 from shelter.rules.performance.windows import Window
-from shelter.rules.services import service_book
 
 Named = Callable[[str], str]
 """From a pseudonym to the number of one grant."""
@@ -31,7 +30,7 @@ def sheets_of(version: Version, history: History, window: Window, named: Named) 
             continue
         counted = Counted(version, history, window.whole_year if sheet.over == "year" else window)
         events = [one for one in counted.events if one.what == sheet.event and one.person]
-        maker = _Rows(version, history, counted, named)
+        maker = _Rows(history, counted, named)
         rows = maker.by_line(sheet, events) if sheet.per == "line" else [maker.row(sheet, [one]) for one in events]
         sources = frozenset(one.source for one in events)
         found.append(Filled(code=sheet.code, rows=tuple(sorted(rows)), sources=sources))
@@ -39,8 +38,8 @@ def sheets_of(version: Version, history: History, window: Window, named: Named) 
 
 
 class _Rows:
-    def __init__(self, version: Version, history: History, counted: Counted, named: Named) -> None:
-        self._version, self._history, self._counted, self._named = version, history, counted, named
+    def __init__(self, history: History, counted: Counted, named: Named) -> None:
+        self._history, self._counted, self._named = history, counted, named
 
     def by_line(self, sheet: Sheet, events: Iterable[Event]) -> list[tuple[str, ...]]:
         """What has a line, by person and line."""
@@ -68,7 +67,7 @@ class _Rows:
         return self._answer(field, first)
 
     def _line(self, event: Event) -> str:
-        counted = service_book().funders[self._version.lines].on(event.day)
+        counted = self._counted.funder.on(event.day)
         line = self._counted.sorter.line(event)
         return counted.lines[line] if counted and line else ""
 

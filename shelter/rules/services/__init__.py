@@ -23,30 +23,44 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class ServiceType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One service of the agency; `group`: several people can get it at once, `legal`: a lawyer's team gives it."""
+    """One service of the agency; `group`: several people can get it at once, `legal`: a lawyer's team gives it.
+
+    `labels` are the agency's own words by language; `retired` is no more on offer, and counted as it was.
+    """
 
     code: str
     label: str
     area: str
     legal: bool = False
     group: bool = False
+    labels: Mapping[str, str] = {}
+    retired: bool = False
 
 
 class Fund(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where money for a person comes from; the two limits are codes of `shelter.rules.limits`, in whole dollars."""
+    """Where money for a person comes from; the two limits are codes of `shelter.rules.limits`, in whole dollars.
+
+    A fund of the agency's own names no codes, and says its dollars in `limits`: in a year, and without asking.
+    """
 
     code: str
     label: str
-    per_person_a_year: str
-    approval_over: str
+    per_person_a_year: str = ""
+    approval_over: str = ""
     needs: tuple[str, ...]
+    limits: tuple[int, int] | None = None
+    labels: Mapping[str, str] = {}
+    retired: bool = False
 
 
 class Counted(Sourced, frozen=True, kw_only=True):
-    """One version of a funder's lines, and the line that counts each of our services."""
+    """One version of a funder's lines, and the line that counts each of our services; `own` are those that the
+    agency maps itself.
+    """
 
     lines: Mapping[str, str]
     counts: Mapping[str, str]
+    own: frozenset[str] = frozenset()
 
 
 class Funder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,12 +74,15 @@ class Funder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a funder counts a service; `to_be_confirmed` where the mapping is not read in the funder's own text."""
+    """Where a funder counts a service; `to_be_confirmed` where the mapping is not read in the funder's own text, `own`
+    where the agency decided it.
+    """
 
     funder: str
     code: str
     label: str
     to_be_confirmed: bool
+    own: bool = False
 
 
 class _List(msgspec.Struct, forbid_unknown_fields=True):
@@ -95,6 +112,7 @@ class ServiceBook(msgspec.Struct, frozen=True):
                         code=code,
                         label=version.lines[code],
                         to_be_confirmed=version.to_be_confirmed,
+                        own=service in version.own,
                     )
                 )
         return tuple(found)

@@ -18,11 +18,11 @@ from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.services import service_book
 from shelter.rules.services.timing import Oddity
 from shelter.services import facts
 from shelter.services.models import Service, ServiceText
 from shelter.services.queries.given import SECTIONS, kind_among, kinds_of, oddities
+from shelter.settings.servicelist import service_list
 from shelter.trail.record import Unit, recorded
 
 MOST_IN_A_GROUP = 60
@@ -136,14 +136,14 @@ def _writable(actor: Actor, unit: Unit, code: str) -> Client:
 
 
 def _require_known(command: EnterService, codes: Sequence[str]) -> None:
-    book = service_book()
+    book = service_list()
     if not codes:
         raise Broken("services.nobody-chosen", field="codes")
     if len(codes) > MOST_IN_A_GROUP:
         raise Broken("services.too-many", field="codes", values={"most": MOST_IN_A_GROUP})
-    if command.what not in book.services:
+    if command.what not in book.services or book.services[command.what].retired:
         raise Broken("services.unknown", field="what")
-    if command.fund and command.fund not in book.funds:
+    if command.fund and (command.fund not in book.funds or book.funds[command.fund].retired):
         raise Broken("services.unknown-fund", field="fund")
 
 

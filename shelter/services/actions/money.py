@@ -21,11 +21,11 @@ from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.services import service_book
 from shelter.services import facts
 from shelter.services.actions.given import put
 from shelter.services.models import MONEY, Assistance, MoneyText, ServiceText
 from shelter.services.queries.money import purse_of
+from shelter.settings.servicelist import service_list
 from shelter.trail.record import Unit, recorded
 
 SERVICE = "emergency_money"
@@ -64,8 +64,8 @@ class PayMoney:
 
 def ask_money(actor: Actor, command: AskMoney) -> bytes:
     """The id of the payment: agreed at once where it is small and within the limit, else a supervisor is asked."""
-    fund = service_book().funds.get(command.fund)
-    if fund is None:
+    fund = service_list().funds.get(command.fund)
+    if fund is None or fund.retired:
         raise Broken("services.unknown-fund", field="fund")
     if command.what not in fund.needs:
         raise Broken("services.not-from-this-fund", field="what")

@@ -23,9 +23,9 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import decide
 from shelter.policy.kinds import Kind
 from shelter.rules import sitetime
-from shelter.rules.services import service_book
 from shelter.rules.services.timing import Oddity, oddity
 from shelter.services.models import ADVOCACY, LEGAL, Service, ServiceText
+from shelter.settings.servicelist import service_list
 from shelter.stays.models import Stay, StayBed
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
@@ -130,7 +130,7 @@ def kinds_of(actor: Actor, facts: ClientFacts) -> tuple[Kind, ...]:
 
 def kind_among(kinds: Sequence[Kind], what: str) -> Kind:
     """Of the disciplines of somebody who enters a service, the one where its words belong."""
-    wanted = Kind.LEGAL if service_book().services[what].legal else Kind.ADVOCACY
+    wanted = Kind.LEGAL if service_list().services[what].legal else Kind.ADVOCACY
     return wanted if wanted in kinds else kinds[0]
 
 

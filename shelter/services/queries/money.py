@@ -17,9 +17,10 @@ from shelter.db.errors import Missing
 from shelter.db.sections import row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.rules.services import Fund, service_book
+from shelter.rules.services import Fund
 from shelter.services.models import MONEY, Assistance, MoneyText
 from shelter.settings.queries import limit
+from shelter.settings.servicelist import service_list
 from shelter.trail.record import note_read
 
 YEAR = timedelta(days=365)
@@ -51,7 +52,7 @@ def money_of(actor: Actor, code: str) -> tuple[PersonCard, list[MoneyView], list
     """Her payments, newest first, and her purses."""
     client = _readable(actor, code)
     views = _views(actor, _rows(client))
-    purses = [_purse(fund, [view.text for view in views]) for fund in service_book().funds.values()]
+    purses = [_purse(fund, [view.text for view in views]) for fund in service_list().funds.values() if not fund.retired]
     return card(actor, client), views, purses
 
 
@@ -102,13 +103,13 @@ def waiting_money(actor: Actor) -> list[MoneyView]:
 
 def _purse(fund: Fund, texts: Sequence[MoneyText]) -> Purse:
     """Everything of the last twelve months that was not refused counts, also what is only asked for."""
-    since, a_year = agency_today() - YEAR, limit(fund.per_person_a_year) * 100
+    since, (a_year, approval_over) = agency_today() - YEAR, _limits(fund)
     spent = sum(
         text.cents
         for text in texts
         if text.fund == fund.code and text.on > since and text.state in ("asked", "agreed", "paid")
     )
-    return Purse(fund, a_year, max(a_year - spent, 0), limit(fund.approval_over) * 100)
+    return Purse(fund, a_year, max(a_year - spent, 0), approval_over)
 
 
 def _readable(actor: Actor, code: str) -> Client:
@@ -129,3 +130,9 @@ def _views(actor: Actor, rows: Sequence[Assistance]) -> list[MoneyView]:
     names = names_of(actor, people)
     views = [MoneyView(row.id, row.money_version, text, names) for row, text in pairs]
     return sorted(views, key=lambda view: view.text.at, reverse=True)
+
+
+def _limits(fund: Fund) -> tuple[int, int]:
+    """In cents: for one person in a year, and over which somebody is asked."""
+    a_year, over = fund.limits or (limit(fund.per_person_a_year), limit(fund.approval_over))
+    return a_year * 100, over * 100

@@ -9,11 +9,11 @@ from shelter.accounts.drafting import drafted, saved
 from shelter.clients.queries import agency_today
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.rules.services import service_book
 from shelter.services import actions, queries
 from shelter.services.forms import GroupForm, QuickForm
 from shelter.services.routes.blueprint import blueprint
 from shelter.services.words import service_words
+from shelter.settings.servicelist import service_list
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
@@ -61,4 +61,4 @@ def group() -> Response:
 @blueprint.get("/services/lines")
 @may(Act.SERVICES_WRITE)
 def lines() -> Response:
-    return page("services/lines.html", book=service_book(), day=agency_today())
+    return page("services/lines.html", book=service_list(), day=agency_today())

@@ -11,7 +11,8 @@ from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
 from shelter.settings import actions, portable, queries
 from shelter.settings.forms import HOW, FieldForm, FileForm, LimitForm, PickForm, SiteForm, TakeInForm
-from shelter.settings.words import CHANGES, UNITS
+from shelter.settings.servicelist import service_list
+from shelter.settings.words import CHANGES, UNITS, listed_words
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
@@ -34,6 +35,7 @@ def index() -> Response:
         picklists=picklists(),
         fields=queries.fields(page_lang()),
         limits=queries.limit_views(),
+        book=service_list(),
     )
 
 
@@ -189,4 +191,4 @@ def edit_limit(limit: str) -> Response:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"how_asked": dict(HOW), "limit_units": UNITS, "settings_changes": CHANGES}
+    return {"how_asked": dict(HOW), "limit_units": UNITS, "settings_changes": CHANGES, "listed_words": listed_words}
