@@ -33,7 +33,7 @@ def services() -> Response:
 def new_service() -> Response:
     form = _with_lines(ServiceListForm(data={"version": 0, "effective_from": servicelist.today()}))
     shown = _kept(form, lambda: servicelist.keep_service(actor(), form.command(""), 0))
-    return shown or page("settings/service.html", form=form, one=None, versions=[], funders=FUNDERS)
+    return shown or page("settings/new_service.html", form=form, one=None, versions=[], funders=FUNDERS)
 
 
 @blueprint.route("/services/<service>", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def service(service: str) -> Response:
 def new_fund() -> Response:
     form = FundForm(data={"version": 0})
     shown = _kept(form, lambda: servicelist.keep_fund(actor(), form.command("", shipped=False), 0))
-    return shown or page("settings/fund.html", form=form, one=None, versions=[])
+    return shown or page("settings/new_fund.html", form=form, one=None, versions=[])
 
 
 @blueprint.route("/funds/<fund>", methods=["GET", "POST"])
