@@ -21,6 +21,7 @@ from shelter.db.owed import Owing, is_owed
 from shelter.db.roll import current_roll
 from shelter.db.sections import Sealed, Section, open_rows, row_of, take_refusals
 from shelter.db.traces import may_write_anew
+from shelter.documents import packs
 from shelter.erasing.queries import count_agreed
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
@@ -173,7 +174,10 @@ def with_key_of(actor: Actor) -> Iterator[Finding]:
 def _stores(actor: Actor) -> Iterator[Finding]:
     """The packed stores against the records they were made from, as far as her keys reach."""
     names = directory_agrees(actor)
+    anew = packs.mend(actor) if keyring_of(actor).holds(Kind.DOCUMENTS) else None
     take_refusals()  # said above, section by section
+    if anew is not None:
+        yield Finding(False, f"the lists of papers agree with the papers; {anew} were made anew")
     if names is not None and names.holds:
         yield Finding(False, f"the directory of names agrees with the records: {names.entries} entries")
     elif names is not None:

@@ -59,9 +59,43 @@ class Recovery(msgspec.Struct, kw_only=True):
     ways: list[Taken] = []
     reminded: Reminded | None = None
 
+    @property
+    def way(self) -> Taken | None:
+        """The newest way back that was not set aside."""
+        last = self.ways[-1] if self.ways else None
+        return last if last and last.ended_at is None else None
+
+
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """What a list of many papers asks of one: its place in the order, and by what it is found.
+
+    The versions say from which paper it was taken. `waits_on`, `since` and `due` are of the next step, empty where a
+    way back was not begun or is at its end; `ends` is its last day where the whole day is known.
+    """
+
+    id: bytes
+    text_version: int
+    recovery_version: int
+    kind: str
+    state: str
+    begun: bool
+    changed_at: datetime | None = None
+    waits_on: str = ""
+    since: datetime | None = None
+    due: date | None = None
+    ends: date | None = None
+    reminded: Reminded | None = None
+
+
+class PapersInShort(msgspec.Struct, kw_only=True):
+    """Every paper of one client, in short."""
+
+    papers: list[Listed] = []
+
 
 PAPER_TEXT = declare("paper", "text", PaperText, Kind.DOCUMENTS)
 RECOVERY = declare("paper", "recovery", Recovery, Kind.DOCUMENTS)
+IN_SHORT = declare("paper_pack", "short", PapersInShort, Kind.DOCUMENTS)
 EARLIER_PAPER = declare("paper_earlier", "text", PaperText, Kind.DOCUMENTS)
 
 
@@ -76,6 +110,22 @@ class Paper(Sealed, Base):
     text_version: Mapped[int] = version_column()
     recovery: Mapped[bytes | None] = sealed_column()
     recovery_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class PaperPack(Sealed, Base):
+    """What the lists of papers read instead of opening every paper; one row a client."""
+
+    __tablename__ = "paper_pack"
+    __table_args__ = (UniqueConstraint("client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"short": IN_SHORT}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
+    short: Mapped[bytes | None] = sealed_column()
+    short_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)

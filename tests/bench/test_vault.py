@@ -19,9 +19,19 @@ from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.batch import Opened
 from shelter.db.deployment import deployment
-from shelter.db.sections import fill
+from shelter.db.sections import fill, open_section
+from shelter.documents import packs
 from shelter.documents.known import Known
-from shelter.documents.models import PAPER_TEXT, RECOVERY, Paper, PaperText, Recovery
+from shelter.documents.models import (
+    IN_SHORT,
+    PAPER_TEXT,
+    RECOVERY,
+    Paper,
+    PaperPack,
+    PapersInShort,
+    PaperText,
+    Recovery,
+)
 from shelter.documents.queries import papers as paper_queries
 from shelter.documents.way import begin
 from shelter.files import queries as file_queries
@@ -221,6 +231,11 @@ def waiting(world: World, full: bool) -> dict[tuple[bytes, str], bytes]:
                 fill(actor, paper, RECOVERY, recovery)
                 kept[paper.id, "recovery"] = msgspec.msgpack.encode(recovery)
             db.session.add(paper)
+        db.session.flush()
+        for client in db.session.scalars(select(Client).where(Client.id.in_([one.id for one in people]))).all():
+            packs.keep(actor, client)
+    for pack in db.session.scalars(select(PaperPack)):
+        kept[pack.id, "short"] = msgspec.msgpack.encode(open_section(actor, pack, IN_SHORT))
     db.session.remove()
     return kept
 
@@ -229,7 +244,8 @@ def test_the_first_screen_of_a_long_list_of_papers(
     app: Flask, world: World, waiting: dict[tuple[bytes, str], bytes], ledger: Ledger, database_kind: str
 ) -> None:
     desk = Desk(app, world, "supervisor")
-    decoders = {name: msgspec.msgpack.Decoder(kind) for name, kind in (("text", PaperText), ("recovery", Recovery))}
+    structs = {"text": PaperText, "recovery": Recovery, "short": PapersInShort}
+    decoders = {name: msgspec.msgpack.Decoder(struct) for name, struct in structs.items()}
 
     def shown() -> None:
         answer = Context().run(desk.browser.get, "/papers")

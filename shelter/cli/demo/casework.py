@@ -11,6 +11,7 @@ from shelter.db import db
 from shelter.db.inbox import emit
 from shelter.db.sections import fill
 from shelter.documents import facts as paper_facts
+from shelter.documents import packs
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
 from shelter.plans import facts as plan_facts
@@ -121,6 +122,8 @@ def papers(actor: Actor, agency: FictionalAgency, luck: random.Random, guests: l
     db.session.flush()
     told = [paper_facts.of_paper(*one) for one in written]
     emit(actor, [one for one in told if not one.deleted])
+    for client, _paper, _text in written:
+        packs.keep(actor, client)
     return about
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
-from shelter.documents import facts
+from shelter.documents import facts, packs
 from shelter.documents.actions.work import Work, writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
@@ -83,12 +83,14 @@ def add_paper(actor: Actor, command: AddPaper) -> bytes:
     """A new paper; its id."""
     command.facts.require_known()
     with writing(actor, command.code) as work:
-        return NewPaper(work, command.facts).put().id
+        paper = NewPaper(work, command.facts).put()
+        packs.keep(actor, work.client)
+    return paper.id
 
 
 @dataclass(frozen=True, slots=True)
 class NewPaper:
-    """A paper about to be written down in the caller's transaction; who may is hers to have asked."""
+    """A paper about to be written down in the caller's transaction, who keeps the pack too; who may was asked there."""
 
     work: Work
     facts: PaperFacts

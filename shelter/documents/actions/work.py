@@ -12,7 +12,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.documents import facts
+from shelter.documents import facts, packs
 from shelter.documents.models import EARLIER_PAPER, PAPER_TEXT, RECOVERY, Paper, PaperEarlier, PaperText, Recovery
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -55,12 +55,14 @@ class Work:
         db.session.add(earlier)
         save(self.actor, paper, PAPER_TEXT, after, made_from=version)
         facts.changed(self.actor, self.client, paper, before, after)
+        packs.keep(self.actor, self.client)
 
     def save_recovery(self, paper: Paper, version: int, change: Callable[[Recovery], Recovery]) -> None:
         if paper.recovery_version != version:
             raise Conflict("paper", "recovery")
         before = open_section(self.actor, paper, RECOVERY) or Recovery()
         save(self.actor, paper, RECOVERY, change(before), made_from=version)
+        packs.keep(self.actor, self.client)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
+from shelter.documents import packs
 from shelter.documents.actions.work import writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
@@ -41,6 +42,7 @@ def fill_from_zone(actor: Actor, command: FillFromZone) -> bytes:
         paper = Paper(client_id=work.client.id)
         fill(actor, paper, PAPER_TEXT, work.stamped(_with(PaperText(kind=command.kind), zone)))
         db.session.add(paper)
+        packs.keep(actor, work.client)
     return paper.id
 
 

@@ -67,7 +67,7 @@ class PaperView:
 
     @property
     def way(self) -> Taken | None:
-        return way_of(self.recovery)
+        return self.recovery.way
 
     def step(self, code: str) -> WayStep:
         """A step of the way back that is under way; `Missing` for any other."""
@@ -95,7 +95,7 @@ class PaperView:
 
     @property
     def is_out_of_reach(self) -> bool:
-        return is_out_of_reach(self.text)
+        return is_out_of_reach(self.text.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +107,10 @@ class PapersView:
     lost: int
 
 
-def way_of(recovery: Recovery | None) -> Taken | None:
-    """The newest way back that was not set aside."""
-    last = recovery.ways[-1] if recovery and recovery.ways else None
-    return last if last and last.ended_at is None else None
-
-
-def is_out_of_reach(text: PaperText) -> bool:
+def is_out_of_reach(state: str) -> bool:
     """Whether somebody would look for a way back: it is kept from her, gone, refused or expired."""
-    state = papers().states.get(text.state)
-    return text.state in GONE or bool(state and state.holder == "other_side")
+    known = papers().states.get(state)
+    return state in GONE or bool(known and known.holder == "other_side")
 
 
 def of_client(actor: Actor, code: str) -> PapersView:
@@ -228,8 +222,8 @@ def view_of(
         names=names,
         earlier=earlier,
         spoiled=recovery is None and row.recovery is not None,
-        runs_out=watch.runs_out(text),
-        reminder=watch.reminder(text, recovery),
+        runs_out=watch.runs_out(text.kind, text.state, ends),
+        reminder=watch.reminder(text.kind, text.state, ends, recovery.reminded if recovery else None),
     )
 
 

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from shelter.documents.models import PaperText, Recovery
 from shelter.lawbook import queries as lawbook
 from shelter.rules.papers import papers
-from shelter.rules.papers.expiry import due, reached
+from shelter.rules.papers.expiry import Reminded, due, reached
 
 
 class Watch:
@@ -15,22 +14,21 @@ class Watch:
         self.today = today
         self._alerts: dict[str, tuple[int, ...]] | None = None
 
-    def runs_out(self, text: PaperText) -> bool:
+    def runs_out(self, kind: str, state: str, ends: date | None) -> bool:
         """Whether the first day on which that is said has come, seen or not."""
-        ends = self._ends(text)
-        return ends is not None and reached((ends - self.today).days, self._days(text.kind)) is not None
+        left = self._days_left(state, ends)
+        return left is not None and reached(left, self._days(kind)) is not None
 
-    def reminder(self, text: PaperText, recovery: Recovery | None) -> int | None:
+    def reminder(self, kind: str, state: str, ends: date | None, seen: Reminded | None) -> int | None:
         """How many days before the end it is said now (`expiry.OVER` after it); None where nobody need look."""
-        ends = self._ends(text)
-        if ends is None:
+        if ends is None or self._days_left(state, ends) is None:
             return None
-        return due(ends, self.today, self._days(text.kind), recovery.reminded if recovery else None)
+        return due(ends, self.today, self._days(kind), seen)
 
-    def _ends(self, text: PaperText) -> date | None:
-        """The last day of a paper whose end matters: not of one that is gone or about to be replaced."""
-        state = papers().states.get(text.state)
-        return text.expires.whole if text.expires and (state is None or state.watched) else None
+    def _days_left(self, state: str, ends: date | None) -> int | None:
+        """Until the last day of a paper whose end matters: not of one that is gone or about to be replaced."""
+        known = papers().states.get(state)
+        return (ends - self.today).days if ends and (known is None or known.watched) else None
 
     def _days(self, kind: str) -> tuple[int, ...]:
         if self._alerts is None:

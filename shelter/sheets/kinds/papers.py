@@ -7,7 +7,7 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.keyring import chunks
 from shelter.db.sections import row_of
-from shelter.documents import facts
+from shelter.documents import facts, packs
 from shelter.documents.actions.papers import NewPaper, PaperFacts
 from shelter.documents.actions.work import Work
 from shelter.documents.known import Known
@@ -95,7 +95,8 @@ def bring(actor: Actor, unit: Unit, rows: list[Row]) -> list[Made]:
     for row in rows:
         paper = NewPaper(Work(actor, clients[row.client], unit), row.more).put()
         made.append(Made("paper", paper.id, row.client, [1]))
-    db.session.flush()
+    for client in sorted(clients):
+        packs.keep(actor, clients[client])
     return made
 
 
@@ -112,4 +113,7 @@ def take_back(actor: Actor, unit: Unit, made: list[Made]) -> None:
     for part in chunks(one.id for one in made):
         db.session.execute(delete(Paper).where(Paper.id.in_(part)).execution_options(synchronize_session=False))
     facts.gone(actor, [(one.client, one.id) for one in made])
+    for part in chunks(sorted({one.client for one in made})):
+        for client in db.session.scalars(select(Client).where(Client.id.in_(part)).order_by(Client.id)).all():
+            packs.keep(actor, client)
     unit.about(*(one.client for one in made))
