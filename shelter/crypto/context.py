@@ -46,7 +46,7 @@ def prefixed_list(values: Iterable[bytes]) -> bytes:
     return prefixed(b"".join(map(prefixed, ordered)))
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """The place of one sealed message: empty where not applicable.
 
     `version` is the section's own version, `ck_version` that of the compartment key; the latter only in wraps

@@ -24,7 +24,7 @@ from shelter.db.keystore import KeyDek, KeyVersion
 from shelter.db.roll import current_roll, signers_keys
 
 
-class Subject(msgspec.Struct, frozen=True):
+class Subject(msgspec.Struct, frozen=True, gc=False):
     """Whom or what a data key belongs to: a client, household, site, staff member or item.
 
     `client` names the client where a restricted compartment of hers would apply.
@@ -35,7 +35,7 @@ class Subject(msgspec.Struct, frozen=True):
     client: bytes | None = None
 
 
-class Dek(msgspec.Struct, frozen=True):
+class Dek(msgspec.Struct, frozen=True, gc=False):
     id: bytes
     key: bytes
     epoch: int

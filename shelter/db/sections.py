@@ -46,7 +46,7 @@ class Section(Generic[T]):
     retention: str = "client-file"
 
 
-class SealedRow(msgspec.Struct, frozen=True):
+class SealedRow(msgspec.Struct, frozen=True, gc=False):
     """What a list query brings along for one sealed section."""
 
     row_id: bytes

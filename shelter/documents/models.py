@@ -66,7 +66,7 @@ class Recovery(msgspec.Struct, kw_only=True):
         return last if last and last.ended_at is None else None
 
 
-class Listed(msgspec.Struct, frozen=True, array_like=True):
+class Listed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a list of many papers asks of one: its place in the order, and by what it is found.
 
     The versions say from which paper it was taken. `waits_on`, `since` and `due` are of the next step, empty where a

@@ -69,11 +69,15 @@ def stands(one: Listed | None, row: Any) -> bool:
 def keep(actor: Actor, client: Client) -> None:
     """Makes her pack say what her papers say, in the transaction that changed one, under the lock of her record.
 
-    Nothing is written where it says so already; what was behind, or does not open, is made anew from the papers.
+    Nothing is written where it says so already; what was behind, or does not open, is made anew from the papers. Who
+    has no paper has no pack.
     """
     db.session.flush()
     db.session.refresh(client, with_for_update=True)
     papers = _as_they_are(select(Paper).where(Paper.client_id == client.id))
+    if not papers:
+        _forget(client)
+        return
     pack, held = _held(actor, client)
     known = {one.id: one for one in held.papers} if held else {}
     behind = [paper for paper in papers if not stands(known.get(paper.id), paper)]

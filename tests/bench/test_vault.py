@@ -33,6 +33,7 @@ from shelter.documents.models import (
     Recovery,
 )
 from shelter.documents.queries import papers as paper_queries
+from shelter.documents.queries import what_waits
 from shelter.documents.way import begin
 from shelter.files import queries as file_queries
 from shelter.files import sealing
@@ -259,6 +260,8 @@ def test_the_first_screen_of_a_long_list_of_papers(
     def twin() -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(paper_queries, "open_each", read)
+            patch.setattr(what_waits, "with_keys", lambda actor, query, subject, section: query)
+            patch.setattr(what_waits, "take_keys", lambda actor, rows: rows)
             shown()
 
     shown()

@@ -13,6 +13,7 @@ from shelter.clients.models import Client, client_subject
 from shelter.clients.queries import agency_today
 from shelter.clients.queries.card import identities
 from shelter.db import db
+from shelter.db.batch import take_keys, with_keys
 from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
 from shelter.documents import packs
@@ -167,7 +168,8 @@ def _in_short(actor: Actor, clients: Collection[bytes] | None) -> dict[bytes, Li
     """Every paper of the scope by its id, from the packs; what they do not know as it stands is opened."""
     rows = db.session.execute(_here(actor, clients, Paper, *_VERSIONS)).all()
     note_read(actor, Act.PAPERS_READ, {row.client_id for row in rows})
-    packed = db.session.execute(_here(actor, clients, PaperPack, *_PACK)).all()
+    whole = with_keys(actor, _here(actor, clients, PaperPack, *_PACK), PaperPack.client_id, IN_SHORT)
+    packed = take_keys(actor, db.session.execute(whole).all())
     held = opened_each(actor, [_sealed(row, row.short_version, row.short) for row in packed], IN_SHORT)
     known = {one.id: one for pack in held if pack for one in pack.papers}
     found = {row.id: one for row in rows if (one := known.get(row.id)) and packs.stands(one, row)}
