@@ -21,7 +21,7 @@ from shelter.db.owed import Owing, is_owed
 from shelter.db.roll import current_roll
 from shelter.db.sections import Sealed, Section, open_rows, row_of, take_refusals
 from shelter.db.traces import may_write_anew
-from shelter.documents import packs
+from shelter.documents.actions import packs
 from shelter.erasing.queries import count_agreed
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind

@@ -20,7 +20,7 @@ from shelter.db import db
 from shelter.db.batch import Opened
 from shelter.db.deployment import deployment
 from shelter.db.sections import fill, open_section
-from shelter.documents import packs
+from shelter.documents.actions import packs
 from shelter.documents.known import Known
 from shelter.documents.models import (
     IN_SHORT,

@@ -13,7 +13,7 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, save
-from shelter.documents import actions, packs, queries
+from shelter.documents import actions, queries
 from shelter.documents.actions import (
     BeginWay,
     ChangePaper,
@@ -22,6 +22,7 @@ from shelter.documents.actions import (
     PaperFacts,
     SeenExpiry,
     TakeStep,
+    packs,
 )
 from shelter.documents.known import Known
 from shelter.documents.models import IN_SHORT, Listed, Paper, PaperPack, PapersInShort
@@ -138,7 +139,7 @@ def lists(world: World, who: str) -> list[object]:
 def from_all_papers(world: World, who: str, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The same where no pack is believed, so that every paper is opened."""
     with monkeypatch.context() as patch:
-        patch.setattr(packs, "stands", lambda one, row: False)
+        patch.setattr(what_waits, "stands", lambda one, row: False)
         return lists(world, who)
 
 
@@ -162,7 +163,7 @@ def test_over_random_histories_a_list_from_packs_is_the_list_from_all_papers(
             }  # type: ignore[union-attr]
             rows = {row.id: row for row in db.session.scalars(select(Paper))}
             assert short.keys() == rows.keys()
-            assert all(packs.stands(one, rows[one.id]) for one in short.values())
+            assert all(what_waits.stands(one, rows[one.id]) for one in short.values())
     assert lists(world, "caseworker") != [[], []]
     assert wrong_rows() == []
 

@@ -11,7 +11,7 @@ from shelter.db import db
 from shelter.db.inbox import emit
 from shelter.db.sections import fill
 from shelter.documents import facts as paper_facts
-from shelter.documents import packs
+from shelter.documents.actions import packs
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText
 from shelter.plans import facts as plan_facts

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
-from shelter.documents import facts, packs
+from shelter.documents import facts
+from shelter.documents.actions import packs
 from shelter.documents.actions.work import Work, writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText

@@ -12,7 +12,8 @@ from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.documents import facts, packs
+from shelter.documents import facts
+from shelter.documents.actions import packs
 from shelter.documents.models import EARLIER_PAPER, PAPER_TEXT, RECOVERY, Paper, PaperEarlier, PaperText, Recovery
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
-from shelter.documents import packs
+from shelter.documents.actions import packs
 from shelter.documents.actions.work import writing
 from shelter.documents.known import Known
 from shelter.documents.models import PAPER_TEXT, Paper, PaperText

@@ -16,7 +16,6 @@ from shelter.db import db
 from shelter.db.batch import take_keys, with_keys
 from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
-from shelter.documents import packs
 from shelter.documents.models import (
     IN_SHORT,
     PAPER_TEXT,
@@ -35,6 +34,7 @@ from shelter.documents.queries.papers import (
     view_of,
 )
 from shelter.documents.queries.papers import opened as opened_each
+from shelter.documents.queries.short import in_short, stands
 from shelter.documents.queries.watching import Watch
 from shelter.documents.way import LEFT_OPEN
 from shelter.policy.actor import Actor
@@ -108,7 +108,7 @@ class _Opened:
 
     @property
     def short(self) -> Listed | None:
-        return packs.in_short(self.row, self.text, self.recovery) if self.text else None
+        return in_short(self.row, self.text, self.recovery) if self.text else None
 
 
 _Group = tuple[str, Sequence[_Line], int]
@@ -172,7 +172,7 @@ def _in_short(actor: Actor, clients: Collection[bytes] | None) -> dict[bytes, Li
     packed = take_keys(actor, db.session.execute(whole).all())
     held = opened_each(actor, [_sealed(row, row.short_version, row.short) for row in packed], IN_SHORT)
     known = {one.id: one for pack in held if pack for one in pack.papers}
-    found = {row.id: one for row in rows if (one := known.get(row.id)) and packs.stands(one, row)}
+    found = {row.id: one for row in rows if (one := known.get(row.id)) and stands(one, row)}
     for paper in _open(actor, [row.id for row in rows if row.id not in found]).values():
         if short := paper.short:
             found[short.id] = short

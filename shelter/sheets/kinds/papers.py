@@ -7,7 +7,8 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.keyring import chunks
 from shelter.db.sections import row_of
-from shelter.documents import facts, packs
+from shelter.documents import facts
+from shelter.documents.actions import packs
 from shelter.documents.actions.papers import NewPaper, PaperFacts
 from shelter.documents.actions.work import Work
 from shelter.documents.known import Known

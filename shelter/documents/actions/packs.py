@@ -6,7 +6,7 @@ pack knows is opened itself.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Select, delete, select
@@ -25,10 +25,8 @@ from shelter.documents.models import (
     Paper,
     PaperPack,
     PapersInShort,
-    PaperText,
-    Recovery,
 )
-from shelter.documents.way import waits
+from shelter.documents.queries.short import in_short, stands
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.trail.record import recorded
@@ -39,31 +37,6 @@ PACKED, PORTION = "papers-packed", 100
 """What the trail calls it where nothing else was done, and clients whose packs are made in one transaction."""
 _all_packed: set[bytes] = set()
 """For whom no pack was missing when it was last asked; only saves asking again and may be lost at any time."""
-
-
-def in_short(row: Any, text: PaperText, recovery: Recovery | None) -> Listed:
-    """`row` has the id and the versions of the paper."""
-    way = recovery.way if recovery else None
-    waited = waits(way) if way else None
-    return Listed(
-        id=row.id,
-        text_version=row.text_version,
-        recovery_version=row.recovery_version,
-        kind=text.kind,
-        state=text.state,
-        begun=way is not None,
-        changed_at=text.changed_at,
-        waits_on=waited.on if waited else "",
-        since=waited.since if waited else None,
-        due=waited.step.due if waited else None,
-        ends=text.expires.whole if text.expires else None,
-        reminded=recovery.reminded if recovery else None,
-    )
-
-
-def stands(one: Listed | None, row: Any) -> bool:
-    """Whether this was taken from the paper as it is now."""
-    return one is not None and (one.text_version, one.recovery_version) == (row.text_version, row.recovery_version)
 
 
 def keep(actor: Actor, client: Client) -> None:
