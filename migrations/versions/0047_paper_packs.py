@@ -6,8 +6,8 @@ The table is new; packs of older papers are made by whoever holds the key and is
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
