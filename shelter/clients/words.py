@@ -188,6 +188,7 @@ ACTS: dict[str, Any] = {
     Act.PLANS_READ: _l("read the plan"),
     Act.PLANS_WRITE: _l("changed the plan"),
     Act.RESIDENTS_SEE: _l("read the desk card"),
+    Act.SERVICES_HOUSE: _l("entered a service at the desk"),
     Act.SERVICES_READ: _l("read the services"),
     Act.SERVICES_WRITE: _l("entered a service"),
     Act.STAYS_READ: _l("read the stay"),

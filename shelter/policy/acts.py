@@ -102,6 +102,7 @@ class Act(StrEnum):
     RESIDENTS_SEE = "residents:see"
     ROLL_TAKE = "roll:take"
     SERVICES_COUNT = "services:count"
+    SERVICES_HOUSE = "services:house"
     SERVICES_READ = "services:read"
     SERVICES_WRITE = "services:write"
     SETTINGS_MANAGE = "settings:manage"

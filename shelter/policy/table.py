@@ -155,6 +155,8 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.RESIDENTS_SEE: _ASSIGNED_CASE + _DESK,
     Act.ROLL_TAKE: _ASSIGNED_CASE + _DESK,
     Act.SERVICES_COUNT: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
+    # The desk of tonight gives what a house gives; its words stay in the compartment of the house.
+    Act.SERVICES_HOUSE: _DESK,
     Act.SERVICES_READ: _ASSIGNED_CASE + _LEGAL,
     Act.SERVICES_WRITE: _ASSIGNED_CASE + _LEGAL,
     Act.SETTINGS_MANAGE: _any(Role.ADMINISTRATOR),
@@ -251,6 +253,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.STAYS_EXTEND: frozenset({Kind.ADVOCACY}),
     Act.STAYS_PLAN: frozenset({Kind.ADVOCACY, Kind.IDENTITY}),
     Act.SERVICES_COUNT: frozenset({Kind.SHELTER, Kind.PSEUDONYM}),
+    Act.SERVICES_HOUSE: frozenset({Kind.SHELTER, Kind.PSEUDONYM}),
     Act.SERVICES_READ: frozenset({Kind.IDENTITY}),
     Act.SERVICES_WRITE: frozenset({Kind.IDENTITY, Kind.PSEUDONYM}),
     Act.STAYS_READ: frozenset({Kind.SHELTER}),

@@ -76,6 +76,35 @@ class QuickForm(_Done):
         return self.entry((code,) if code else ())
 
 
+class HouseForm(Form):
+    """One line at the desk. `who` gets its choices for the reader: those who sleep here."""
+
+    who = Choice(_l("For whom?"), look="list", required=True)
+    what = Choice(
+        _l("What was done?"),
+        look="list",
+        choices=lambda: service_choices(legal=False),
+        required=True,
+        purpose=Purpose(
+            WHY.why, _l("The words: the desk and her caseworkers. A report sees the code of the service and a number.")
+        ),
+    )
+    on = NearDate(_l("On which day?"), required=True)
+    minutes = Number(_l("How many minutes?"), least=1, most=1440)
+    words = LongText(_l("A line about it"), max_length=1000, rows=2)
+    why = Text(_l("Why does it count on that day?"), hint=_WHY_THEN, max_length=200)
+
+    def command(self) -> EnterService:
+        return EnterService(
+            codes=(str(self.who.data),),
+            what=self.what.data,
+            on=self.on.data,
+            minutes=self.minutes.data,
+            words=self.words.data,
+            why=self.why.data,
+        )
+
+
 class GroupForm(_Done):
     """Everybody who was there, on one screen. `codes` gets its choices for the reader."""
 

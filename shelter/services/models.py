@@ -1,6 +1,6 @@
 """Services, counts that belong to nobody, and money; words, days, kinds and amounts are sealed.
 
-The words of a service lie in the compartment of whoever entered it: one of the two sections is filled. Only its
+The words of a service lie in the compartment of whoever entered it: one of the three sections is filled. Only its
 coded fact is shared, and only with reports.
 """
 
@@ -42,6 +42,7 @@ class ServiceText(msgspec.Struct, kw_only=True):
 
 ADVOCACY = declare("service", "advocacy", ServiceText, Kind.ADVOCACY)
 LEGAL = declare("service", "legal", ServiceText, Kind.LEGAL)
+SHELTER = declare("service", "shelter", ServiceText, Kind.SHELTER)
 
 
 class Service(Sealed, Base):
@@ -49,7 +50,7 @@ class Service(Sealed, Base):
 
     __tablename__ = "service"
     __table_args__ = (UniqueConstraint("client_id", "place"),)
-    sections: ClassVar[dict[str, Section[Any]]] = {"advocacy": ADVOCACY, "legal": LEGAL}
+    sections: ClassVar[dict[str, Section[Any]]] = {"advocacy": ADVOCACY, "legal": LEGAL, "shelter": SHELTER}
 
     id: Mapped[bytes] = own_id()
     client_id: Mapped[bytes] = mapped_column(ForeignKey("client.id"))
@@ -58,6 +59,8 @@ class Service(Sealed, Base):
     advocacy_version: Mapped[int] = version_column()
     legal: Mapped[bytes | None] = sealed_column()
     legal_version: Mapped[int] = version_column()
+    shelter: Mapped[bytes | None] = sealed_column()
+    shelter_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)

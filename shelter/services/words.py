@@ -53,10 +53,11 @@ def service_words(code: str) -> str:
     return listed_words(known) if known else code
 
 
-def service_choices(group: bool = False) -> list[tuple[str, Any]]:
+def service_choices(*, group: bool = False, legal: bool = True) -> list[tuple[str, Any]]:
     """Every service on offer by area, in the order of the list; the agency's own after those of their area."""
     book = service_list()
-    offered = [one for one in book.services.values() if not one.retired and (one.group or not group)]
+    listed = [one for one in book.services.values() if not one.retired]
+    offered = [one for one in listed if (one.group or not group) and (legal or not one.legal)]
     by_area = sorted(offered, key=lambda one: list(book.areas).index(one.area))
     return [(one.code, listed_words(one)) for one in by_area]
 

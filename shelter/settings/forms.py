@@ -81,8 +81,8 @@ class SiteForm(EditForm):
 class _ListForm(EditForm):
     """What a service and a fund have in common: the agency's own words, and whether it is on offer."""
 
-    label_en = Text(_l("Name in English"), max_length=MOST_LABEL, hint=_l("Empty: the words shown above"))
-    label_es = Text(_l("Name in Spanish"), max_length=MOST_LABEL, hint=_l("Empty: the words shown above"))
+    label_en = Text(_l("Name in English"), max_length=MOST_LABEL, hint=_l("Empty: the words it came with"))
+    label_es = Text(_l("Name in Spanish"), max_length=MOST_LABEL, hint=_l("Empty: the words it came with"))
     retired = Tick(_l("No more on offer; what was entered stays and is counted as it was"))
 
     def labels(self) -> dict[str, str]:

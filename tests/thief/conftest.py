@@ -80,6 +80,7 @@ CANARIES = {
     "review": "she laughed about the heron",
     "note": "she hums when the kettle boils",
     "service": "rode with her to the eye clinic on Soto",
+    "service of the desk": "sewed the hem of the heron skirt",
     "count": "about wages at the cannery",
     "money": "winter boots for the ferry job",
     "receipt of money": "slip 90177 signed by the cobbler",
@@ -283,6 +284,7 @@ def _night(world: World) -> None:
         ).codes[0]
         night_desk.tick(night, Ticking(code, day, Seen.AWAY))
         night_desk.keep(night, KeepThing(code, "mail", CANARIES["kept thing"], "drawer"))
+        services.give_in_house(night, EnterService((code,), "crisis", day, words=CANARIES["service of the desk"]))
         night_desk.know(night, code, 0, ToKnow(custody=CANARIES["custody order"]))
         night_desk.hand_over(night, north, "", CANARIES["hand-over"])
         told = (CANARIES["incident"], (code,), "", False, False, night.id)

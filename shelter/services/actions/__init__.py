@@ -1,10 +1,13 @@
 """Changes of services: given to people, counted for nobody, money for one person."""
 
-from shelter.services.actions.given import EnterService, TakeBack, enter, take_back
+from shelter.services.actions.given import TakeBack, enter, take_back
+from shelter.services.actions.house import HOUSE_UNDO, give_in_house, take_back_in_house
 from shelter.services.actions.money import AskMoney, DecideMoney, PayMoney, ask_money, decide_money, pay_money
 from shelter.services.actions.nobody import CountNobody, count_nobody, take_count_back
+from shelter.services.entry import EnterService
 
 __all__ = [
+    "HOUSE_UNDO",
     "AskMoney",
     "CountNobody",
     "DecideMoney",
@@ -15,7 +18,9 @@ __all__ = [
     "count_nobody",
     "decide_money",
     "enter",
+    "give_in_house",
     "pay_money",
     "take_back",
+    "take_back_in_house",
     "take_count_back",
 ]

@@ -1,8 +1,6 @@
 """Entering a service once, for one person or a group, and taking an entry back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from msgspec.structs import replace
 from sqlalchemy import func, select
@@ -16,32 +14,14 @@ from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind
-from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.services.timing import Oddity
 from shelter.services import facts
+from shelter.services.entry import EnterService, require_known, require_usual, worded
 from shelter.services.models import Service, ServiceText
-from shelter.services.queries.given import SECTIONS, kind_among, kinds_of, oddities
-from shelter.settings.servicelist import service_list
+from shelter.services.queries.given import SECTIONS, disciplines_of, kind_among, kinds_of
 from shelter.trail.record import Unit, recorded
 
-MOST_IN_A_GROUP = 60
 Written = tuple[Client, Service, Kind, ServiceText]
-
-
-@dataclass(frozen=True, slots=True)
-class EnterService:
-    """One service for one person, or for all who were in a group; `why` is asked where the day is unusual."""
-
-    codes: tuple[str, ...]
-    what: str
-    on: date
-    minutes: int | None = None
-    times: int = 1
-    fund: str = ""
-    words: str = ""
-    why: str = ""
-    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +39,10 @@ def enter(actor: Actor, command: EnterService) -> list[bytes]:
     nothing is written for anybody.
     """
     codes = tuple(dict.fromkeys(command.codes))
-    _require_known(command, codes)
+    require_known(command, codes)
     with recorded(actor, Act.SERVICES_WRITE) as unit:
         people = [_writable(actor, unit, code) for code in codes]
-        _require_usual(people, command)
+        require_usual(people, command)
         session = new_id() if command.group else b""
         by_id = scope.facts_of_many(people)
         written = [_put(actor, one, by_id[one.id], command, session) for one in sorted(people, key=lambda p: p.id)]
@@ -101,31 +81,20 @@ def put(actor: Actor, client: Client, kind: Kind, text: ServiceText) -> Service:
 def _put(actor: Actor, client: Client, about: ClientFacts, command: EnterService, session: bytes) -> Written:
     db.session.refresh(client, with_for_update=True)
     kind = _own_kind(actor, about, command.what)
-    text = ServiceText(
-        what=command.what,
-        on=command.on,
-        by=actor.id,
-        at=now(),
-        minutes=command.minutes,
-        times=command.times,
-        session=session,
-        fund=command.fund,
-        words=command.words,
-        why=command.why,
-    )
+    text = worded(actor, command, session)
     return client, put(actor, client, kind, text), kind, text
 
 
 def _own_kind(actor: Actor, about: ClientFacts, what: str) -> Kind:
     """The writer's own compartment; for somebody of both disciplines, that of the service."""
-    kinds = kinds_of(actor, about)
+    kinds = disciplines_of(actor, about)
     if not kinds:
         raise Denied(Act.SERVICES_WRITE)
     return kind_among(kinds, what)
 
 
 def _filled(service: Service) -> Kind:
-    return Kind.ADVOCACY if service.advocacy is not None else Kind.LEGAL
+    return next(kind for kind in SECTIONS if getattr(service, kind.value) is not None)
 
 
 def _writable(actor: Actor, unit: Unit, code: str) -> Client:
@@ -133,26 +102,3 @@ def _writable(actor: Actor, unit: Unit, code: str) -> Client:
     unit.clause = scope.allowed(actor, Act.SERVICES_WRITE, client).clause
     unit.about(client.id)
     return client
-
-
-def _require_known(command: EnterService, codes: Sequence[str]) -> None:
-    book = service_list()
-    if not codes:
-        raise Broken("services.nobody-chosen", field="codes")
-    if len(codes) > MOST_IN_A_GROUP:
-        raise Broken("services.too-many", field="codes", values={"most": MOST_IN_A_GROUP})
-    if command.what not in book.services or book.services[command.what].retired:
-        raise Broken("services.unknown", field="what")
-    if command.fund and (command.fund not in book.funds or book.funds[command.fund].retired):
-        raise Broken("services.unknown-fund", field="fund")
-
-
-def _require_usual(people: Sequence[Client], command: EnterService) -> None:
-    """A day in the future is refused: what was not given yet is counted for nobody. Other unusual days need a why."""
-    found = oddities(people, command.on)
-    for odd in (Oddity.FUTURE, Oddity.BEFORE_INTAKE, Oddity.OUTSIDE_STAY):
-        how_many = sum(one is odd for one in found.values())
-        if how_many and odd is Oddity.FUTURE:
-            raise Broken("services.future", field="on")
-        if how_many and not command.why:
-            raise Broken(f"services.{odd.value}", field="why", values={"people": how_many})

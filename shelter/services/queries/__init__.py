@@ -11,6 +11,7 @@ from shelter.services.queries.given import (
     oddities,
     of_person,
 )
+from shelter.services.queries.house import in_the_house
 from shelter.services.queries.money import MoneyView, Purse, money_of, one_payment, waiting_money
 from shelter.services.queries.nobody import CountView, SiteChoice, counts, my_places
 
@@ -25,6 +26,7 @@ __all__ = [
     "events",
     "every_service",
     "given_to",
+    "in_the_house",
     "last_given",
     "money_of",
     "my_choices",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
@@ -24,7 +24,7 @@ from shelter.policy.decide import decide
 from shelter.policy.kinds import Kind
 from shelter.rules import sitetime
 from shelter.rules.services.timing import Oddity, oddity
-from shelter.services.models import ADVOCACY, LEGAL, Service, ServiceText
+from shelter.services.models import ADVOCACY, LEGAL, SHELTER, Service, ServiceText
 from shelter.settings.servicelist import service_list
 from shelter.stays.models import Stay, StayBed
 from shelter.trail.models import Trail, TrailSubject
@@ -32,9 +32,11 @@ from shelter.trail.record import note_read
 
 PAGE = 50
 MOST_CHOICES = 300
-SECTIONS: dict[Kind, Section[ServiceText]] = {Kind.ADVOCACY: ADVOCACY, Kind.LEGAL: LEGAL}
-READS: dict[Kind, Act] = {Kind.ADVOCACY: Act.PLANS_READ, Kind.LEGAL: Act.MATTERS_READ}
-"""Whose words lie in which section: who reads plans reads those of caseworkers, who reads matters those of lawyers."""
+SECTIONS: dict[Kind, Section[ServiceText]] = {Kind.ADVOCACY: ADVOCACY, Kind.LEGAL: LEGAL, Kind.SHELTER: SHELTER}
+READS: dict[Kind, Act] = {Kind.ADVOCACY: Act.PLANS_READ, Kind.LEGAL: Act.MATTERS_READ, Kind.SHELTER: Act.STAYS_READ}
+"""Whose words lie in which section: who reads plans reads those of caseworkers, who reads matters those of lawyers,
+who reads stays those of the desk.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ def kinds_of(actor: Actor, facts: ClientFacts) -> tuple[Kind, ...]:
     return tuple(kind for kind, act in READS.items() if scope.may_with(actor, act, facts))
 
 
+def disciplines_of(actor: Actor, facts: ClientFacts) -> tuple[Kind, ...]:
+    """Those in which she works with this person herself: the desk writes by a page of its own."""
+    return tuple(kind for kind in kinds_of(actor, facts) if kind is not Kind.SHELTER)
+
+
 def kind_among(kinds: Sequence[Kind], what: str) -> Kind:
     """Of the disciplines of somebody who enters a service, the one where its words belong."""
     wanted = Kind.LEGAL if service_list().services[what].legal else Kind.ADVOCACY
@@ -182,11 +189,8 @@ def _readable(actor: Actor, code: str) -> tuple[Client, ClientFacts]:
 
 def _rows(client: Client, before: int | None, most: int, kinds: Sequence[Kind]) -> Sequence[Service]:
     """Those with words of these disciplines: a page is not made short by what its reader may not see."""
-    query = select(Service).where(Service.client_id == client.id)
-    if kinds == (Kind.ADVOCACY,):
-        query = query.where(Service.advocacy.is_not(None))
-    elif kinds == (Kind.LEGAL,):
-        query = query.where(Service.legal.is_not(None))
+    filled = (getattr(Service, kind.value).is_not(None) for kind in kinds)
+    query = select(Service).where(Service.client_id == client.id, or_(false(), *filled))
     if before is not None:
         query = query.where(Service.place < before)
     return db.session.scalars(query.order_by(Service.place.desc()).limit(most)).all()

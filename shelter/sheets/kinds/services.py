@@ -23,7 +23,7 @@ from shelter.rules.services.timing import Oddity
 from shelter.services import facts
 from shelter.services.facts import Given
 from shelter.services.models import Service, ServiceText
-from shelter.services.queries.given import SECTIONS, days_known, kind_among, kinds_of
+from shelter.services.queries.given import SECTIONS, days_known, disciplines_of, kind_among
 from shelter.sheets.kinds import people, traces
 from shelter.sheets.kinds.columns import Column, choice, number, past_day, text
 from shelter.sheets.kinds.people import WHO
@@ -43,7 +43,7 @@ COLUMNS = (
     Column("why", text(200), known_as=("why", "por que")),
     Column("session", text(60), known_as=("group session", "group", "session", "grupo", "sesion")),
 )
-_COLUMNS = ("id", "client_id", "place", "advocacy", "advocacy_version", "legal", "legal_version")
+_COLUMNS = ("id", "client_id", "place", "advocacy", "advocacy_version", "legal", "legal_version", "shelter_version")
 _ODD = {Oddity.BEFORE_INTAKE: "services.before-intake", Oddity.OUTSIDE_STAY: "services.outside-stay"}
 Key = tuple[bytes, str, date, int | None, str]
 
@@ -104,7 +104,7 @@ def bring(actor: Actor, unit: Unit, rows: list[Row]) -> list[Made]:
         service = new_id()
         sealed = sealing.seal(SECTIONS[kind], service, client_subject(row.client), text)
         places[row.client] = place = places.get(row.client, 0) + 1
-        filled = (sealed, 1, None, 0) if kind is Kind.ADVOCACY else (None, 0, sealed, 1)
+        filled = (sealed, 1, None, 0, 0) if kind is Kind.ADVOCACY else (None, 0, sealed, 1, 0)
         cells.append((service, row.client, place, *filled))
         told.append(Given(row.client, clients[row.client].site_id, service, 1, kind, text))
         made.append(Made("service", service, row.client, [1], kind.value))
@@ -151,7 +151,7 @@ def _kinds(actor: Actor, clients: dict[bytes, Client]) -> dict[bytes, tuple[Kind
     found: dict[bytes, tuple[Kind, ...]] = {}
     for part in chunks(clients):
         for client, about in scope.facts_of_many([clients[one] for one in part]).items():
-            found[client] = kinds_of(actor, about)
+            found[client] = disciplines_of(actor, about)
             if not found[client]:
                 raise Denied(ACT)
     return found
