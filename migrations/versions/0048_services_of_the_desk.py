@@ -6,8 +6,8 @@ Entries that are there were made by caseworkers and by legal staff, and stay as 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
