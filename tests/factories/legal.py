@@ -1,21 +1,35 @@
 """Clients of the cast and matters for them, made through the same actions as on screen."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from shelter.clients.models import DESK_CARD, IDENTITY, Assignment, Client, DeskCard, Identity
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.sections import fill
-from shelter.legal import actions
+from shelter.legal import actions, queries
 from shelter.legal.commands import (
+    AddAsk,
+    AddDate,
     AddFilings,
+    AddJourney,
     AddNotice,
+    AddRemedy,
     AddVisit,
+    Agreed,
+    AnswerAsk,
     Arrangements,
+    ChangeMatter,
+    KeepMember,
+    Kin,
+    MissDate,
+    MoveStage,
     NoticeWords,
     OpenMatter,
+    ReplaceDate,
     Sent,
     ShowDate,
+    TellAsk,
     Write,
 )
 from shelter.legal.models import Due
@@ -72,3 +86,34 @@ def make_privileged(world: World, client: Client, matter: bytes, statement: str,
     actions.write(advocate, Write(client.code, matter, "statement", "Statement", statement))
     due = actions.add_visit(advocate, AddVisit(client.code, matter, day, Arrangements("talk", "10:00")))
     actions.show_date(advocate, ShowDate(client.code, matter, due.id, shown))
+
+
+def make_told(world: World, client: Client, matter: bytes, words: Callable[[str], str]) -> None:
+    """Every field of a matter that takes words, each section with its own: `words` gives them by section."""
+    advocate, boss, code = world.actor("advocate"), world.actor("legal_supervisor"), client.code
+    day, text = agency_today(), words("scope of a matter")
+    agreed = Agreed(day, words("counsel of hers"), None, text)
+    actions.change_matter(advocate, ChangeMatter(code, matter, 1, text, (words("adverse party"),), "", agreed, text))
+    filed = MoveStage(code, matter, 1, "filed", day, words("why a stage"), confirmed=True)
+    actions.move_stage(advocate, filed)
+    sent = Sent(day, "courier", "exempt", words("filing"))
+    actions.add_filings(advocate, AddFilings(code, matter, ("I-914",), sent, words("filing")))
+    said = words("certification")
+    ask = actions.add_ask(advocate, AddAsk(code, matter, "t_declaration", "california", said, said, day))
+    actions.tell_ask(advocate, TellAsk(code, matter, ask, day, said))
+    actions.answer_ask(advocate, AnswerAsk(code, matter, ask, 1, "refused", day, said))
+    kin = Kin(words("family"), "child", date(2015, 5, 5), note=words("family"))
+    actions.keep_member(advocate, KeepMember(code, matter, kin))
+    trip = [words("journey")] * 3
+    actions.add_journey(advocate, AddJourney(code, matter, day, None, None, *trip))
+    arranged = Arrangements("talk", "09:00", **dict.fromkeys(_AROUND, words("hearing")))
+    actions.add_visit(advocate, AddVisit(code, matter, day + timedelta(days=3), arranged))
+    due = actions.add_date(advocate, AddDate(code, matter, "address.dhs", day - timedelta(days=60)))
+    moved = ReplaceDate(code, matter, due.id, day - timedelta(days=1), words("why a day"))
+    actions.replace_date(boss, moved)
+    (stands,) = [one for one in queries.matter(advocate, code, matter).open_dates if one.day == moved.day]
+    actions.miss_date(advocate, MissDate(code, matter, stands.id, words("missed day"), words("missed day")))
+    actions.add_remedy(advocate, AddRemedy(code, matter, stands.id, words("missed day")))
+
+
+_AROUND = ("place", "also_along", "interpreter", "transport", "childcare", "bring")

@@ -16,8 +16,10 @@ from PIL import Image, PngImagePlugin
 from sqlalchemy import MetaData, select
 
 from shelter.accounts import drafts
+from shelter.accounts.actions import ArrangeCover, arrange_cover
 from shelter.clients import actions as client_actions
 from shelter.clients.actions import SaveHerself
+from shelter.clients.models import Client
 from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
 from shelter.clients.queries import agency_today
 from shelter.db import db as database
@@ -34,6 +36,7 @@ from shelter.files.spool import spool
 from shelter.funders import actions as funders
 from shelter.funders.actions import AddGrant, AskNumber, FillForm
 from shelter.funders.queries import grants
+from shelter.legal import actions as matters
 from shelter.plans import actions as plans
 from shelter.plans.actions import (
     AddStep,
@@ -128,6 +131,17 @@ CANARIES = {
     "counsel": "argue the lighthouse privilege",
     "notice of a demand": "she wept and then laughed at the wig",
     "held back": "the chapter about the millpond",
+    "scope of a matter": "asks for the orchard and nothing else",
+    "counsel of hers": "Wilhelmina Ostrander, Esq.",
+    "adverse party": "Lucius Fairweather-Pine",
+    "why a stage": "sent from the pier at Benicia",
+    "filing": "the fee of the tin whistle",
+    "certification": "Constable Euphrosyne of Galt",
+    "family": "Little Bartholomew at the mill",
+    "journey": "to see the jacaranda in bloom",
+    "hearing": "the bench under the copper beech",
+    "why a day": "the clerk's almanac was torn",
+    "missed day": "the mail lay under the doormat",
     "breach": "the satchel stayed on the Vallejo ferry",
     "breach of hers": "her drawing of the blue gate",
 }
@@ -201,6 +215,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     matter = legal.make_matter(world, hers)
     legal.make_filing(world, hers, matter)
     legal.make_privileged(world, hers, matter, CANARIES["statement"], CANARIES["date to keep"])
+    _counsel(world, hers, matter)
     _funder(world, code)
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
@@ -210,6 +225,15 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
     return world
+
+
+def _counsel(world: World, hers: Client, matter: bytes) -> None:
+    """Every field of a matter, on the phones of her advocate and of whoever stands in; a clock of a state's law."""
+    boss, advocate = world.actor("legal_supervisor"), world.actor("advocate")
+    for actor in (advocate, boss):
+        matters.make_calendar(actor)
+    legal.make_told(world, hers, matter, CANARIES.__getitem__)
+    arrange_cover(boss, ArrangeCover(advocate.id, boss.id, agency_today(), agency_today()))
 
 
 def _demanded(world: World, code: str) -> None:
