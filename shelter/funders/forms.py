@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 
 from shelter.funders.actions import AddGrant, AskNumber, FillForm, MakeRecord, Prepare
-from shelter.funders.words import HUD, PORTALS, RULES, WITH_ROWS, window_words
+from shelter.funders.words import HUD, PORTALS, RULES, window_words
 from shelter.releases.disclosing import Share
 from shelter.rules.htcds import terms
 from shelter.rules.performance import Window, window_of
+from shelter.services.words import fund_choices
 from shelter.settings.words import choices_of
 from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Purpose, Text
 from shelter.web.forms import Form
@@ -72,7 +73,8 @@ class PortalForm(Form):
         _l("For which grant?"),
         look="list",
         hint=_l(
-            "Needed where the funder asks for rows of clients: they stand there under numbers of this grant alone."
+            "Needed where the funder asks for rows of clients: they stand there under numbers of this grant alone. "
+            "A grant that names its funds counts their services and money alone; nights are of no fund."
         ),
     )
     projects = _projects()
@@ -133,7 +135,12 @@ class GrantForm(Form):
         required=_l("Write the grant's name"),
         max_length=120,
     )
-    form = Choice(_l("For which form?"), required=_l("Choose the form"), choices=lambda: list(WITH_ROWS.items()))
+    form = Choice(_l("For which form?"), required=_l("Choose the form"), choices=lambda: list(PORTALS.items()))
+    funds = ManyChoices(
+        _l("Which of our funds does it pay into?"),
+        hint=_l("Its files then count services and money of these funds alone. None ticked means all of them."),
+        choices=fund_choices,
+    )
 
     def command(self) -> AddGrant:
-        return AddGrant(self.name.data, self.form.data)
+        return AddGrant(self.name.data, self.form.data, tuple(self.funds.data))

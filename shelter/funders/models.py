@@ -34,6 +34,7 @@ class About(msgspec.Struct, kw_only=True):
     unbalanced: int
     digest: str
     projects: list[str] = []
+    funds: list[str] = []
     agreed_by: bytes = b""
     agreed_at: datetime | None = None
     given_at: datetime | None = None
@@ -60,13 +61,14 @@ class Content(msgspec.Struct, kw_only=True):
 
 
 class Grant(msgspec.Struct, kw_only=True):
-    """A grant whose funder asks for rows of clients: `key` makes the numbers that stand for them in its files alone."""
+    """A grant: `key` makes the numbers that stand for clients in its files alone, `funds` are those it pays into."""
 
     name: str
     form: str
     key: bytes
     by: bytes
     at: datetime
+    funds: list[str] = []
 
 
 ABOUT = declare("funder_file", "about", About, Kind.FACTS, retention="agency")

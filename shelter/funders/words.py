@@ -12,8 +12,6 @@ from shelter.web.sentences import say
 HUD = {"caper": _l("ESG CAPER"), "apr": _l("CoC APR")}
 PORTALS = {code: form_of(code).title for code in FORMS}
 """The official names of the forms; they are the same in every language."""
-WITH_ROWS = {code: PORTALS[code] for code in FORMS if any(one.sheet for one in form_of(code).version)}
-"""Those whose funders ask for rows of clients."""
 RECORDS = {
     "service": _l("Service"),
     "days": _l("Stay"),

@@ -110,6 +110,8 @@ def counted(actor: Actor, row: NobodysCount, text: CountText) -> None:
         "safer": text.safer,
         "knows_more": text.knows_more,
     }
+    if text.harm:
+        values["harm"] = " ".join(text.harm)
     coded = Coded(
         client=row.id,
         table="nobodys_count",

@@ -136,10 +136,15 @@ class _Count(Form):
 
 class CallForm(_Count):
     flags = ManyChoices(_l("What is true of it?"), choices=lambda: choices_of("call_flags"))
+    harm = ManyChoices(
+        _l("Was a kind of harm told?"),
+        hint=_l("Only where it was told without being asked. Nothing ticked says nothing."),
+        choices=lambda: choices_of("victimisations"),
+    )
     minutes = Number(_l("How many minutes?"), least=1, most=600)
 
     def command(self, kind: str) -> CountNobody:
-        return self.count(kind, flags=tuple(self.flags.data), minutes=self.minutes.data)
+        return self.count(kind, flags=tuple(self.flags.data), harm=tuple(self.harm.data), minutes=self.minutes.data)
 
 
 class AudienceForm(_Count):

@@ -81,6 +81,7 @@ class CountText(msgspec.Struct, kw_only=True):
     minutes: int | None = None
     flags: list[str] = []
     about: str = ""
+    harm: list[str] = []
     returned: int = 0
     safer: int = 0
     knows_more: int = 0

@@ -33,6 +33,7 @@ say(
         "services.unknown": _l("Choose a service of the list"),
         "services.unknown-fund": _l("Choose a fund of the list"),
         "services.unknown-count": _l("Choose what is counted"),
+        "services.unknown-harm": _l("Choose kinds of harm from the list"),
         "services.future": _l("This day has not come yet, and what is not done yet is counted for nobody"),
         "services.before-intake": _l("This is before we knew her. Say in a few words why it counts"),
         "services.outside-stay": _l("She did not stay here on that day. Say in a few words why it counts"),

@@ -17,13 +17,14 @@ from shelter.db import db
 from shelter.db.errors import Missing, NoKey
 from shelter.db.inbox import emit
 from shelter.funders import actions, queries
-from shelter.funders.actions import FillForm
+from shelter.funders.actions import AddGrant, FillForm
 from shelter.funders.models import FunderContent
-from shelter.funders.records import history_of
+from shelter.funders.records import answer_of, history_of
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
 from shelter.rules.performance import Window
+from shelter.rules.services import service_book
 from shelter.services.actions import CountNobody, TakeBack, count_nobody, take_back
 from shelter.services.facts import Given, of_service
 from shelter.services.models import ServiceText
@@ -116,6 +117,33 @@ def test_a_house_is_counted_by_itself(world: World) -> None:
     here, there = world.sites["north"].hex(), world.sites["south"].hex()
     assert numbers(world, fill_form(world, projects=(here,)))["1|1|people"] == (2, 4)
     assert numbers(world, fill_form(world, projects=(there,)))["1|1|people"] == (0, 0)
+
+
+def test_a_grant_counts_the_services_of_its_funds_alone_and_so_does_who_asks_about_a_number(world: World) -> None:
+    code = clients.begin(world, called="Ana")
+    funds = list(service_book().funds)[:2]
+    for fund in (*funds, ""):
+        enter(world, code, what="transport", on=JULY, why="before", fund=fund)
+    preparer = world.actor("preparer")
+    actions.add_grant(preparer, AddGrant("90VO0001", "ovc_pmt", (funds[0],)))
+    actions.add_grant(preparer, AddGrant("90VO0002", "ovc_pmt"))
+    one, every = (grant.id for grant in queries.grants(preparer))
+    assert numbers(world, fill_form(world, grant=one))["8|B9|times"] == (1, 1)
+    assert numbers(world, fill_form(world, grant=every))["8|B9|times"] == (3, 3)
+    assert numbers(world, fill_form(world))["8|B9|times"] == (3, 3)
+    about = next(file.about for file in queries.files(preparer) if file.about.funds)
+    assert len(answer_of(preparer, about, "8", "B9").sources) == 1
+    with pytest.raises(Broken):
+        fill_form(world, "fvpsa_ppr", grant=one)
+
+
+def test_a_harm_told_by_an_anonymous_caller_reaches_the_portal(world: World) -> None:
+    told = {"flags": ("anonymous",), "harm": ("stalking", "robbery")}
+    count_nobody(world.actor("desk"), CountNobody(world.sites["north"], "call", JULY, **told))  # type: ignore[arg-type]
+    found = numbers(world, fill_form(world))
+    assert [found[place][0] for place in ("5A|22|people", "5A|21|people", "5B|1|people", "1|1|people")] == [1, 1, 1, 0]
+    with pytest.raises(Broken):
+        count_nobody(world.actor("desk"), CountNobody(world.sites["north"], "call", JULY, harm=("gossip",)))
 
 
 def test_only_a_preparer_counts_and_sees_how(world: World) -> None:

@@ -48,11 +48,12 @@ class Prepare:
     last: date
     purpose: str
     projects: tuple[str, ...] = ()
+    funds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FillForm:
-    """A portal's form over a window that is over."""
+    """A portal's form over a window that is over; for a grant that names its funds, of what these paid for alone."""
 
     form: str
     window: Window
@@ -63,10 +64,11 @@ class FillForm:
 
 @dataclass(frozen=True, slots=True)
 class AddGrant:
-    """A grant of a form that asks for rows of clients."""
+    """A grant of a form, and the funds of this house that it pays into."""
 
     name: str
     form: str
+    funds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,20 @@ def fill_form(actor: Actor, command: FillForm) -> bytes:
     version = form.on(window.last)
     if version is None:
         raise Broken("funders.no-rules", "period")
+    require(actor, Act.FUNDER_FILES_PREPARE)
+    grant = _grant_of(actor, command) if version.sheet or command.grant else None
     asked = Prepare(
-        command.form, version.effective_from.isoformat(), window.first, window.last, command.purpose, command.projects
+        command.form,
+        version.effective_from.isoformat(),
+        window.first,
+        window.last,
+        command.purpose,
+        command.projects,
+        tuple(grant.funds) if grant else (),
     )
     _judge(asked)
-    require(actor, Act.FUNDER_FILES_PREPARE)
-    named = pseudonyms.numbers_of(_key_of(actor, command)) if version.sheet else str
-    done = filled(form, version, history_of(actor, command.projects), window, named)
+    named = pseudonyms.numbers_of(grant.key) if grant else str
+    done = filled(form, version, history_of(actor, command.projects, asked.funds), window, named)
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
         ledger.fold(actor, Kind.EXACT)
         content = Content(file=done.filing.content, told=done.told, warnings=done.warnings)
@@ -118,17 +127,18 @@ def add_grant(actor: Actor, command: AddGrant) -> None:
         require(actor, Act.FUNDER_FILES_PREPARE)
         row = FunderGrant()
         grant = Grant(name=command.name, form=command.form, key=pseudonyms.new_grant_key(), by=actor.id, at=now())
+        grant.funds = list(command.funds)
         fill(actor, row, GRANT, grant)
         db.session.add(row)
         unit.detail = {"report": command.form}
 
 
-def _key_of(actor: Actor, command: FillForm) -> bytes:
+def _grant_of(actor: Actor, command: FillForm) -> Grant:
     row = db.session.get(FunderGrant, command.grant) if command.grant else None
     grant = open_section(actor, row, GRANT) if row else None
     if grant is None or grant.form != command.form:
         raise Broken("funders.which-grant", "grant")
-    return grant.key
+    return grant
 
 
 def _about(actor: Actor, asked: Prepare, filing: Filing) -> About:
@@ -139,6 +149,7 @@ def _about(actor: Actor, asked: Prepare, filing: Filing) -> About:
         last=asked.last,
         purpose=asked.purpose,
         projects=list(asked.projects),
+        funds=list(asked.funds),
         by=actor.id,
         at=now(),
         tables=filing.tables,

@@ -158,6 +158,7 @@ class KnownGrant:
     id: bytes
     name: str
     form: str
+    funds: tuple[str, ...] = ()
 
 
 def grants(actor: Actor) -> list[KnownGrant]:
@@ -166,7 +167,8 @@ def grants(actor: Actor) -> list[KnownGrant]:
     rows = list(db.session.scalars(select(FunderGrant)))
     sealed = [SealedRow(row.id, row.subject(), row.grant_version, row.grant) for row in rows]
     held = zip(rows, open_rows(actor, sealed, GRANT), strict=True)
-    return sorted((KnownGrant(row.id, one.name, one.form) for row, one in held if one), key=lambda one: one.name)
+    found = (KnownGrant(row.id, one.name, one.form, tuple(one.funds)) for row, one in held if one)
+    return sorted(found, key=lambda one: one.name)
 
 
 def project_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ def answer_of(actor: Actor, about: About, section: str, row: str) -> Answer:
     version = form_of(about.report).on(about.last)
     if version is None:
         raise Broken("funders.no-rules")
-    answers = count(version, history_of(actor, about.projects), window_between(about.first, about.last))
+    answers = count(version, history_of(actor, about.projects, about.funds), window_between(about.first, about.last))
     found = next((one for one in answers if (one.section, one.row) == (section, row)), None)
     if found is None:
         raise Broken("funders.no-such-number", "number")

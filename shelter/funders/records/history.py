@@ -54,9 +54,15 @@ _NUMBERS = {
 """Amounts of what belongs to nobody, and their names in its fact; those who listened are no people served."""
 
 
-def history_of(actor: Actor, places: Collection[str] = ()) -> History:
-    """Everything that counts now; at these projects and sites only, by their ids here, where any is named."""
-    coarse, exact = ledger.current(actor), ledger.current(actor, Kind.EXACT)
+def history_of(actor: Actor, places: Collection[str] = (), funds: Collection[str] = ()) -> History:
+    """Everything that counts now; at these projects and sites only, by their ids here, where any is named.
+
+    Services and money of these funds only, by their codes, where any is named; nights and what belongs to nobody are
+    of no fund.
+    """
+    coarse, exact = (
+        [fact for fact in ledger.current(actor, kind) if _is_of(fact, funds)] for kind in (Kind.FACTS, Kind.EXACT)
+    )
     records = assembled_from(exact)
     at = projects_of_sites(dict(records.projects))
 
@@ -79,6 +85,12 @@ def history_of(actor: Actor, places: Collection[str] = ()) -> History:
     )
 
 
+def _is_of(fact: Fact, funds: Collection[str]) -> bool:
+    if not funds or fact.deleted or fact.what not in ("service", "money"):
+        return True
+    return str(fact.values.get("fund", "")) in funds
+
+
 # -- people ---------------------------------------------------------------------------------
 
 
@@ -93,7 +105,26 @@ def _people(coarse: Iterable[Fact], exact: Iterable[Fact], records: Records) -> 
         if fact.what in ("happened", "herself"):
             said.setdefault(fact.person.hex(), {}).update(_answers(fact))
     born = {key: person.born for key, person in records.people.items()}
-    return {key: Someone(id=key, born=born.get(key), said=_with_trafficking(one)) for key, one in said.items()}
+    came_with = _households(records)
+    return {
+        key: Someone(
+            id=key, born=born.get(key), said=_with_trafficking(one), household=came_with.get(key, frozenset()) - {key}
+        )
+        for key, one in said.items()
+    }
+
+
+def _households(records: Records) -> dict[str, frozenset[str]]:
+    """With whom each person ever came, by the households of enrollments."""
+    members: dict[str, set[str]] = {}
+    for one in records.enrollments:
+        if one.household:
+            members.setdefault(one.household, set()).add(one.person)
+    found: dict[str, frozenset[str]] = {}
+    for together in members.values():
+        for person in together:
+            found[person] = found.get(person, frozenset()) | together
+    return found
 
 
 def _imported(person: Person) -> dict[str, frozenset[str]]:
@@ -145,7 +176,9 @@ def _event(fact: Fact) -> Event | None:
         return _dated(fact, "opening", str(values["day"]), {"opening": frozenset({"again"})}, ())
     if fact.what == "count":
         flags = _codes(str(values.get("flags", "")).split())
-        keys = {"flags": flags, "reason": flags, "about": _codes([str(values.get("about", ""))])}
+        about, harm = _codes([str(values.get("about", ""))]), _codes(str(values.get("harm", "")).split())
+        keys = {"flags": flags, "reason": flags, "about": about, "need": about, "site": _site(fact)}
+        keys |= {"victimisations": harm, "several_harms": _codes(["several" if len(harm) > 1 else ""])}
         amounts = {name: _number(values.get(known)) for name, known in _NUMBERS.items()}
         return Event(
             source=source, what=str(values["kind"]), day=_month(str(values["from"])), keys=keys, amounts=amounts
@@ -156,10 +189,19 @@ def _event(fact: Fact) -> Event | None:
             source=source,
             what="turned_away",
             day=_month(str(values["month"])),
-            keys={"reason": _codes([str(values.get("reason", ""))]), "asked": _codes(["adult" if adults else "child"])},
+            keys={
+                "reason": _codes([str(values.get("reason", ""))]),
+                "asked": _codes(["adult" if adults else "child"]),
+                "need": frozenset({"shelter"}),
+                "site": _site(fact),
+            },
             amounts={"times": 1, "adults": adults, "children": children},
         )
     return None
+
+
+def _site(fact: Fact) -> frozenset[str]:
+    return _codes([str(fact.values.get("site", ""))])
 
 
 def _is_old(fact: Fact, dated: Collection[bytes]) -> bool:

@@ -46,6 +46,9 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     `rows_of` are the lines of the services, or whatever answers were found (`list` names their pick list).
     `several` is the key of those with more than one answer, where a person may stand in one row only. `over` the
     fiscal year instead of the period; `last_only` in the report that ends it.
+
+    `contacts` counts calls without a name among its people, once each. `once_by` names an answer by which records of
+    several kinds may tell the same: of those of one month and house, the kind with the larger sum counts.
     """
 
     code: str
@@ -63,6 +66,8 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     several: str = ""
     over: Literal["period", "year"] = "period"
     last_only: bool = False
+    contacts: bool = False
+    once_by: str = ""
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,7 +95,10 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`left` and `right` are sections, or section|column; their rows added up, or row by row where `each`."""
+    """`left` and `right` are sections, or section|column; their rows added up, or row by row where `each`.
+
+    `right` may be several of them, joined by " + ", whose sum it is.
+    """
 
     left: str
     sign: Literal["=", "<=", ">="]
@@ -104,7 +112,7 @@ class Version(Sourced, frozen=True, kw_only=True):
     """`lines` names the funder of `rules.services` whose lines sort services, `roofs` the line of a kind of stay.
 
     Somebody is served by a service that has a line, by one of `serves_also`, and by a night. `only` says which people
-    the form is about, by their answers.
+    the form is about, by their answers; `with_household` those who came with one of them too.
     """
 
     lines: str
@@ -116,6 +124,7 @@ class Version(Sourced, frozen=True, kw_only=True):
     check: tuple[Check, ...] = ()
     sheet: tuple[Sheet, ...] = ()
     only: Mapping[str, tuple[str, ...]] = {}
+    with_household: bool = False
 
     def at(self, code: str) -> Section:
         return next(one for one in self.section if one.code == code)
@@ -165,7 +174,7 @@ def _check(file: str, place: str, version: Version) -> None:
         raise BadRuleFile(file, f"$.{place}.nights", f"`{version.nights}` is no rule of nights")
     columns = {one.code: one.columns for one in version.section}
     for number, check in enumerate(version.check):
-        for side in (check.left, check.right):
+        for side in (check.left, *check.right.split(" + ")):
             section, _, column = side.partition("|")
             if section not in columns or (column and column not in columns[section]):
                 raise BadRuleFile(file, f"$.{place}.check[{number}]", f"`{side}` is not there")

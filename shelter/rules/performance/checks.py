@@ -39,9 +39,13 @@ def warnings_of(version: Version, answers: Iterable[Answer], window: Window) -> 
 def _failing(
     version: Version, check: Check, by_place: Mapping[tuple[str, str], Mapping[str, int]]
 ) -> Iterator[Warning_]:
-    left, right = by_place.get(_place(version, check.left)), by_place.get(_place(version, check.right))
-    if left is None or right is None:
+    left, rights = by_place.get(_place(version, check.left)), check.right.split(" + ")
+    parts = [by_place.get(_place(version, one)) for one in rights]
+    if left is None or None in parts:
         return
+    right = parts[0] or {}
+    if len(parts) > 1:
+        right = {"": sum(sum((one or {}).values()) for one in parts)}
     whole = sum(right.values())
     pairs = [(row, number, right.get(row, whole)) for row, number in left.items()]
     for row, mine, other in pairs if check.each else [("", sum(left.values()), whole)]:

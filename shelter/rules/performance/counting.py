@@ -47,8 +47,14 @@ class Counted:
         return [
             one
             for one in self.events
-            if one.what in section.events and (who is None or one.person in who) and self.sorter.holds(section, one)
+            if (section.contacts and _is_contact(one))
+            or (one.what in section.events and (who is None or one.person in who) and self.sorter.holds(section, one))
         ]
+
+
+def _is_contact(event: Event) -> bool:
+    """A call without a name, which belongs to nobody."""
+    return event.what == "call" and "anonymous" in event.keys.get("flags", ())
 
 
 def _about(sorter: Sorter, events: list[Event]) -> list[Event]:
@@ -87,7 +93,7 @@ def _answers(version: Version, section: Section, counted: Counted, window: Windo
                 row=row.code,
                 line=row.line,
                 column=column,
-                number=_number(column, mine),
+                number=_number(column, mine, section.once_by),
                 sources=sources,
             )
             for column in section.columns
@@ -110,14 +116,27 @@ def _of_row(by_key: dict[str, list[Event]], keys: Sequence[str]) -> list[Event]:
     return list({one.source: one for key in keys for one in by_key.get(key, ())}.values())
 
 
-def _number(column: str, events: Sequence[Event]) -> int:
+def _number(column: str, events: Sequence[Event], once_by: str = "") -> int:
     if column == "people":
-        return len({one.person for one in events})
+        nobodys = [one for one in events if not one.person]
+        return len({one.person for one in events if one.person}) + _number("times", nobodys)
+    if once_by:
+        return _once(column, events, once_by)
     if column == "any":
         return int(bool(events))
     if column == "hours":
         return (sum(one.amounts.get("minutes", 0) for one in events) + 30) // 60
     return sum(one.amounts.get(column, 0) for one in events)
+
+
+def _once(column: str, events: Iterable[Event], by: str) -> int:
+    """What two lists may tell of one need is counted once: of each month and house, the list that tells more."""
+    told: dict[tuple[object, ...], dict[str, int]] = {}
+    for one in events:
+        same = (one.day.year, one.day.month, one.keys.get("site"), one.keys.get(by))
+        sums = told.setdefault(same, {})
+        sums[one.what] = sums.get(one.what, 0) + one.amounts.get(column, 0)
+    return sum(max(sums.values()) for sums in told.values())
 
 
 def _rows(version: Version, section: Section, window: Window, counted: Counted) -> Sequence[Row]:

@@ -40,6 +40,11 @@ class Sorter:
 
     def is_about(self, person: str) -> bool:
         """Whether the form is about her at all."""
+        known = self._people.get(person)
+        others = known.household if known is not None and self._version.with_household else ()
+        return any(self._answers(one) for one in (person, *others))
+
+    def _answers(self, person: str) -> bool:
         said = self._people[person].said if person in self._people else {}
         return all(said.get(name, frozenset()) & set(wanted) for name, wanted in self._version.only.items())
 

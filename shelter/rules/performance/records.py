@@ -12,11 +12,15 @@ Keys = Mapping[str, frozenset[str]]
 
 
 class Someone(msgspec.Struct, frozen=True, kw_only=True):
-    """`said` are her coded answers by question; a question that is not there was not answered."""
+    """`said` are her coded answers by question; a question that is not there was not answered.
+
+    `household` are the people she came with, by their stand-ins.
+    """
 
     id: str
     born: date | None = None
     said: Keys = {}
+    household: frozenset[str] = frozenset()
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,6 +33,7 @@ class CountNobody:
     minutes: int | None = None
     flags: tuple[str, ...] = ()
     about: str = ""
+    harm: tuple[str, ...] = ()
     returned: int = 0
     safer: int = 0
     knows_more: int = 0
@@ -58,6 +59,7 @@ def count_nobody(actor: Actor, command: CountNobody) -> bytes:
             minutes=command.minutes,
             flags=list(command.flags),
             about=command.about,
+            harm=list(command.harm),
             returned=command.returned,
             safer=command.safer,
             knows_more=command.knows_more,
@@ -85,6 +87,8 @@ def take_count_back(actor: Actor, count: bytes) -> None:
 def _require_sound(command: CountNobody) -> None:
     if command.kind not in {one.code for one in picklists()["nobody_counts"].choices}:
         raise Broken("services.unknown-count", field="kind")
+    if not {one.code for one in picklists()["victimisations"].choices}.issuperset(command.harm):
+        raise Broken("services.unknown-harm", field="harm")
     if command.on > agency_today():
         raise Broken("services.future", field="on")
     if command.returned > command.times:

@@ -35,14 +35,23 @@ def slept(who: str, entry: date, left: date | None) -> Stay:
     return Stay(source=f"stay-{who}", person=who, roof="shelter", days=StayDays(entry=entry, exit=left))
 
 
-def someone(who: str, born: date | None = None, **said: str) -> Someone:
-    return Someone(id=who, born=born, said={name: frozenset(value.split()) for name, value in said.items()})
+def someone(who: str, born: date | None = None, *, came_with: tuple[str, ...] = (), **said: str) -> Someone:
+    answers = {name: frozenset(value.split()) for name, value in said.items()}
+    return Someone(id=who, born=born, said=answers, household=frozenset(came_with))
+
+
+AT_HOME = "domestic_violence"
 
 
 def test_fvpsa_counts_the_sheltered_once_and_nights_of_everybody() -> None:
     """A mother and her baby sleep two nights; she gets advocacy too. Bea comes to talk and never sleeps here."""
-    people = {"mother": someone("mother", date(1990, 1, 1)), "baby": someone("baby", date(2025, 12, 1))}
-    people["bea"] = someone("bea", date(1980, 1, 1), sex="female", race="black white")
+    people = {
+        "mother": someone("mother", date(1990, 1, 1), victimisations=AT_HOME),
+        "baby": someone("baby", date(2025, 12, 1), came_with=("mother",)),
+        "bea": someone(
+            "bea", date(1980, 1, 1), sex="female", race="black white", victimisations="teen_dating stalking"
+        ),
+    }
     talks = [event("service", who, service="counselling", setting="single") for who in ("mother", "bea")]
     away = date(2026, 1, 10), date(2026, 1, 12)
     history = History(people=people, events=tuple(talks), stays=(slept("mother", *away), slept("baby", *away)))
@@ -53,8 +62,23 @@ def test_fvpsa_counts_the_sheltered_once_and_nights_of_everybody() -> None:
     assert (told["R|8|people"], told["R|9|people"], told["G1|1|people"], told["G1|3|people"]) == (1, 2, 1, 2)
 
 
+def test_fvpsa_is_about_violence_at_home_and_those_who_came_with_it() -> None:
+    """Who was harmed otherwise, or was not asked, is not counted; who came with somebody who was, is."""
+    people = {
+        "ana": someone("ana", victimisations=AT_HOME),
+        "her child": someone("her child", came_with=("ana",)),
+        "bea": someone("bea", victimisations="trafficking_labor robbery"),
+        "eva": someone("eva"),
+    }
+    talks = tuple(event("service", who, service="counselling", setting="single") for who in people)
+    told = numbers("fvpsa_ppr", History(people=people, events=talks))
+    assert (told["S1|1|people"], told["S2|1|people"]) == (0, 2)
+    assert told["SC|1|times"] == 0  # nobody's age is known: the contacts stand in the line for that
+
+
 def test_fvpsa_contacts_are_of_the_grown_or_of_children_alone_or_in_a_group() -> None:
-    people = {"ana": someone("ana", date(2008, 1, 15)), "kim": someone("kim", date(2008, 1, 16)), "eva": someone("eva")}
+    born = {"ana": date(2008, 1, 15), "kim": date(2008, 1, 16), "eva": None}
+    people = {who: someone(who, day, victimisations=AT_HOME) for who, day in born.items()}
     hour = {"times": 1, "minutes": 45}
     group = [event("service", who, amounts=hour, service="support_group", setting="group") for who in people]
     alone = event("service", "ana", date(2026, 2, 1), {"times": 2, "minutes": 45}, service="crisis", setting="single")

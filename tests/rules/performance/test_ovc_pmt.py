@@ -83,6 +83,68 @@ def test_anonymous_contacts_are_counts_of_nobody() -> None:
     assert not any(number for place, number in told.items() if not place.startswith("2|"))
 
 
+def call(source: str, harm: str = "", flags: str = "anonymous", times: int = 1) -> Event:
+    keys = {"flags": frozenset(flags.split()), "victimisations": frozenset(harm.split())}
+    keys["several_harms"] = frozenset({"several"} if len(harm.split()) > 1 else ())
+    return Event(source=source, what="call", day=date(2026, 1, 9), keys=keys, amounts={"times": times})
+
+
+def test_a_kind_of_harm_told_by_a_caller_without_a_name_counts_beside_the_people() -> None:
+    """A call with a name, or where nothing was told, counts in no kind; people and contacts are added up."""
+    calls = [
+        call("a", "stalking robbery"),
+        call("b", "stalking", times=2),
+        call("c", "arson", flags="repeat"),
+        call("d"),
+    ]
+    ana = people(ana={"victimisations": "stalking"})
+    told = filled(History(people=ana, events=(*calls, service("ana", "crisis", date(2026, 1, 5)))), JAN_MAR)
+    assert [told[f"5A|{row}|people"] for row in (22, 21, 4)] == [4, 1, 0]
+    assert told["5B|1|people"] == 1
+    assert (told["1|1|people"], told["2|1|times"]) == (1, 4)
+    assert asked(History(people=ana, events=(*calls, service("ana", "crisis", date(2026, 1, 5)))), JAN_MAR) == set()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    some.lists(some.tuples(some.sampled_from("ut"), some.sampled_from("ns"), some.integers(0, 2), some.integers(1, 5)))
+)
+def test_one_bed_that_two_lists_tell_of_is_one_unmet_request(told: list[tuple[str, str, int, int]]) -> None:
+    """Of each month and house the longer list counts: never both, and never less than either says by itself."""
+    events = [
+        Event(
+            source=f"{place}",
+            what="unmet" if which == "u" else "turned_away",
+            day=date(2026, 7 + month, 1),
+            keys={
+                "reason": frozenset({"capacity"}),
+                "need": frozenset({"shelter"}),
+                "site": frozenset({site}),
+            },
+            amounts={"times": times},
+        )
+        for place, (which, site, month, times) in enumerate(told)
+    ]
+    found = filled(History(people={}, events=tuple(events)), JUL_SEP)["A9|1|times"]
+    sums: dict[tuple[str, int], dict[str, int]] = {}
+    for which, site, month, times in told:
+        one = sums.setdefault((site, month), {"u": 0, "t": 0})
+        one[which] += times
+    assert found == sum(max(one.values()) for one in sums.values())
+
+
+def test_needs_other_than_a_bed_stand_in_one_list_and_all_count() -> None:
+    keys = {"reason": frozenset({"capacity"}), "site": frozenset({"n"})}
+    legal, bed = keys | {"need": frozenset({"legal"})}, keys | {"need": frozenset({"shelter"})}
+    day = date(2026, 8, 1)
+    events = (
+        Event(source="a", what="unmet", day=day, keys=legal, amounts={"times": 3}),
+        Event(source="b", what="unmet", day=day, keys=bed, amounts={"times": 1}),
+        Event(source="c", what="turned_away", day=day, keys=bed, amounts={"times": 1}),
+    )
+    assert filled(History(people={}, events=events), JUL_SEP)["A9|1|times"] == 4
+
+
 def test_a_child_who_turns_eighteen_counts_by_the_first_day_in_the_period() -> None:
     born = date(2008, 2, 10)
     before = History(people=people(kim={"born": born}), events=(service("kim", "crisis", date(2026, 2, 9)),))
