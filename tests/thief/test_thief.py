@@ -25,7 +25,8 @@ from shelter.policy.kinds import Kind
 from shelter.rules.codes import new_code
 from shelter.trail.record import recorded
 from tests.factories.agency import World
-from tests.thief.conftest import CANARIES, Loot
+from tests.thief.canaries import CANARIES
+from tests.thief.conftest import Loot
 
 
 def encodings(text: str) -> dict[str, bytes]:
