@@ -2,11 +2,12 @@
 
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.answers import actions, queries, words
 from shelter.answers.forms import InterviewForm, interview_form
-from shelter.clients.queries import PersonCard, agency_today
+from shelter.clients.queries import Held, Holding, PersonCard, agency_today, register_own
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.interview import Stage
@@ -66,3 +67,25 @@ def _again(form: InterviewForm, card: PersonCard, stage: str, saved: queries.Ans
     form.form_errors.append(_("Somebody saved these answers first. They stand below; yours are still in the form."))
     form.version.data, form.version.raw_data = (saved.version if saved else 0), None
     return page("answers/interview.html", form=form, card=card, stage=STAGES[stage], saved=saved, status=409)
+
+
+def _held(stays: list[queries.StayView]) -> list[Holding]:
+    """What she answered for funders, stay by stay, as her own file says it."""
+    lines = [
+        Held(line["label"], line["value"] or line["skipped"], stay.arrived)
+        for stay in stays
+        for view in stay.answers
+        for line in words.answer_lines(view)
+        if line["value"] or line["skipped"]
+    ]
+    return [Holding(_l("Answers for those who pay"), lines)]
+
+
+register_own(
+    "answers",
+    24,
+    lambda reader, client: _held(queries.answers_of(reader, client.code)[1]),
+    tells=("stay_answers.answers",),
+    title=_l("Answers for those who pay"),
+    gives=Act.ANSWERS_WRITE,
+)

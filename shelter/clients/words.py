@@ -171,6 +171,7 @@ ACTS: dict[str, Any] = {
     Act.DOOR_ALERTS_SEE: _l("read the door alerts"),
     Act.HARM_WRITE: _l("read or changed what happened, in codes"),
     Act.LOOKED_SEE: _l("looked at this list"),
+    Act.MATTERS_COPY: _l("gave her what legal staff hold of her"),
     Act.MATTERS_GIVE: _l("gave a matter to another advocate"),
     Act.MATTERS_OPEN: _l("opened a matter"),
     Act.MATTERS_READ: _l("read a matter"),

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import me, my_sites
+from shelter.clients.queries import Held, Holding, register_own
 from shelter.course import actions, queries, words
 from shelter.course.forms import AgreeForm, CallForm, DecideForm, MoreTimeForm, ReferForm, TurnForm
 from shelter.policy.acts import Act
@@ -122,3 +124,34 @@ def _tried(form: Form, code: str, act: Callable[[], object], said: str) -> Respo
         return redirect(url_for(".show", code=code))
     tell(said)
     return redirect(url_for(".show", code=code))
+
+
+def _held(view: queries.CourseView) -> list[Holding]:
+    """What is agreed around her stays, as her own file says it."""
+    coming = [
+        Held(words.coming_state(one.state), one.words.referred_by or one.site, one.words.day) for one in view.comings
+    ]
+    more_time = [
+        Held(
+            words.more_time_state(one.words.decision),
+            ". ".join(filter(None, (one.words.reason, one.words.answer))),
+            one.words.until,
+        )
+        for stay in view.stays
+        for one in stay.more_time
+    ]
+    calls = [
+        Held(words.call_state(call.state), call.note, call.due)
+        for stay in view.stays
+        if stay.after
+        for call in stay.after.words.calls
+    ]
+    return [Holding(_l("Around her stay"), coming + more_time + calls)]
+
+
+register_own(
+    "course",
+    23,
+    lambda reader, client: _held(queries.course_of(reader, client.code)),
+    tells=("coming.expected", "extension.more_time", "follow_up.afterwards"),
+)

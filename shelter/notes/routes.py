@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
@@ -87,10 +88,27 @@ def add(code: str, note: bytes) -> Response:
     return page("notes/add.html", form=form, card=card, note=found, added=added)
 
 
-def _held(found: Sequence[queries.NoteView]) -> list[Holding]:
-    """Her notes, as her own file says them; what is written about the staff's own work is not hers."""
-    lines = [Held(note_kind(one.kind), one.words, one.on) for one in found if one.kind != "supervision"]
-    return [Holding(_l("Notes"), lines)]
+def _held(found: Sequence[queries.NoteView], kind: str, title: Any) -> list[Holding]:
+    """Her notes of a kind, as her own file says them; what is written about the staff's own work is not hers."""
+    lines = [
+        Held(note_kind(kind), ". ".join(part for part in (one.words, one.present_words) if part), one.on)
+        for one in found
+        if one.kind == kind
+    ]
+    return [Holding(title, lines)]
 
 
-register_own("notes", 30, lambda reader, client: _held(queries.all_notes(reader, client.code)))
+register_own(
+    "notes",
+    30,
+    lambda reader, client: _held(queries.all_notes(reader, client.code), "case", _l("Notes")),
+    tells=("note.text",),
+)
+register_own(
+    "counselling notes",
+    31,
+    lambda reader, client: _held(queries.all_notes(reader, client.code), "counselling", _l("Counselling notes")),
+    tells=("note.text",),
+    title=_l("Counselling notes"),
+    gives=Act.NOTES_COUNSELLING,
+)

@@ -65,6 +65,7 @@ class Act(StrEnum):
     LAW_CHANGE = "law:change"
     LAW_READ = "law:read"
     LOOKED_SEE = "looked:see"
+    MATTERS_COPY = "matters:copy"
     MATTERS_GIVE = "matters:give"
     MATTERS_OPEN = "matters:open"
     MATTERS_READ = "matters:read"

@@ -117,6 +117,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.LAW_CHANGE: _any(Role.LEGAL_SUPERVISOR),
     Act.LAW_READ: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.LOOKED_SEE: _WITH_HER,
+    Act.MATTERS_COPY: _LAW_WITH_HER,
     Act.MATTERS_GIVE: _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
     Act.MATTERS_OPEN: _one(Role.LEGAL_ADVOCATE, Relation.ADVOCATE, Relation.NOT_DENIED)
     + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
@@ -214,6 +215,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.HMIS_IMPORT: frozenset({Kind.IDENTITY, Kind.SHELTER, Kind.ADVOCACY}),
     Act.HOLDS_KEEP: frozenset({Kind.IDENTITY}),
     Act.INCIDENTS_KEEP: frozenset({Kind.HOUSE, Kind.SHELTER}),
+    Act.MATTERS_COPY: frozenset({Kind.IDENTITY, Kind.LEGAL}),
     Act.MATTERS_GIVE: frozenset({Kind.LEGAL}),
     Act.MATTERS_OPEN: frozenset({Kind.LEGAL}),
     Act.MATTERS_READ: frozenset({Kind.LEGAL}),

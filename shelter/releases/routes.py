@@ -82,7 +82,15 @@ def _held(found: list[queries.ReleaseView] | None) -> list[Holding]:
     return [Holding(_l("Releases"), lines)]
 
 
-register_own("releases", 40, lambda reader, client: _held(queries.all_of(reader, client)))
+register_own(
+    "releases",
+    40,
+    lambda reader, client: _held(queries.all_of(reader, client)),
+    tells=(
+        "release.terms",
+        "disclosure.shared",
+    ),
+)
 
 
 @blueprint.get(_ALL)

@@ -7,7 +7,15 @@ from shelter.clients.queries.contact import SafeContact, judge, safest
 from shelter.clients.queries.looked import door_alerts, looked
 from shelter.clients.queries.merging import MergeView, merges
 from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
-from shelter.clients.queries.own_file import Held, Holding, own_file, register_own
+from shelter.clients.queries.own_file import (
+    Held,
+    Holding,
+    StillToAsk,
+    legal_part,
+    own_file,
+    register_own,
+    still_to_ask,
+)
 from shelter.clients.queries.people import find, matches, matches_of, my_people
 from shelter.clients.queries.reaching import Way, ways
 from shelter.clients.queries.record import Whole, contact, dangers, household, part, steps, whole
@@ -23,6 +31,7 @@ __all__ = [
     "MergeView",
     "PersonCard",
     "SafeContact",
+    "StillToAsk",
     "Way",
     "Whole",
     "age_on",
@@ -37,6 +46,7 @@ __all__ = [
     "herself",
     "household",
     "judge",
+    "legal_part",
     "looked",
     "matches",
     "matches_of",
@@ -52,6 +62,7 @@ __all__ = [
     "register_place",
     "safest",
     "steps",
+    "still_to_ask",
     "team",
     "ways",
     "whole",

@@ -1,6 +1,6 @@
 """Her own file: all that is held about her, room by room, and what she asked to have put right or taken out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +13,10 @@ from shelter.clients.models import WISH, Client, FileWish, Wish
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import row_of
-from shelter.policy.actor import Actor
+from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
+from shelter.policy.roles import Role
+from shelter.policy.table import TABLE
 from shelter.trail.record import note_read
 
 
@@ -37,21 +39,83 @@ class Holding:
 
 
 HoldingsOf = Callable[[Actor, Client], list[Holding]]
-_holdings: dict[str, tuple[int, HoldingsOf]] = {}
 
 
-def register_own(name: str, order: int, holdings: HoldingsOf) -> None:
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """`gives` is the act of whoever may give it to her, `tells` the sealed sections, as "table.section"."""
+
+    order: int
+    title: Any
+    gives: Act
+    holdings: HoldingsOf
+    tells: frozenset[str]
+
+
+_rooms: dict[str, _Room] = {}
+
+
+def register_own(
+    name: str, order: int, holdings: HoldingsOf, *, tells: Iterable[str], title: Any = "", gives: Act = Act.CLIENTS_COPY
+) -> None:
     """Called by a higher feature: what it holds about a person, in words she can read.
 
-    The function reads through its own queries; it gives nothing to a reader who may not see it.
+    The function reads through its own queries. `title` is what somebody who may not `gives` is told to ask for.
     """
-    _holdings[name] = (order, holdings)
+    _rooms[name] = _Room(order, title, gives, holdings, frozenset(tells))
 
 
-def holdings(actor: Actor, client: Client) -> list[Holding]:
-    """All of it, in the order of the rooms; the caller has asked whether she may."""
-    ordered = sorted(_holdings.values(), key=lambda pair: pair[0])
-    return [held for _, of in ordered for held in of(actor, client) if held.lines]
+def told() -> frozenset[str]:
+    """The sealed sections that some part of her file tells."""
+    return frozenset(section for room in _rooms.values() for section in room.tells)
+
+
+def holdings(actor: Actor, client: Client, part: Act = Act.CLIENTS_COPY) -> list[Holding]:
+    """What this reader may give of a part, in the order of the rooms; the caller has asked whether she may give it."""
+    facts = scope.facts_of(client)
+    mine = [room for room in _in_order() if _part_of(room) is part and scope.may_with(actor, room.gives, facts)]
+    return [held for room in mine for held in room.holdings(actor, client) if held.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class StillToAsk:
+    """A part that this reader cannot give: its name, the roles that may, and who of them works with her.
+
+    It says nothing of whether there is anything in it.
+    """
+
+    title: Any
+    roles: tuple[Role, ...]
+    names: tuple[str, ...]
+
+
+def still_to_ask(actor: Actor, client: Client) -> list[StillToAsk]:
+    """What is to be asked of whom before her file is whole; one line for each act that this reader may not do."""
+    facts, found = scope.facts_of(client), dict[Act, Any]()
+    for room in _in_order():
+        if not scope.may_with(actor, room.gives, facts):
+            found.setdefault(room.gives, room.title)
+    names = names_of(actor, facts.advocates | facts.caseworkers)
+    return [
+        StillToAsk(title, *_givers(act, [names[one] for one in _team(act, facts) if one in names]))
+        for act, title in found.items()
+    ]
+
+
+def _givers(act: Act, names: list[str]) -> tuple[tuple[Role, ...], tuple[str, ...]]:
+    return tuple(dict.fromkeys(clause.role for clause in TABLE[act])), tuple(sorted(names))
+
+
+def _team(act: Act, facts: ClientFacts) -> frozenset[bytes]:
+    return facts.advocates if act is Act.MATTERS_COPY else facts.caseworkers
+
+
+def _in_order() -> list[_Room]:
+    return sorted(_rooms.values(), key=lambda room: room.order)
+
+
+def _part_of(room: _Room) -> Act:
+    return Act.MATTERS_COPY if room.gives is Act.MATTERS_COPY else Act.CLIENTS_COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +129,20 @@ class WishView:
 
 def own_file(actor: Actor, code: str) -> tuple[Client, list[Holding], list[WishView]]:
     """Everything but the record's own parts, which `whole` gives; and her wishes, the newest first."""
-    client = scope.visible(actor, code, Act.CLIENTS_READ)
-    note_read(actor, Act.CLIENTS_COPY, [client.id], scope.allowed(actor, Act.CLIENTS_COPY, client).clause)
+    client = _given(actor, code, Act.CLIENTS_COPY)
     return client, holdings(actor, client), _wishes(actor, client)
+
+
+def legal_part(actor: Actor, code: str) -> tuple[Client, list[Holding]]:
+    """What legal staff may give her. `Missing` outside the scope, `Denied` for who holds no such key."""
+    client = _given(actor, code, Act.MATTERS_COPY)
+    return client, holdings(actor, client, Act.MATTERS_COPY)
+
+
+def _given(actor: Actor, code: str, act: Act) -> Client:
+    client = scope.visible(actor, code, Act.CLIENTS_READ)
+    note_read(actor, act, [client.id], scope.allowed(actor, act, client).clause)
+    return client
 
 
 def _wishes(actor: Actor, client: Client) -> list[WishView]:

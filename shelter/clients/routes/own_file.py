@@ -1,6 +1,8 @@
 """Her own file: on screen, on paper in her language, as a sealed PDF; and what she wants put right or taken out."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from flask import Response, abort, make_response, redirect, request, url_for
 from flask_babel import force_locale
@@ -13,7 +15,7 @@ from shelter.clients.routes.blueprint import blueprint
 from shelter.clients.routes.rows import record_rows
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.rules.her_file import her_file
+from shelter.rules.her_file import apart, her_file
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
@@ -46,6 +48,8 @@ def own_file(code: str) -> AnyResponse:
         holdings=holdings,
         wishes=wishes,
         parts=her_file(),
+        apart=apart(),
+        ask=queries.still_to_ask(actor(), client),
         seal=SealForm(formdata=None),
     )
 
@@ -58,6 +62,28 @@ def own_copy(code: str) -> Response:
     with force_locale(_language()):
         _client, holdings, _wishes = queries.own_file(actor(), code)
         return print_page("clients/own_copy.html", None, record=record, holdings=holdings)
+
+
+@blueprint.get("/people/<code>/own-file/legal")
+@may(Act.MATTERS_COPY)
+def legal_part(code: str) -> Response:
+    """What legal staff hold of her: a part of her file that nobody else can give."""
+    client, holdings = queries.legal_part(actor(), code)
+    return page(
+        "clients/legal_part.html",
+        card=queries.card_of(actor(), client.code),
+        holdings=holdings,
+        ask=queries.still_to_ask(actor(), client),
+        seal=SealForm(formdata=None),
+    )
+
+
+@blueprint.get("/people/<code>/own-copy/legal")
+@may(Act.MATTERS_COPY)
+def legal_copy(code: str) -> Response:
+    with force_locale(_language()):
+        _client, holdings = queries.legal_part(actor(), code)
+        return print_page("clients/own_copy.html", None, record=None, holdings=holdings)
 
 
 @blueprint.route("/people/<code>/own-file/wishes/<id:wish>", methods=["GET", "POST"])
@@ -86,38 +112,62 @@ def answer_wish(code: str, wish: bytes) -> AnyResponse:
 def sealed_copy(code: str) -> AnyResponse:
     """The same as a PDF that opens with words of her own choice, which are kept nowhere."""
     queries.card_of(actor(), code, Act.CLIENTS_COPY)  # whose file it is comes before how it is sealed
+    return _sealed(code, "clients.own_file", lambda lang: case_data(code, lang))
+
+
+@blueprint.post("/people/<code>/own-file/legal/sealed")
+@may(Act.MATTERS_COPY)
+def sealed_legal(code: str) -> AnyResponse:
+    queries.legal_part(actor(), code)
+    return _sealed(code, "clients.legal_part", lambda lang: legal_data(code, lang))
+
+
+def _sealed(code: str, back: str, data_in: Callable[[str], str]) -> AnyResponse:
     form = SealForm()
     if not form.validate_on_submit():
         tell(
             _("Choose a passphrase of at least %(least)d characters with her. Nothing was made.", least=SealForm.LEAST)
         )
-        return redirect(url_for("clients.own_file", code=code))
-    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
-    with force_locale(form.lang.data or "en"):
-        _client, holdings, _wishes = queries.own_file(actor(), code)
-        content = sealed_pdf(json.dumps(_as_data(record, holdings, form.lang.data or "en")), form.passphrase.data)
+        return redirect(url_for(back, code=code))
+    content = sealed_pdf(data_in(form.lang.data or "en"), form.passphrase.data)
     return as_download(make_response(content, 200, {"Content-Type": "application/pdf"}), f"{code}.pdf")
 
 
-def _as_data(record: queries.Whole, holdings: list[queries.Holding], language: str) -> dict[str, object]:
+def case_data(code: str, language: str) -> str:
+    """Her record and what the rooms hold, for the template of her own copy."""
+    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
+    with force_locale(language):
+        _client, holdings, _wishes = queries.own_file(actor(), code)
+        parts = [
+            (title, [(row["label"], row["value"] or row["skipped"]) for row in rows])
+            for title, rows in record_rows(record, "")
+        ]
+        return _as_data(parts, holdings, language)
+
+
+def legal_data(code: str, language: str) -> str:
+    with force_locale(language):
+        _client, holdings = queries.legal_part(actor(), code)
+        return _as_data([], holdings, language)
+
+
+def _as_data(parts: list[tuple[Any, list[tuple[Any, Any]]]], holdings: list[queries.Holding], language: str) -> str:
     """All words as texts: the template sets them and computes nothing."""
-    parts = [
-        (title, [(row["label"], row["value"] or row["skipped"]) for row in rows])
-        for title, rows in record_rows(record, "")
-    ]
-    parts += [(held.title, [(_with_day(one), one.words) for one in held.lines]) for held in holdings]
-    return {
-        "lang": language,
-        "title": _("What is written down about you"),
-        "says": _("This copy is yours. You can ask for anything in it to be corrected or taken out."),
-        "parts": [
-            {
-                "title": str(title),
-                "rows": [{"label": str(label), "words": str(words)} for label, words in rows if words],
-            }
-            for title, rows in parts
-        ],
-    }
+    parts = parts + [(held.title, [(_with_day(one), one.words) for one in held.lines]) for held in holdings]
+    return json.dumps(
+        {
+            "lang": language,
+            "title": _("What is written down about you"),
+            "says": _("This copy is yours. You can ask for anything in it to be corrected or taken out."),
+            "parts": [
+                {
+                    "title": str(title),
+                    "rows": [{"label": str(label), "words": str(words)} for label, words in rows if words],
+                }
+                for title, rows in parts
+            ],
+        }
+    )
 
 
 def _with_day(one: queries.Held) -> str:

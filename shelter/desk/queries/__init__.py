@@ -17,6 +17,7 @@ from shelter.desk.queries.books import (
     who_may_be_on_call,
 )
 from shelter.desk.queries.conflicts import BanView, Check, ban_of, bans, check_of, state_of
+from shelter.desk.queries.own_file import InBooks, in_books
 from shelter.desk.queries.requests import WaitingView, turned_away, turned_away_one, waiting, waiting_one
 from shelter.desk.queries.roll import Late, RollSite, RollStep, Row, require_in_reach, roll
 
@@ -26,6 +27,7 @@ __all__ = [
     "Check",
     "CheckState",
     "Finding",
+    "InBooks",
     "IncidentView",
     "Known",
     "Late",
@@ -43,6 +45,7 @@ __all__ = [
     "door_log",
     "hand_over",
     "hand_overs",
+    "in_books",
     "incident",
     "known_of",
     "may_sleep_in",

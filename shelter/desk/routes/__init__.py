@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.desk.routes import arrivals, belongings, books, conflicts, put_right, requests, roll
+from shelter.desk.routes import arrivals, belongings, books, conflicts, own_file, put_right, requests, roll
 from shelter.desk.routes.blueprint import blueprint
 from shelter.web.nav import NavItem
 
@@ -14,4 +14,15 @@ NAV = (
     NavItem(_l("Door log"), "desk.door_log", frozenset({"volunteer"}), order=20),
 )
 
-__all__ = ["NAV", "arrivals", "belongings", "blueprint", "books", "conflicts", "put_right", "requests", "roll"]
+__all__ = [
+    "NAV",
+    "arrivals",
+    "belongings",
+    "blueprint",
+    "books",
+    "conflicts",
+    "own_file",
+    "put_right",
+    "requests",
+    "roll",
+]

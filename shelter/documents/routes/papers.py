@@ -128,8 +128,11 @@ def new_scan(code: str, paper: bytes) -> Response:
 
 def _held(found: queries.PapersView) -> list[Holding]:
     """Her papers and where they are, as her own file says them."""
-    lines = [Held(paper_name(one.text), where_words(one.text) or one.text.note) for one in found.papers]
+    lines = [
+        Held(paper_name(one.text), ". ".join(filter(None, (where_words(one.text), one.text.note))))
+        for one in found.papers
+    ]
     return [Holding(_l("Papers"), lines, "papers")]
 
 
-register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)))
+register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)), tells=("paper.text",))

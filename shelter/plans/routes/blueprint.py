@@ -63,7 +63,12 @@ def _held(plan: queries.PlanView) -> list[Holding]:
     return [Holding(_l("Plan"), lines, "plan")]
 
 
-register_own("plan", 10, lambda reader, client: _held(queries.plan(reader, client.code)))
+register_own(
+    "plan",
+    10,
+    lambda reader, client: _held(queries.plan(reader, client.code)),
+    tells=("goal.text",),
+)
 
 
 def _safety(text: queries.SafetyView) -> Holding:
@@ -92,4 +97,13 @@ def _around(reader: Actor, code: str) -> list[Holding]:
     ]
 
 
-register_own("around the plan", 12, lambda reader, client: _around(reader, client.code))
+register_own(
+    "around the plan",
+    12,
+    lambda reader, client: _around(reader, client.code),
+    tells=(
+        "safety_plan.text",
+        "appointment.text",
+        "episode.text",
+    ),
+)

@@ -18,13 +18,32 @@ class Part(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
     why: str
 
 
+class Apart(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Sealed sections about her ("table.section") that no copy of her file tells, and the sentence that says why."""
+
+    code: str
+    holds: tuple[str, ...]
+    why: str
+
+
 class _Parts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: tuple[Part, ...]
+    apart: tuple[Apart, ...]
+
+
+def her_file() -> tuple[Part, ...]:
+    """The shipped parts, read once."""
+    return _read().part
+
+
+def apart() -> tuple[Apart, ...]:
+    """What is in no copy, with the reason for each."""
+    return _read().apart
 
 
 @cache
-def her_file() -> tuple[Part, ...]:
-    """The shipped parts, read once."""
-    found = read(FILE, _Parts).part
-    require_unique([one.code for one in found], FILE.name, "part")
+def _read() -> _Parts:
+    found = read(FILE, _Parts)
+    require_unique([one.code for one in found.part], FILE.name, "part")
+    require_unique([section for one in found.apart for section in one.holds], FILE.name, "apart")
     return found

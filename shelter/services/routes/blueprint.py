@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from shelter.clients.queries import Held, Holding, register_events, register_own
+from shelter.policy.acts import Act
 from shelter.services import queries
 from shelter.services.words import COUNT_HINTS, GLOBALS, MONEY_STATES, dollars, fund_words, service_words
 
@@ -52,4 +53,16 @@ register_own(
         _services(queries.every_service(reader, client.code)),
         _money(queries.money_of(reader, client.code)[1]),
     ],
+    tells=(
+        "service.advocacy",
+        "assistance.money",
+    ),
+)
+register_own(
+    "legal services",
+    62,
+    lambda reader, client: [_services(queries.every_service(reader, client.code))],
+    tells=("service.legal",),
+    title=_l("Legal work"),
+    gives=Act.MATTERS_COPY,
 )

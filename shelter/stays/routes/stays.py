@@ -18,6 +18,7 @@ from shelter.stays.queries import StayView
 from shelter.stays.routes.arrivals import bed_asked
 from shelter.stays.routes.blueprint import blueprint
 from shelter.stays.routes.board import as_it_is_now, can
+from shelter.stays.words import correction_words, leaving_lines
 from shelter.web.conflict import BothTexts, both_texts
 from shelter.web.forms import EditForm
 from shelter.web.guard import actor
@@ -211,7 +212,24 @@ def undo(act: bytes) -> Response:
 def _held(stays: list[StayView]) -> list[Holding]:
     """Her stays, as her own file says them: the day she came and the nights, never where."""
     lines = [Held("", ngettext("%(num)d night", "%(num)d nights", one.nights), one.arrived) for one in stays]
-    return [Holding(_l("Stay"), lines, "stay")]
+    rooms = [Held(_l("About the room"), one.room.notes, one.arrived) for one in stays if one.room.notes]
+    left = [
+        Held(line["label"], line["value"], one.until)
+        for one in stays
+        if one.leaving
+        for line in leaving_lines(one.leaving)
+    ]
+    put_right = [Held(correction_words(was), was.reason, one.arrived) for one in stays for was in one.corrections]
+    return [Holding(_l("Stay"), lines, "stay"), Holding(_l("Around her stay"), rooms + left + put_right)]
 
 
-register_own("stays", 20, lambda reader, client: _held(queries.stays_of(reader, client.code)[1]))
+register_own(
+    "stays",
+    20,
+    lambda reader, client: _held(queries.stays_of(reader, client.code)[1]),
+    tells=(
+        "stay.room",
+        "stay_exit.leaving",
+        "stay_correction.correction",
+    ),
+)

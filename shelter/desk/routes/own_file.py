@@ -1,0 +1,55 @@
+"""What the desk gives to a person's own file: her things, what must be known, and where she stands in the books."""
+
+from flask_babel import lazy_gettext as _l
+
+from shelter.clients.queries import Held, Holding, register_own
+from shelter.desk import queries
+from shelter.desk.forms import ToKnowForm
+from shelter.settings.words import choice_words
+from shelter.web.asked import Asked
+
+
+def _things(known: queries.Known) -> Holding:
+    """What is or was kept for her, with the last that was done with it."""
+    lines = []
+    for one in known.things:
+        last = one.moves[-1][0]
+        words = (one.thing.what, choice_words("kept_moves", last.move), one.thing.where if one.thing.here else "")
+        lines.append(Held(choice_words("kept_kinds", one.thing.kind), ". ".join(filter(None, words)), last.at.date()))
+    return Holding(_l("Kept for her at the desk"), lines)
+
+
+def _facts(known: queries.Known) -> Holding:
+    data = {name: getattr(known.facts, name) or None for name in known.facts.__struct_fields__}
+    filled = ToKnowForm(formdata=None, data=data, meta={"csrf": False})
+    fields = [field for field in filled if isinstance(field, Asked) and data.get(field.short_name)]
+    return Holding(_l("What the desk must know"), [Held(field.label.text, field.shown) for field in fields])
+
+
+def _books(found: queries.InBooks) -> list[Holding]:
+    """An incident in which others stand too is told by its day and kind: its words are theirs as well."""
+    others = _l("Others stand in this report too. Read it with her, without them.")
+    incidents = [
+        Held(choice_words("incident_kinds", one.kind), one.words if len(one.people) == 1 else others, one.day)
+        for one in found.incidents
+    ]
+    visits = [
+        Held(choice_words("door_kinds", one.kind), ". ".join(filter(None, (one.who, one.words))), one.came.date())
+        for one in found.visits
+    ]
+    return [Holding(_l("Incidents"), incidents), Holding(_l("Who came for her"), visits)]
+
+
+def _known(known: queries.Known) -> list[Holding]:
+    return [_things(known), _facts(known)]
+
+
+register_own(
+    "desk",
+    22,
+    lambda reader, client: [
+        *_known(queries.known_of(reader, client.code)),
+        *_books(queries.in_books(reader, client)),
+    ],
+    tells=("kept_thing.thing", "desk_facts.facts", "incident.report", "door_entry.entry", "door_entry.whom"),
+)
