@@ -85,7 +85,7 @@ register_own(
     "answers",
     24,
     lambda reader, client: _held(queries.answers_of(reader, client.code)[1]),
-    tells=("stay_answers.answers",),
+    tells=("stay_answers:answers",),
     title=_l("Answers for those who pay"),
     gives=Act.ANSWERS_WRITE,
 )

@@ -153,5 +153,5 @@ register_own(
     "course",
     23,
     lambda reader, client: _held(queries.course_of(reader, client.code)),
-    tells=("coming.expected", "extension.more_time", "follow_up.afterwards"),
+    tells=("coming:expected", "extension:more_time", "follow_up:afterwards"),
 )

@@ -102,13 +102,13 @@ register_own(
     "notes",
     30,
     lambda reader, client: _held(queries.all_notes(reader, client.code), "case", _l("Notes")),
-    tells=("note.text",),
+    tells=("note:text",),
 )
 register_own(
     "counselling notes",
     31,
     lambda reader, client: _held(queries.all_notes(reader, client.code), "counselling", _l("Counselling notes")),
-    tells=("note.text",),
+    tells=("note:text",),
     title=_l("Counselling notes"),
     gives=Act.NOTES_COUNSELLING,
 )

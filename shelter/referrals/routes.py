@@ -46,7 +46,7 @@ def _held(found: list[queries.ReferralView] | None) -> list[Holding]:
     return [Holding(_l("Referrals"), lines)]
 
 
-register_own("referrals", 45, lambda reader, client: _held(queries.all_of(reader, client)), tells=("referral.text",))
+register_own("referrals", 45, lambda reader, client: _held(queries.all_of(reader, client)), tells=("referral:text",))
 
 
 @blueprint.get(_HERS)

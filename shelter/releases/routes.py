@@ -87,8 +87,8 @@ register_own(
     40,
     lambda reader, client: _held(queries.all_of(reader, client)),
     tells=(
-        "release.terms",
-        "disclosure.shared",
+        "release:terms",
+        "disclosure:shared",
     ),
 )
 

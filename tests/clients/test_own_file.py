@@ -9,14 +9,25 @@ from flask import Flask
 
 from shelter.clients import actions, queries
 from shelter.clients.actions import AnswerWish
+from shelter.clients.queries import Holding
+from shelter.clients.queries.own_file import told
+from shelter.db.base import Base
 from shelter.db.errors import Conflict, Missing
+from shelter.db.forgetting import HERS
+from shelter.db.sections import INVENTORY
+from shelter.desk.actions import Came, KeepThing, Report, keep, report, write_door
+from shelter.legal.actions import write
+from shelter.legal.commands import Write
 from shelter.plans.actions import SetGoal, set_goal
 from shelter.policy.errors import Denied
+from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
-from tests.factories import clients
+from shelter.rules.her_file import apart
+from tests.factories import clients, legal, notes
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.releases import live
+from tests.factories.stays import tonight
 from tests.support.pdftext import words_of
 
 GOAL = "Quiero aprender a manejar"
@@ -84,3 +95,106 @@ def test_on_paper_in_her_language_and_as_a_file_that_opens_with_her_words(app: F
     with pikepdf.open(io.BytesIO(sealed.data), password=WORDS) as opened:
         opened.save(out, encryption=False)
     assert "manejar" in words_of(out.getvalue())
+
+
+def _about_her() -> set[str]:
+    """Every sealed section of a row that says whose it is, found in the schema itself."""
+    tables = Base.metadata.tables
+    return {f"{name}:{one}" for name, one in INVENTORY if name == "client" or any(of in tables[name].c for of in HERS)}
+
+
+@pytest.mark.usefixtures("app")
+def test_all_that_the_schema_holds_of_her_is_told_or_named_with_a_reason() -> None:
+    everything = {f"{table}:{section}" for table, section in INVENTORY}
+    named = {section for one in apart() for section in one.holds}
+    assert _about_her() - told() - named == set()
+    assert told() & named == set()
+    assert (told() | named) - everything == set()
+    assert all(one.why.endswith(".") for one in apart())
+
+
+STATEMENT, DRAFT = "he counted the lilies aloud", "argue the lighthouse first"
+
+
+@pytest.fixture
+def with_counsel(world: World) -> str:
+    hers = legal.make_client(world, advocates=("advocate",))
+    matter = legal.make_matter(world, hers)
+    legal.make_filing(world, hers, matter)
+    legal.make_privileged(world, hers, matter, STATEMENT, "bring the paper")
+    write(world.actor("advocate"), Write(hers.code, matter, "note", "Plan", DRAFT))
+    return hers.code
+
+
+def _words(holdings: list[Holding]) -> str:
+    return "\n".join(f"{line.label} {line.words}" for held in holdings for line in held.lines)
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_each_part_is_given_by_who_may_open_it_and_by_nobody_else(world: World, with_counsel: str) -> None:
+    notes.sign(world, with_counsel, "she hums", kind="counselling")
+    _, legal_part = queries.legal_part(world.actor("advocate"), with_counsel)
+    _, case_part, _ = queries.own_file(world.actor("caseworker"), with_counsel)
+    assert STATEMENT in _words(legal_part)
+    assert "Adversary Mortimer" in _words(legal_part)
+    assert "I-914" in _words(legal_part)
+    assert "she hums" in _words(case_part)
+    for apart_from_her in (STATEMENT, "Adversary Mortimer", "I-914"):
+        assert apart_from_her not in _words(case_part)
+    assert "she hums" not in _words(legal_part)
+    assert DRAFT not in _words(legal_part) + _words(case_part)
+    for who in ("caseworker", "supervisor", "desk", "director", "stranger"):
+        with pytest.raises((Missing, Denied)):
+            queries.legal_part(world.actor(who), with_counsel)
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_what_is_still_to_be_asked_says_of_whom_and_not_whether_there_is_anything(
+    world: World, with_counsel: str, code: str
+) -> None:
+    asked = {}
+    for one in (with_counsel, code):
+        client, _, _ = queries.own_file(world.actor("caseworker"), one)
+        asked[one] = [(str(part.title), part.roles) for part in queries.still_to_ask(world.actor("caseworker"), client)]
+    assert asked[with_counsel] == asked[code] != []
+    assert asked[code][0][1] == (Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR)
+    client, _ = queries.legal_part(world.actor("advocate"), with_counsel)
+    (case,) = {part.roles for part in queries.still_to_ask(world.actor("advocate"), client)}
+    assert set(case) == {Role.CASEWORKER, Role.SUPERVISOR}
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_the_desks_books_are_told_where_she_stands_in_them_alone(world: World, code: str) -> None:
+    desk, day = world.actor("caseworker"), tonight()
+    other = clients.begin(world)
+    keep(desk, KeepThing(code, "mail", "a tin with a magpie", "shelf two"))
+    site, mine = world.sites["north"], world.members["caseworker"].id
+    for words, people in (("dropped a samovar", (code,)), ("quarrel in the kitchen", (code, other))):
+        report(desk, Report(site, "injury", day, None, words, people, "", False, False, mine))
+    write_door(desk, Came(site, "visitor", "Cordelia Pennyfeather", "", (code,)))
+    _, holdings, _ = queries.own_file(desk, code)
+    said = _words(holdings)
+    assert "a tin with a magpie" in said
+    assert "dropped a samovar" in said
+    assert "quarrel" not in said
+    assert "Cordelia Pennyfeather" in said
+    _, of_other, _ = queries.own_file(desk, other)
+    assert "samovar" not in _words(of_other)
+    assert "Cordelia" not in _words(of_other)
+
+
+def test_legal_staff_give_their_part_on_paper_and_sealed(app: Flask, world: World, with_counsel: str) -> None:
+    counsel, place = Desk(app, world, "advocate"), f"/people/{with_counsel}"
+    assert STATEMENT in counsel.get(f"{place}/own-file/legal").text
+    paper = counsel.get(f"{place}/own-copy/legal?lang=es").text
+    assert STATEMENT in paper
+    assert DRAFT not in paper
+    sealed = counsel.post(f"{place}/own-file/legal/sealed", f"{place}/own-file/legal", lang="es", passphrase=WORDS)
+    assert STATEMENT.encode() not in sealed.data
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sealed.data), password=WORDS) as opened:
+        opened.save(out, encryption=False)
+    assert "lilies" in words_of(out.getvalue())
+    rosa = Desk(app, world, "caseworker")
+    assert rosa.get(f"{place}/own-file/legal").status_code in (403, 404)
+    assert STATEMENT not in rosa.get(f"{place}/own-file").text

@@ -43,7 +43,7 @@ HoldingsOf = Callable[[Actor, Client], list[Holding]]
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """`gives` is the act of whoever may give it to her, `tells` the sealed sections, as "table.section"."""
+    """`gives` is the act of whoever may give it to her, `tells` the sealed sections, as "table:section"."""
 
     order: int
     title: Any
@@ -95,7 +95,7 @@ def still_to_ask(actor: Actor, client: Client) -> list[StillToAsk]:
     for room in _in_order():
         if not scope.may_with(actor, room.gives, facts):
             found.setdefault(room.gives, room.title)
-    names = names_of(actor, facts.advocates | facts.caseworkers)
+    names = names_of(actor, {*facts.advocates, *facts.caseworkers})
     return [
         StillToAsk(title, *_givers(act, [names[one] for one in _team(act, facts) if one in names]))
         for act, title in found.items()

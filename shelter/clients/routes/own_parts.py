@@ -29,5 +29,5 @@ register_own(
     "coded",
     5,
     lambda reader, client: _coded(reader, client.code),
-    tells=("client_coded.happened", "client_coded.herself"),
+    tells=("client_coded:happened", "client_coded:herself"),
 )

@@ -1,6 +1,7 @@
 """What the books of a house say of one person: incidents in which she stands, and who came to see her."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -48,5 +49,5 @@ def _visits(actor: Actor, client: Client) -> list[AtDoor]:
     return sorted((one for one in entries if one), key=lambda one: one.came, reverse=True)
 
 
-def _day(one: Incident) -> object:
+def _day(one: Incident) -> date:
     return one.day

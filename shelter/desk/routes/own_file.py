@@ -51,5 +51,5 @@ register_own(
         *_known(queries.known_of(reader, client.code)),
         *_books(queries.in_books(reader, client)),
     ],
-    tells=("kept_thing.thing", "desk_facts.facts", "incident.report", "door_entry.entry", "door_entry.whom"),
+    tells=("kept_thing:thing", "desk_facts:facts", "incident:report", "door_entry:entry", "door_entry:whom"),
 )

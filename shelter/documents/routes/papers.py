@@ -135,4 +135,4 @@ def _held(found: queries.PapersView) -> list[Holding]:
     return [Holding(_l("Papers"), lines, "papers")]
 
 
-register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)), tells=("paper.text",))
+register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)), tells=("paper:text",))

@@ -67,7 +67,7 @@ register_own(
     "plan",
     10,
     lambda reader, client: _held(queries.plan(reader, client.code)),
-    tells=("goal.text",),
+    tells=("goal:text",),
 )
 
 
@@ -102,8 +102,8 @@ register_own(
     12,
     lambda reader, client: _around(reader, client.code),
     tells=(
-        "safety_plan.text",
-        "appointment.text",
-        "episode.text",
+        "safety_plan:text",
+        "appointment:text",
+        "episode:text",
     ),
 )

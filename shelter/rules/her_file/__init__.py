@@ -19,7 +19,7 @@ class Part(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Apart(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Sealed sections about her ("table.section") that no copy of her file tells, and the sentence that says why."""
+    """Sealed sections about her ("table:section") that no copy of her file tells, and the sentence that says why."""
 
     code: str
     holds: tuple[str, ...]

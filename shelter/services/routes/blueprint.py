@@ -54,15 +54,15 @@ register_own(
         _money(queries.money_of(reader, client.code)[1]),
     ],
     tells=(
-        "service.advocacy",
-        "assistance.money",
+        "service:advocacy",
+        "assistance:money",
     ),
 )
 register_own(
     "legal services",
     62,
     lambda reader, client: [_services(queries.every_service(reader, client.code))],
-    tells=("service.legal",),
+    tells=("service:legal",),
     title=_l("Legal work"),
     gives=Act.MATTERS_COPY,
 )

@@ -228,8 +228,8 @@ register_own(
     20,
     lambda reader, client: _held(queries.stays_of(reader, client.code)[1]),
     tells=(
-        "stay.room",
-        "stay_exit.leaving",
-        "stay_correction.correction",
+        "stay:room",
+        "stay_exit:leaving",
+        "stay_correction:correction",
     ),
 )
