@@ -83,7 +83,7 @@ def legal_part(code: str) -> Response:
 def legal_copy(code: str) -> Response:
     with force_locale(_language()):
         _client, holdings = queries.legal_part(actor(), code)
-        return print_page("clients/own_copy.html", None, record=None, holdings=holdings)
+        return print_page("clients/legal_copy.html", None, record=None, holdings=holdings)
 
 
 @blueprint.route("/people/<code>/own-file/wishes/<id:wish>", methods=["GET", "POST"])
