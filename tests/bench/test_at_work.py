@@ -80,7 +80,7 @@ class Shift:
             if writes:
                 token = visitor.token("/notices")
                 began = time.perf_counter()
-                status = visitor.post("/drafts?page=/people/new", token, words=str(luck.random()))[0]
+                status = self.write(visitor, token, str(luck.random()))
             else:
                 status = visitor.get(luck.choice(["/people", f"/people/{self.code}", "/"]))[0]
         except (OSError, AssertionError) as error:
@@ -92,6 +92,10 @@ class Shift:
             self.written += writes
             if status not in (200, 204, 403, 404):
                 self.errors.append(str(status))
+
+    def write(self, visitor: Visitor, token: str, words: str) -> int:
+        """What one who writes sends; the status of the answer."""
+        return visitor.post("/drafts?page=/people/new", token, words=words)[0]
 
 
 @contextmanager
