@@ -22,6 +22,7 @@ from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.documents import file_rows, pdf, picture, stored
+from tests.support import multipart
 
 Sign = Callable[[str], Desk]
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -30,17 +31,11 @@ LINK = SAME | {"Sec-Fetch-Dest": "document"}
 
 
 def send(who: Desk, code: str, content: bytes, name: str = "IMG_0001.HEIC", label: str = "page one") -> TestResponse:
-    """The form as a browser sends it, put together here: Werkzeug's client would itself use a temporary file."""
     place = f"/people/{code}/files/new"
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', who.get(place).text)
     assert token is not None
-    parts = [
-        f'form-data; name="{field}"\r\n\r\n{value}' for field, value in [("csrf_token", token[1]), ("label", label)]
-    ]
-    head = f'form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
-    body = "".join(f"--edge\r\nContent-Disposition: {part}\r\n" for part in [*parts, head]).encode()[:-2]
-    body += content + b"\r\n--edge--\r\n"
-    return who.browser.post(place, data=body, content_type="multipart/form-data; boundary=edge")
+    body = multipart.form(content, name, csrf_token=token[1], label=label)
+    return who.browser.post(place, data=body, content_type=multipart.CONTENT_TYPE)
 
 
 def url_of(code: str, file_id: bytes, ending: str = "") -> str:

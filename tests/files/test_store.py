@@ -26,14 +26,8 @@ PLACE = "s3://vault/sealed"
 def remote(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
     """The agency of these tests keeps its files in an S3-compatible store."""
     with s3_server() as server:
-        said = {
-            "ENDPOINT": server.url,
-            "ACCESS_KEY_ID": "test-key",
-            "SECRET_ACCESS_KEY": "secret",
-            "REGION": "us-east-1",
-        }
-        for name, value in (said | {"ALLOW_HTTP": "true"}).items():
-            monkeypatch.setenv(f"AWS_{name}", value)
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
         store._remote.cache_clear()
         monkeypatch.setattr(store, "_GIVES_UP_AFTER", timedelta(seconds=2))
         deploy(replace(deployment(), store_url=PLACE))

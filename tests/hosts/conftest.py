@@ -82,7 +82,13 @@ class Hosts:
 
 
 @pytest.fixture
-def hosts(app: Flask, world: World, db: Any, tmp_path: Path) -> Iterator[Hosts]:
+def environment() -> dict[str, str]:
+    """What an operator tells both hosts beside the database and the boot secret."""
+    return {}
+
+
+@pytest.fixture
+def hosts(app: Flask, world: World, db: Any, tmp_path: Path, environment: dict[str, str]) -> Iterator[Hosts]:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     secret = tmp_path / "boot-secret"
     secret.write_text(os.urandom(32).hex())
@@ -96,6 +102,7 @@ def hosts(app: Flask, world: World, db: Any, tmp_path: Path) -> Iterator[Hosts]:
             folder.mkdir()
             (folder / "settings.toml").write_text("".join(f'{key} = "{value}"\n' for key, value in stored.items()))
             more = {"SHELTER_DATABASE_URL": url, "SHELTER_BOOT_SECRET_FILE": str(secret), "SHELTER_WORKERS": "1"}
+            more |= environment
             started.append(stack.enter_context(_started(folder, more)))
         ready = [_ready(process, port) for process, port in started]
         yield Hosts(world, (ready[0], ready[1]), (started[0][0], started[1][0]))

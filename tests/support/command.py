@@ -18,6 +18,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
+from tests.support import multipart
+
 ROOT = Path(__file__).parents[2]
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -90,6 +92,18 @@ class Visitor:
         data = urlencode({"csrf_token": token, **fields}).encode()
         headers = {"Sec-Fetch-Site": "same-origin"}
         return self._ask(Request(self.url + path, data=data, headers=headers))  # noqa: S310  our own loopback
+
+    def send_file(self, path: str, content: bytes, label: str) -> tuple[int, str]:
+        """A photograph or scan by the form at `path`; the page that follows."""
+        body = multipart.form(content, "IMG_0001.HEIC", csrf_token=self.token(path), label=label)
+        headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": multipart.CONTENT_TYPE}
+        return self._ask(Request(self.url + path, data=body, headers=headers))  # noqa: S310  our own loopback
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a picture, asked for as a page of ours asks for it."""
+        headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "image"}
+        with self.opener.open(Request(self.url + path, headers=headers), timeout=60) as answer:  # noqa: S310  the same
+            return bytes(answer.read())
 
     def token(self, path: str) -> str:
         found = TOKEN.search(self.get(path)[1])

@@ -18,6 +18,8 @@ from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
+KEY_ID = "test-key"
+
 
 class S3Server(ThreadingHTTPServer):
     """`objects` by "bucket/key"; `uploads` are begun and not completed; `fail_after` parts it refuses everything."""
@@ -34,6 +36,17 @@ class S3Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What an operator says of it: its place and whoever may write there."""
+        return {
+            "AWS_ENDPOINT": self.url,
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_ALLOW_HTTP": "true",
+        }
 
     def put(self, name: str, body: bytes) -> None:
         self.objects[name] = (body, datetime.now(UTC))
@@ -66,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def _refused(self) -> bool:
-        if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 Credential=test-key/"):
+        if not self.headers.get("Authorization", "").startswith(f"AWS4-HMAC-SHA256 Credential={KEY_ID}/"):
             self.server.unsigned += 1
             self._body()
             self._answer(403)
