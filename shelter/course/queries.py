@@ -12,6 +12,7 @@ from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.clients.queries import PersonCard, agency_today, card
+from shelter.clients.queries.card import identities
 from shelter.course.models import (
     AFTERWARDS,
     EXPECTED,
@@ -105,6 +106,15 @@ class NearLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTime:
+    """More time that a supervisor has not decided yet, and whose."""
+
+    code: str
+    called: str
+    asked: MoreTimeView
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Something to do for a client on a day: `what` is limit, follow_up or more_time."""
 
@@ -165,6 +175,32 @@ def near_limit(actor: Actor) -> list[NearLimit]:
     found = _near(actor, scope.scope(actor, Act.STAYS_PLAN), agency_today() + SOON)
     note_read(actor, Act.STAYS_PLAN, {client for client, _ in found})
     return sorted((one for _, one in found), key=lambda one: (one.last, one.code))
+
+
+def waiting_for_time(actor: Actor) -> list[WaitingTime]:
+    """Questions for more time that wait for her yes or no, of everybody in her scope who stays, the oldest first."""
+    found = db.session.scalars(
+        select(Client)
+        .join(Stay, Stay.client_id == Client.id)
+        .where(Stay.state == "open", scope.scope(actor, Act.STAYS_EXTEND))
+    ).all()
+    clients = {client.id: client for client in found}
+    waiting = [
+        (row, words)
+        for row, words in _opened(actor, Extension, MORE_TIME, Extension.client_id.in_(clients))
+        if not words.decision
+    ]
+    note_read(actor, Act.STAYS_EXTEND, clients)
+    people = identities(actor, [clients[one] for one in {row.client_id for row, _ in waiting}])
+    names = names_of(actor, {words.asked_by for _, words in waiting})
+    return [
+        WaitingTime(
+            clients[row.client_id].code,
+            people[row.client_id].working_name if row.client_id in people else "",
+            MoreTimeView(row.id, row.more_time_version, words, names.get(words.asked_by, ""), ""),
+        )
+        for row, words in sorted(waiting, key=lambda pair: pair[1].asked_at)
+    ]
 
 
 def due(actor: Actor, clients: Collection[bytes], until: date) -> list[Due]:

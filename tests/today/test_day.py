@@ -7,8 +7,12 @@ from datetime import timedelta
 import pytest
 
 from shelter.clients.queries import agency_today
+from shelter.course import actions as course
+from shelter.course.actions import AskMoreTime, Decide
 from shelter.db.errors import Missing
 from shelter.notes import queries as notes
+from shelter.places import actions as places
+from shelter.places.actions import ChangeRules
 from shelter.plans import actions as plans
 from shelter.plans.actions import AddStep, Arrange, AskToLook, MarkReviewed, ReviewSafety, SaveSafety, SetGoal
 from shelter.policy.errors import Denied
@@ -20,7 +24,7 @@ from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.notes import sign
 from tests.factories.services import ask, enter
-from tests.factories.stays import make_beds, resident
+from tests.factories.stays import make_beds, resident, stay_of
 
 Sign = Callable[[str], Desk]
 
@@ -75,7 +79,6 @@ def test_being_met_is_a_note_of_a_meeting_or_a_service(world: World, how: str) -
 def test_somebody_who_left_long_ago_does_not_fill_the_day(world: World) -> None:
     from shelter.stays import actions as stays
     from shelter.stays.actions import Leave
-    from tests.factories.stays import stay_of
 
     today, actor = agency_today(), world.actor("caseworker")
     code = resident(world, make_beds(world)["A"], since=today - timedelta(days=90))
@@ -87,6 +90,29 @@ def test_somebody_who_left_long_ago_does_not_fill_the_day(world: World) -> None:
     plans.arrange(actor, Arrange(code, "meeting", "Clinic", today))
     day = queries.day(actor)
     assert (day.people, "appointment" in kinds(day.today)) == (1, True)
+
+
+def test_more_time_waits_for_the_supervisor_alone_until_it_is_decided(world: World, desk: Sign) -> None:
+    today, worker, boss = agency_today(), world.actor("caseworker"), world.actor("supervisor")
+    code = resident(world, make_beds(world)["A"], since=today - timedelta(days=20))
+    places.change_rules(boss, ChangeRules(world.sites["north"], 90, 60, 0))
+    asked = course.ask_more_time(worker, AskMoreTime(code, stay_of(code).id, today + timedelta(days=90), "school ends"))
+    assert queries.day(worker).time == ()
+    assert "course-more_time" in [line.what for line in _all(queries.day(worker))]
+    (waiting,) = queries.day(boss).time
+    assert (waiting.code, waiting.asked.id) == (code, asked)
+    assert "course-more_time" not in [line.what for line in _all(queries.day(boss))], "it stands once"
+    fern = desk("supervisor")
+    page = fern.get("/today/").text
+    link = f"/people/{code}/course/more-time/{asked.hex()}"
+    assert link in page
+    assert fern.get(link).status_code == 200
+    course.decide_more_time(boss, Decide(code, asked, 1, "granted", "Gladly."))
+    assert queries.day(boss).time == ()
+
+
+def _all(day: queries.Day) -> list[queries.Line]:
+    return [*day.overdue, *day.today, *day.this_week, *day.later]
 
 
 def test_nobody_elses_people_stand_there(world: World, code: str) -> None:

@@ -9,6 +9,7 @@ from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import IDENTITY, Assignment, Client, Identity, client_subject
 from shelter.clients.queries import agency_today
+from shelter.course import queries as course
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow
@@ -36,6 +37,7 @@ class Day:
     covering: tuple[str, ...]
     asked: tuple[Waiting, ...]
     money: tuple[MoneyView, ...]
+    time: tuple[course.WaitingTime, ...]
     overdue: tuple[Line, ...]
     today: tuple[Line, ...]
     this_week: tuple[Line, ...]
@@ -44,7 +46,7 @@ class Day:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.asked or self.money or self.overdue or self.today or self.this_week or self.later)
+        return not (self.asked or self.money or self.time or self.overdue or self.today or self.this_week or self.later)
 
 
 def day(actor: Actor) -> Day:
@@ -52,9 +54,11 @@ def day(actor: Actor) -> Day:
     require(actor, Act.TODAY_SEE)
     at = agency_today()
     people = _people(actor, at)
+    decides_time = may_ever(actor, Act.STAYS_EXTEND)
     groups: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], THIS_WEEK: [], LATER: []}
     for line in sorted(_everything(actor, people, at), key=_order):
-        groups[when(line.due, at)].append(line)
+        if not (decides_time and line.what == "course-more_time"):
+            groups[when(line.due, at)].append(line)
     _note(actor, people)
     return Day(
         day=at,
@@ -62,6 +66,7 @@ def day(actor: Actor) -> Day:
         covering=tuple(names_of(actor, set(actor.covers)).values()),
         asked=tuple(waiting_for(actor)),
         money=tuple(waiting_money(actor)) if may_ever(actor, Act.MONEY_APPROVE) else (),
+        time=tuple(course.waiting_for_time(actor)) if decides_time else (),
         overdue=tuple(groups[OVERDUE]),
         today=tuple(groups[TODAY]),
         this_week=tuple(groups[THIS_WEEK]),
