@@ -188,6 +188,12 @@ def _context(keyring: Keyring, shelf: Shelf, segment: bytes, version: int) -> Co
 # -- writing, in the caller's transaction --------------------------------------
 
 
+def read(actor: Actor, shelf: Shelf, no: int) -> bytes:
+    """One segment's content, before it is changed; b"" where there is none. Raises `Unopenable`."""
+    row = _read(shelf, no)
+    return b"" if row is None else _open(keyring_of(actor), shelf, row)
+
+
 def change(actor: Actor, shelf: Shelf, no: int, edit: Edit) -> bool:
     """Rewrites one segment; False where there is none or `edit` leaves it. `Conflict` if others never rest."""
     keyring = keyring_of(actor)

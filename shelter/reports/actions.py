@@ -12,7 +12,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.reports import queries
 from shelter.reports.catalogue import REPORTS, Quarter
-from shelter.reports.ledger import fold
+from shelter.reports.folding import fold
 from shelter.reports.models import RELEASED, Released, ReportRelease
 from shelter.reports.ways import ways_of
 from shelter.rules.broken import Broken

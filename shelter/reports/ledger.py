@@ -5,38 +5,30 @@ else in the inbox is left there for `doctor`.
 """
 
 import hashlib
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
 from shelter.crypto.plaintext import unpadded
 from shelter.db import db
-from shelter.db.inbox import AS, GONE, SAME, Fact, inbox_context
+from shelter.db.inbox import Fact, inbox_context
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.packed import Inbox, Segment
 from shelter.db.roll import current_roll, signers_keys
-from shelter.db.segments import Shelf, add, change, next_no, scanning
+from shelter.db.segments import Shelf, scanning
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.reports.columns import Part, facts_in, is_columns, packed, unpacked
+from shelter.reports.standing import Standing, standing
 
-ENTRIES = 4096
-MOST_BYTES = 4 << 20
-"""What a segment is filled to at most; an exact record can be long."""
-SLICE = 0.8
-"""Seconds of opening inside one slice of folding."""
 AT_ONCE = 500
 """Batches that are read together, and taken in together."""
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
-
-
-WHO = frozenset({"person", "identity"})
-"""Facts that are said once of a person: her birth year; in exact records who she is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +47,51 @@ def shelf_of(actor: Actor, origin: str, kind: Kind = Kind.FACTS) -> Shelf:
 
 def current(actor: Actor, kind: Kind = Kind.FACTS) -> list[Fact]:
     """Every fact that counts now: the newest of each source, without what was deleted, merged people as one."""
-    newest: dict[bytes, Fact] = {}
-    for fact in _everything(actor, kind):
-        known = newest.get(fact.source)
+    return list(columns(actor, kind).facts())
+
+
+def columns(actor: Actor, kind: Kind = Kind.FACTS) -> Standing:
+    """The same as columns, which are counted without a look at each fact."""
+    loose = [fact for batch in opened(actor, kind=kind) for fact in batch.facts]
+    settled: list[Part] = []
+    for content in _contents(actor, kind):
+        if is_columns(content):
+            settled.append(unpacked(content))
+        else:
+            loose += first_format(content)
+    return standing(settled, unpacked(memoryview(packed(newest(loose)))))
+
+
+def newest(facts: Iterable[Fact]) -> list[Fact]:
+    """Of several with one source the highest version of the newest generation."""
+    found: dict[bytes, Fact] = {}
+    for fact in facts:
+        known = found.get(fact.source)
         if known is None or (fact.generation, fact.version) > (known.generation, known.version):
-            newest[fact.source] = fact
-    generation = max((fact.generation for fact in newest.values()), default=0)
-    gone = _gone(newest.values())
-    counting = (fact for fact in newest.values() if not fact.deleted and fact.person not in gone)
-    return as_one([fact for fact in counting if fact.generation == generation])
+            found[fact.source] = fact
+    return list(found.values())
 
 
-def _gone(facts: Iterable[Fact]) -> frozenset[bytes]:
-    """Pseudonyms of those who were erased."""
-    return frozenset(fact.person for fact in facts if fact.what == GONE)
+def held(content: bytes | memoryview) -> list[Fact]:
+    """The facts of a segment, of either format; none of one that is new."""
+    if is_columns(content):
+        return list(facts_in(unpacked(memoryview(content))))
+    return first_format(content)
 
 
-def as_one(facts: list[Fact]) -> list[Fact]:
-    """Facts of two records of one person under one pseudonym; who she is is said once, by the record that was kept."""
-    same = {fact.person: bytes.fromhex(str(fact.values[AS])) for fact in facts if fact.what == SAME}
-    if not same:
-        return facts
-    kept = {(fact.person, fact.what) for fact in facts if fact.person not in same}
-    return [
-        msgspec.structs.replace(fact, person=same.get(fact.person, fact.person))
-        for fact in facts
-        if fact.what != SAME and not _said_twice(fact, same, kept)
-    ]
+def first_format(content: bytes | memoryview) -> list[Fact]:
+    return _facts.decode(bytes(content)) if content else []
 
 
-def _said_twice(fact: Fact, same: dict[bytes, bytes], kept: set[tuple[bytes, str]]) -> bool:
-    return fact.person in same and fact.what in WHO and (same[fact.person], fact.what) in kept
-
-
-def _everything(actor: Actor, kind: Kind) -> Iterator[Fact]:
+def _contents(actor: Actor, kind: Kind) -> Iterator[memoryview]:
+    """Every segment's content, each gone when the next is asked for."""
     for origin in Kind:
         shelf = shelf_of(actor, origin.value, kind)
         if not _has_segments(shelf):
             continue
         with scanning(actor, shelf) as contents:
             for _, content in contents:
-                yield from _facts.decode(bytes(content))
-    for batch in opened(actor, kind=kind):
-        yield from batch.facts
+                yield content
 
 
 def _has_segments(shelf: Shelf) -> bool:
@@ -146,72 +140,6 @@ def _open(keyring: Keyring, row: Inbox, compartment: bytes) -> list[Fact] | None
         return _facts.decode(unpadded(signed.payload))
     except (Unopenable, msgspec.DecodeError):
         return None
-
-
-def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
-    """Moves what waits in the inbox into segments, in the caller's transaction, for a slice of time.
-
-    Returns how many batches were folded; a later call goes on where this one stopped.
-    """
-    until = time.monotonic() + SLICE
-    taken: list[Batch] = []
-    for batch in opened(actor, most=AT_ONCE, kind=kind):
-        taken.append(batch)
-        if time.monotonic() > until:
-            break
-    taken = _erasures_last(actor, taken, kind)
-    facts = [fact for batch in taken for fact in batch.facts]
-    for origin in sorted({fact.origin for fact in facts}):
-        _store(actor, shelf_of(actor, origin, kind), [fact for fact in facts if fact.origin == origin])
-    db.session.execute(delete(Inbox).where(Inbox.id.in_([batch.row for batch in taken])))
-    return len(taken)
-
-
-def _erasures_last(actor: Actor, taken: list[Batch], kind: Kind) -> list[Batch]:
-    """What says that somebody was erased waits until nothing else does, so that nothing of hers is folded after it."""
-    erasing = [batch for batch in taken if _gone(batch.facts)]
-    others = [batch for batch in taken if not _gone(batch.facts)]
-    if others or not erasing:
-        return others
-    gone = frozenset.union(*(_gone(batch.facts) for batch in erasing))
-    for origin in Kind:
-        _take_out(actor, shelf_of(actor, origin.value, kind), gone)
-    return [Batch(batch.row, []) for batch in erasing]
-
-
-def _take_out(actor: Actor, shelf: Shelf, gone: frozenset[bytes]) -> None:
-    def edit(content: bytes) -> bytes | None:
-        held = _facts.decode(content) if content else []
-        kept = [fact for fact in held if fact.person not in gone]
-        return msgspec.msgpack.encode(kept) if len(kept) < len(held) else None
-
-    for no in range(next_no(shelf)):
-        change(actor, shelf, no, edit)
-
-
-def _store(actor: Actor, shelf: Shelf, facts: list[Fact]) -> None:
-    waiting = list(facts)
-    while waiting:
-        taken: list[Fact] = []
-
-        def edit(content: bytes, waiting: list[Fact] = waiting, taken: list[Fact] = taken) -> bytes | None:
-            held = _facts.decode(content) if content else []
-            taken[:] = waiting[: _room(held, len(content), waiting)]
-            return msgspec.msgpack.encode(held + taken) if taken else None
-
-        add(actor, shelf, edit)
-        del waiting[: len(taken)]
-
-
-def _room(held: list[Fact], size: int, waiting: list[Fact]) -> int:
-    """How many of those waiting go into a segment; an empty one takes at least one."""
-    fitting = 0
-    for fact in waiting[: ENTRIES - len(held)]:
-        size += len(msgspec.msgpack.encode(fact))
-        if size > MOST_BYTES and (held or fitting):
-            break
-        fitting += 1
-    return fitting
 
 
 def by_person(facts: Iterable[Fact], what: str) -> dict[bytes, list[Fact]]:

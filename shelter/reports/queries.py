@@ -19,6 +19,7 @@ from shelter.reports.catalogue import NO_SITE, REPORTS, SITE, Quarter, Report, r
 from shelter.reports.counting import digest_of, rows_of
 from shelter.reports.models import RELEASED, Released, ReportRelease
 from shelter.reports.nights import nights_by_site
+from shelter.reports.touching import touching
 from shelter.reports.ways import AS_ASKED, coarser, is_combined
 from shelter.rules.broken import Broken
 from shelter.rules.clock import today
@@ -242,7 +243,7 @@ def counted(actor: Actor, report: str, quarter: Quarter) -> tuple[CountTable, by
         return CountTable.from_counts(spec, {(site,): number for site, number in nights.items()}), digest_of(
             [(site, str(number)) for site, number in nights.items()]
         )
-    rows = rows_of(wanted, ledger.current(actor), quarter, sites)
+    rows = rows_of(wanted, touching(wanted, ledger.columns(actor), quarter).facts(), quarter, sites)
     return CountTable.from_rows(spec, (row[: len(spec.dimensions)] for row in rows)), digest_of(rows)
 
 

@@ -1,16 +1,17 @@
 """Seven unduplicated margins over facts about services, and the peers: PostgreSQL and polars over plaintext."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from random import Random
-from typing import Any
 
 import polars as pl
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from shelter.db.inbox import Coded, Fact
+from shelter.db.inbox import Coded
 from shelter.policy.kinds import Kind
+from shelter.reports.columns import Word
+from shelter.reports.standing import Standing
 from shelter.rules.services import service_book
 from tests.support.postgres import Server
 
@@ -41,14 +42,9 @@ def _service(draw: Random, person: bytes, services: Sequence[str], sites: Sequen
     )
 
 
-def counted(facts: Iterable[Fact]) -> list[dict[Any, int]]:
+def counted(standing: Standing) -> list[dict[Word, int]]:
     """How many people stand in each category of each column, each once."""
-    seen: list[dict[Any, set[bytes]]] = [{} for _ in COLUMNS]
-    for fact in facts:
-        if fact.what == "service":
-            for place, name in enumerate(COLUMNS):
-                seen[place].setdefault(fact.values[name], set()).add(fact.person)
-    return [{category: len(people) for category, people in one.items()} for one in seen]
+    return [standing.unduplicated("service", name) for name in COLUMNS]
 
 
 def in_polars(services: Sequence[Coded]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import pytest
 from shelter.db.inbox import emit
 from shelter.reports import ledger as facts
 from shelter.reports import queries
+from shelter.reports.folding import fold
 from shelter.trail.record import recorded
 from tests.bench import margins
 from tests.bench.ledger import Ledger, Row, paired
@@ -34,7 +35,7 @@ def fill(world: World, count: int) -> list[margins.Coded]:
 def _fold(world: World) -> None:
     director = world.actor("director")
     with recorded(director, "folded"):
-        while facts.fold(director):
+        while fold(director):
             pass
 
 
@@ -49,14 +50,14 @@ def _beside_peers(world: World, ledger: Ledger, server: margins.Postgres, frame:
     director = world.actor("director")
     ways = (server.distinct, server.distinct_first, server.sets)
     best = min(ways, key=_took)
-    people = sum(margins.counted(facts.current(director))[0].values())
-    assert people == sum(one["person"].sum() for one in margins.counted_by_polars(frame)[:1])
+    ours, theirs = margins.counted(facts.columns(director)), margins.counted_by_polars(frame)
+    assert ours == [dict(one.iter_rows()) for one in theirs]
     peers: list[tuple[str, Callable[[], object], float]] = [
         (f"PostgreSQL GROUP BY, best of three ways ({best.__name__})", best, 0.4),
         ("polars over plaintext Arrow in memory", lambda: margins.counted_by_polars(frame), 3.0),
     ]
     for note, peer, limit in peers:
-        found = paired(lambda: margins.counted(facts.current(director)), peer, rounds=3, clock=time.perf_counter)
+        found = paired(lambda: margins.counted(facts.columns(director)), peer, rounds=3, clock=time.perf_counter)
         name = f"seven unduplicated margins over {count:,} service facts"
         ledger.add(Row(name, found.ours, found.peer, found.ratio, limit, "lower", "s", 3, f"peer: {note}"))
 

@@ -14,7 +14,7 @@ from shelter.db import new_id
 from shelter.db.inbox import RECORD, Coded, emit
 from shelter.funders.records import assembled
 from shelter.policy.kinds import Kind
-from shelter.reports import ledger as facts
+from shelter.reports.folding import fold
 from shelter.rules.apr import Period, Records, compute
 from shelter.rules.apr.records import Enrollment, Income, Leaving, Person, Project
 from shelter.trail.record import recorded
@@ -83,5 +83,5 @@ def _seal(world: World, people: list[tuple[bytes, Person, Enrollment]]) -> None:
     with recorded(world.actor("supervisor"), "told"):
         emit(world.actor("supervisor"), coded, into=Kind.EXACT)
     with recorded(world.actor("preparer"), "folded"):
-        while facts.fold(world.actor("preparer"), Kind.EXACT):
+        while fold(world.actor("preparer"), Kind.EXACT):
             pass

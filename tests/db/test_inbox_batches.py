@@ -9,7 +9,8 @@ from shelter.db import db, new_id
 from shelter.db.inbox import RECORD, Coded, emit
 from shelter.db.packed import Inbox
 from shelter.policy.kinds import Kind
-from shelter.reports.ledger import current, fold
+from shelter.reports.folding import fold
+from shelter.reports.ledger import current
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from shelter.db import db
+from shelter.db.engine import WRITE
 from shelter.db.errors import NoKey
 from shelter.db.letters import Letter, opened_letter
 from shelter.funders import actions, queries
-from shelter.funders.actions import AskNumber, FillForm
+from shelter.funders.actions import AskNumber, FillForm, questions
 from shelter.funders.models import FunderQuestion, Question
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
-from shelter.rules.performance import Window
+from shelter.rules.performance import Answer, Window
 from shelter.trail.models import Trail
 from tests.factories import clients
 from tests.factories.agency import World
@@ -74,6 +76,22 @@ def test_the_preparer_can_neither_read_the_answer_nor_the_question_again(world: 
         letter = Letter("funder_question", row.id, Kind.ADVOCACY, row.ck_version, row.sealed)
         with pytest.raises(NoKey):
             opened_letter(world.actor(who), letter, Question)
+
+
+def test_others_can_write_while_the_ledger_is_counted(
+    world: World, filled: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = questions.answer_of
+
+    def while_another_writes(*args: Any) -> Answer:
+        with db.engine.connect().execution_options(**{WRITE: True}) as another:
+            another.execute(update(FunderQuestion).values(kind=FunderQuestion.kind))
+            another.commit()
+        return counted(*args)
+
+    monkeypatch.setattr(questions, "answer_of", while_another_writes)
+    ask(world, filled, "8", "B9")
+    assert seen(world, "caseworker") == [(["Ana"], 1)]
 
 
 def test_a_letter_opens_in_its_own_row_only(world: World, filled: bytes) -> None:

@@ -10,7 +10,8 @@ from shelter.db.inbox import Coded, emit
 from shelter.db.packed import Inbox, Segment
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
-from shelter.reports.ledger import current, fold
+from shelter.reports.folding import fold
+from shelter.reports.ledger import current
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 

@@ -136,6 +136,7 @@ def test_every_stage_that_ends_a_matter_has_an_outcome() -> None:
     assert set(OUTCOMES.values()) <= set(REPORTS["outcomes"].rows.categories)  # type: ignore[union-attr]
 
 
+@pytest.mark.usefixtures("world")
 def test_whoever_is_served_in_several_ways_stands_in_every_line_and_once_in_each() -> None:
     month = {"from": "2026-10", "until": "2026-10"}
     told = [

@@ -28,7 +28,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.kinds import Kind
-from shelter.reports import ledger
+from shelter.reports.folding import fold
 from shelter.rules.apr import Period, ReportKind
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -82,7 +82,7 @@ def prepare(actor: Actor, command: Prepare) -> None:
     _judge(command)
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
         require(actor, Act.FUNDER_FILES_PREPARE)
-        ledger.fold(actor, Kind.EXACT)
+        fold(actor, Kind.EXACT)
         period = Period(command.first, command.last)
         filing = file_of(assembled(actor), period, command.rules, _hud(command.report), list(command.projects))
         _seal(actor, _about(actor, command, filing), Content(file=filing.content))
@@ -114,7 +114,7 @@ def fill_form(actor: Actor, command: FillForm) -> bytes:
     named = pseudonyms.numbers_of(grant.key) if grant else str
     done = filled(form, version, history_of(actor, command.projects, asked.funds), window, named)
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
-        ledger.fold(actor, Kind.EXACT)
+        fold(actor, Kind.EXACT)
         content = Content(file=done.filing.content, told=done.told, warnings=done.warnings)
         file = _seal(actor, _about(actor, asked, done.filing), content)
         unit.detail = {"report": command.form, "sha256": done.filing.digest}

@@ -8,7 +8,7 @@ from shelter.db.errors import Missing
 from shelter.db.inbox import Fact
 from shelter.db.letters import TooLong, sealed_letter
 from shelter.db.sections import open_section
-from shelter.funders.models import ABOUT, Counted, FunderFile, FunderQuestion, Question
+from shelter.funders.models import ABOUT, About, Counted, FunderFile, FunderQuestion, Question
 from shelter.funders.records import answer_of, facts_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -34,17 +34,19 @@ class AskNumber:
 
 def ask_number(actor: Actor, command: AskNumber) -> None:
     """Leaves the records behind a number for those who may name them: legal staff's for legal staff, others for case
-    work. Raises Broken where nobody stands behind it, or too many do."""
+    work. Raises Broken where nobody stands behind it, or too many do.
+
+    Counting takes as long as the ledger is; nobody waits for it: the write lock is held for the letters alone.
+    """
+    require(actor, Act.FUNDER_FILES_PREPARE)
+    about = _standing(actor, command.file)
+    answer = answer_of(actor, about, command.section, command.row)
+    counted = [one for one in facts_of(actor, answer.sources) if _of_somebody(one)]
+    if not counted:
+        raise Broken("funders.nobody-behind", "number")
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
         require(actor, Act.FUNDER_FILES_PREPARE)
-        row = db.session.get(FunderFile, command.file)
-        about = open_section(actor, row, ABOUT) if row and row.state in ("waiting", "agreed") else None
-        if row is None or about is None or about.report not in FORMS:
-            raise Missing
-        answer = answer_of(actor, about, command.section, command.row)
-        counted = [one for one in facts_of(actor, answer.sources) if _of_somebody(one)]
-        if not counted:
-            raise Broken("funders.nobody-behind", "number")
+        _standing(actor, command.file)
         for kind in (Kind.ADVOCACY, Kind.LEGAL):
             mine = [one for one in counted if (one.origin == Kind.LEGAL.value) is (kind is Kind.LEGAL)]
             if mine:
@@ -56,8 +58,17 @@ def ask_number(actor: Actor, command: AskNumber) -> None:
                     at=now(),
                     counted=_told(mine),
                 )
-                _leave(actor, row.id, kind, said)
+                _leave(actor, command.file, kind, said)
         unit.detail = {"report": about.report, "question": f"{command.section} {command.row}"}
+
+
+def _standing(actor: Actor, file: bytes) -> About:
+    """What a file counts that waits or was agreed to. `Missing` for any other."""
+    row = db.session.get(FunderFile, file)
+    about = open_section(actor, row, ABOUT) if row and row.state in ("waiting", "agreed") else None
+    if about is None or about.report not in FORMS:
+        raise Missing
+    return about
 
 
 def _leave(actor: Actor, file: bytes, kind: Kind, said: Question) -> None:
