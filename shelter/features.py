@@ -28,6 +28,7 @@ FEATURES = (
     "legal",
     "documents",
     "erasing",
+    "restricting",
     "demands",
     "auditing",
     "exchange",

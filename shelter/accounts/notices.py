@@ -3,6 +3,7 @@
 Each is sealed in a compartment that sender and reader both hold, or else to the reader's bound key.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -52,6 +53,8 @@ class NoticeKind(StrEnum):
     ERASING = "erasing"
     GLASS = "glass"
     NEW_WORDS = "new-words"
+    RESTRICTED = "restricted"
+    COPY = "copy"
 
 
 class _Letter(msgspec.Struct, kw_only=True):
@@ -171,6 +174,23 @@ def _open(keyring: Keyring, row: Message) -> _Letter:
     if letter.sender != signed.maker:
         raise Unopenable
     return letter
+
+
+def move_letters(actor: Actor, client_id: bytes, here: bytes, there: bytes, members: Collection[bytes]) -> None:
+    """Notices about a client go where she goes, in the caller's transaction; who does not belong there loses hers.
+
+    Raises NoKey.
+    """
+    keyring = keyring_of(actor)
+    about = (Message.client_id == client_id) & (Message.compartment_id == here)
+    for row in db.session.scalars(select(Message).where(about)).all():
+        letter = _opened(keyring, row) if row.reader_id in members else None
+        if letter is None:
+            db.session.delete(row)
+            continue
+        row.compartment_id = there
+        row.sealed = _seal(keyring, row, letter)
+        note_write("message", row.id, "letter", 1, row.sealed)
 
 
 def mine(actor: Actor) -> list[Notice]:

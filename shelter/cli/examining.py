@@ -162,7 +162,9 @@ def with_key_of(actor: Actor) -> Iterator[Finding]:
         if compartment is None or compartment not in keyring_of(actor).held():
             continue
         for rows in _portions(model, section):
-            values = open_rows(actor, [row_of(row, section) for row in rows], section)
+            sealed = [row_of(row, section) for row in rows]
+            mine = [one for one in sealed if keyring_of(actor).holds(section.kind, one.subject.client)]
+            values = open_rows(actor, mine, section)
             opened += sum(1 for value in values if value is not None)
             for each in take_refusals():
                 refused += 1

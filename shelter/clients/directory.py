@@ -184,6 +184,16 @@ def owners_of(actor: Actor, which: Lane, values: set[str]) -> dict[str, bytes]:
     return found
 
 
+def owned_by(actor: Actor, which: Lane, client_id: bytes) -> set[str]:
+    """The numbers by which one client can be found in the agency's lane. Raises `NoKey`."""
+    found: set[str] = set()
+    with segments.scanning(actor, shelf(actor, which)) as contents:
+        for _, content in contents:
+            found |= {value for owner, value in unpack_exact(content) if owner == client_id}
+    _write_down(actor, contents)
+    return found
+
+
 def _write_down(actor: Actor, contents: segments.Contents) -> None:
     """A segment whose seal does not hold hides some people: the auditor must hear of it."""
     if contents.broken:
@@ -224,6 +234,12 @@ def _number(kind: NumberKind, typed: str) -> str:
         return normalise_number(kind, typed)
     except Broken:
         return ""
+
+
+def keep_names(actor: Actor, client_id: bytes, identity: Identity) -> None:
+    """Her names in the lane of where her record lies now, where they are not yet; sets `identity.entry`."""
+    identity.entry = None
+    _keep_names(actor, client_id, identity)
 
 
 def _keep_names(actor: Actor, client_id: bytes, identity: Identity) -> None:

@@ -169,6 +169,11 @@ def loaded(keyring: Keyring, subject: Subject, compartment: bytes, message: byte
     raise Unopenable
 
 
+def hints(keyring: Keyring, subject: Subject, compartment: bytes) -> set[bytes]:
+    """How messages name the data keys of a subject, where `load` has been called for it."""
+    return {dek.id[:8] for dek in _shelves[keyring].opened[subject.id, compartment]}
+
+
 def to_seal(keyring: Keyring, subject: Subject, compartment: bytes) -> Dek:
     """The data key of the newest epoch, made now if there is none."""
     version = keyring.newest_version(compartment)

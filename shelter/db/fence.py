@@ -32,6 +32,7 @@ UNFENCED = {
     "legal_hold": "it binds whoever would erase",
     "message": "read by whom it was sent to",
     "owed": "sent on by whoever holds the keys next",
+    "restriction": "a steward signs it, who opens nobody's record",
     "roll_mark": "a roll counts everybody in the house",
     "stay": "a bed that is taken is taken, whoever lies in it",
     "trail_subject": "the auditor's",

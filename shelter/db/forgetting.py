@@ -44,8 +44,8 @@ def forget(clients: Collection[bytes], at: datetime) -> Forgotten:
 def _forget(clients: Collection[bytes], at: datetime) -> Forgotten:
     gone = Forgotten()
     for table in reversed(Base.metadata.sorted_tables):
-        if (hers := _hers(table, clients)) is not None and table.name not in NOT_CONTENT | CODE_AND_DAYS:
-            _delete(table, hers, gone)
+        if (whose := hers(table, clients)) is not None and table.name not in NOT_CONTENT | CODE_AND_DAYS:
+            _delete(table, whose, gone)
     for name in sorted(CODE_AND_DAYS):
         _empty(name, clients)
     rows = [one for ids in gone.rows.values() for one in ids]
@@ -98,17 +98,18 @@ def delete_rows(rows: Collection[bytes]) -> None:
                 _run(delete(table).where(table.c.id.in_(part)))
 
 
-def _hers(table: Table, clients: Collection[bytes]) -> ColumnElement[bool] | None:
+def hers(table: Table, clients: Collection[bytes]) -> ColumnElement[bool] | None:
+    """Which rows of a table are about these clients; None for a table that names none."""
     columns = [table.c[name] for name in HERS if name in table.c]
     return or_(*(column.in_(clients) for column in columns)) if columns else None
 
 
-def _delete(table: Table, hers: ColumnElement[bool], gone: Forgotten) -> None:
+def _delete(table: Table, whose: ColumnElement[bool], gone: Forgotten) -> None:
     if "id" in table.c:
-        ids = list(db.session.scalars(select(table.c.id).where(hers)))
+        ids = list(db.session.scalars(select(table.c.id).where(whose)))
         if ids:
             gone.rows[str(table.name)] = ids
-    _run(delete(table).where(hers))
+    _run(delete(table).where(whose))
 
 
 def _empty(name: str, clients: Collection[bytes]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from shelter.crypto.compartments import (
     CompartmentKey,
@@ -35,6 +35,12 @@ class GrantRow:
     sealed: bytes
 
 
+_BORN = (
+    Compartment.client_id.is_(None)
+    | select(KeyVersion.version).where(KeyVersion.compartment_id == Compartment.id).exists()
+)
+"""One of a restricted client counts from the moment that it has a key: until then what is hers lies where it lay."""
+_RESTRICTED = select(func.count()).select_from(Compartment).where(Compartment.client_id.is_not(None), _BORN)
 _GRANTS = (
     select(Compartment.id, Compartment.kind, Compartment.client_id, KeyGrant.version, KeyGrant.wrap, KeyGrant.sealed)
     .outerjoin(
@@ -43,6 +49,7 @@ _GRANTS = (
         & (KeyGrant.member_id == bindparam("me"))
         & (KeyGrant.member_kind == "user"),
     )
+    .where(_BORN)
     .order_by(Compartment.id, KeyGrant.version)
 )
 """Every compartment, with somebody's grants of it."""
@@ -136,6 +143,10 @@ class Keyring:
 
     def restricted_clients(self) -> frozenset[bytes]:
         return frozenset(client for _, client in self._restricted)
+
+    def is_outdated(self) -> bool:
+        """Whether somebody got a compartment of her own since this was read: what is sealed now might miss it."""
+        return db.session.scalar(_RESTRICTED) != len(self._restricted)
 
     # -- compartment keys -------------------------------------------------
 

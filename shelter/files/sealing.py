@@ -5,14 +5,16 @@ from itertools import islice
 
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
-from shelter.crypto.files import SealedFile, decrypt, encrypt
+from shelter.crypto.files import CHUNK, SealedFile, decrypt, encrypt
 from shelter.crypto.labels import Label
-from shelter.crypto.message import HEADER_LENGTH
+from shelter.crypto.message import HEADER_LENGTH, key_hint
 from shelter.db import deks
+from shelter.db.deks import Dek
 from shelter.db.errors import Missing
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.files import store
 from shelter.files.models import FileRow
+from shelter.files.spool import spool
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 
@@ -63,15 +65,66 @@ def chunks(actor: Actor, row: FileRow) -> Iterator[bytes]:
     Raises `Spoiled`, at the latest at the end: keep nothing before it.
     """
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     try:
         if store.size(row.id) < HEADER_LENGTH:
             raise Spoiled
-        dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, HEADER_LENGTH))
+        dek, compartment = _opener(keyring, row)
         sealed = store.stream(row.id)
     except (Missing, Unopenable):
         raise Spoiled from None
     return _refusing(decrypt(dek.key, dek.id, _context(keyring, row, compartment), sealed))
+
+
+def _opener(keyring: Keyring, row: FileRow) -> tuple[Dek, bytes]:
+    """The data key that its first bytes name, and the compartment of that: her own, or for a while the agency's.
+
+    A restricted client's files are sealed anew one by one, so a file may still lie as it was. Raises Unopenable.
+    """
+    kind, head = row.sections["about"].kind, store.read(row.id, 0, HEADER_LENGTH)
+    places = [keyring.compartment(kind, row.client_id)]
+    if keyring.holds(kind) and keyring.compartment(kind) not in places:
+        places.append(keyring.compartment(kind))
+    for compartment in places:
+        try:
+            return deks.to_open(keyring, row.subject(), compartment, head), compartment
+        except Unopenable:
+            continue
+    raise Unopenable
+
+
+def hint_of(row: FileRow) -> bytes | None:
+    """The first bytes of the id of the data key that its chunks are under; None where the store has no such file.
+
+    Raises `Away`.
+    """
+    try:
+        return key_hint(store.read(row.id, 0, HEADER_LENGTH))
+    except (Missing, Unopenable):
+        return None
+
+
+def is_as_it_was(actor: Actor, row: FileRow, hint: bytes) -> bool:
+    """Whether a data key other than those of where her records lie now is the one that its chunks are under."""
+    keyring = keyring_of(actor)
+    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
+    deks.load(keyring, (row.subject(),), compartment)
+    return hint not in deks.hints(keyring, row.subject(), compartment)
+
+
+def seal_anew(actor: Actor, row: FileRow) -> bool:
+    """The file under the newest data key of where its client's records lie now; False where its seal does not hold.
+
+    It is written whole or not at all, and opens at every moment: its own first bytes say how. Raises `Away`.
+    """
+    with spool(store.size(row.id)) as kept:  # the store cannot give and take at once
+        try:
+            for chunk in chunks(actor, row):
+                kept.write(chunk)
+        except Spoiled:
+            return False
+        kept.seek(0)
+        write(actor, row, iter(lambda: kept.read(CHUNK), b""))
+    return True
 
 
 def _refusing(opened: Iterator[bytes]) -> Iterator[bytes]:
@@ -84,9 +137,8 @@ def _refusing(opened: Iterator[bytes]) -> Iterator[bytes]:
 def reader(actor: Actor, row: FileRow) -> SealedFile:
     """The sealed file, to be opened in parts. Raises `Unopenable` or `Missing`."""
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
     stored = store.size(row.id)
-    dek = deks.to_open(keyring, row.subject(), compartment, store.read(row.id, 0, HEADER_LENGTH))
+    dek, compartment = _opener(keyring, row)
     return SealedFile(
         dek=dek.key,
         dek_id=dek.id,

@@ -29,6 +29,7 @@ class Act(StrEnum):
     CLIENTS_MERGE = "clients:merge"
     CLIENTS_PRINT = "clients:print"
     CLIENTS_READ = "clients:read"
+    CLIENTS_RESTRICT = "clients:restrict"
     CLIENTS_REVEAL = "clients:reveal"
     CLIENTS_SEARCH = "clients:search"
     CLIENTS_UPDATE = "clients:update"

@@ -85,23 +85,30 @@ def match_rosters(steward: Actor, staff: Staff) -> int:
         others = roll.members(compartment_id) - {staff.id}
         if not wanted and len(others) < FEWEST_OPENERS:
             raise Broken("stewards.two-openers")
-        members = id_set(others | {staff.id}) if wanted else id_set(others)
-        say(steward, Roster(compartment_id, members, id_set(roll.stewards)))
-        if not wanted:
-            _forget_grants(compartment_id, staff.id)
+        enrol(steward, compartment_id, others | {staff.id} if wanted else others)
         changed += 1
     return changed
 
 
-def differences(staff_id: bytes) -> list[tuple[bytes, bool]]:
-    """The agency-wide compartments whose roster does not say what her roles say, with what it should say.
+def enrol(steward: Actor, compartment_id: bytes, members: Iterable[bytes]) -> None:
+    """Signs a roster; who is on it no longer loses her grants."""
+    roll, members = current_roll(), frozenset(members)
+    say(steward, Roster(compartment_id, id_set(members), id_set(roll.stewards)))
+    for gone in sorted(roll.members(compartment_id) - members):
+        _forget_grants(compartment_id, gone)
 
-    What a founder still holds since setup is left to her: she leaves when others open it.
+
+def differences(staff_id: bytes) -> list[tuple[bytes, bool]]:
+    """The compartments whose roster does not say what her roles say, with what it should say.
+
+    Of a restricted client's own she is only ever taken off: who belongs there is asked for by name. What a founder
+    still holds since setup is left to her: she leaves when others open it.
     """
     roll, kinds = current_roll(), held_by(roles_of(staff_id))
     hers = _held_since_setup(staff_id)
-    agency_wide = select(Compartment).where(Compartment.client_id.is_(None)).order_by(Compartment.kind)
-    found = [(one.id, Kind(one.kind) in kinds) for one in db.session.scalars(agency_wide)]
+    everywhere = list(db.session.scalars(select(Compartment).order_by(Compartment.kind, Compartment.id)))
+    found = [(one.id, Kind(one.kind) in kinds) for one in everywhere if one.client_id is None]
+    found += [(one.id, False) for one in everywhere if one.client_id is not None and Kind(one.kind) not in kinds]
     wrong = [(one, wanted) for one, wanted in found if wanted != (staff_id in roll.members(one))]
     return [(one, wanted) for one, wanted in wrong if wanted or one not in hers]
 

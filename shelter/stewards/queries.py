@@ -106,8 +106,9 @@ def unbinding_needs_two(staff_id: bytes) -> bool:
 
 
 def compartments() -> list[CompartmentOnScreen]:
-    """Every compartment with how many belong to it and how many open it."""
-    roll, rows = current_roll(), list(db.session.scalars(select(Compartment)))
+    """Every compartment that has a key, with how many belong to it and how many open it."""
+    roll = current_roll()
+    rows = [one for one in db.session.scalars(select(Compartment)) if one.id in roll.newest]
     openers, stale, left = _openers(roll), to_renew(), _left()
     return [
         CompartmentOnScreen(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, column, delete, select, update
 from sqlalchemy.orm import aliased
 
-from shelter.crypto.compartments import dek_context, new_compartment_key, seal_private_half
+from shelter.crypto.compartments import dek_context, new_compartment_key
 from shelter.db import Base, db, deks
 from shelter.db.deks import WRAPS, Dek
 from shelter.db.keyring import Keyring, keyring_of
@@ -18,9 +18,9 @@ from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.db.roll import current_roll
 from shelter.db.transaction import write_transaction
 from shelter.policy.actor import Actor
-from shelter.stewards.founding import sealed_to
 from shelter.stewards.marks import marked
-from shelter.stewards.membership import entitled, proved_key, say
+from shelter.stewards.membership import proved_key
+from shelter.stewards.versions import enact
 from shelter.trail.record import recorded, serialise
 
 SLICE = 0.5
@@ -53,21 +53,8 @@ def _begin(actor: Actor, compartment_id: bytes) -> bool:
             return False
         old = proved_key(keyring, current_roll(), compartment_id)
         new = new_compartment_key(compartment_id, old.version + 1)
-        roll = say(actor, new.statement())
-        halves = seal_private_half(new, keyring.private_halves(compartment_id), keyring.agency)
+        enact(actor, new, keyring.private_halves(compartment_id))
         compartment = db.session.get_one(Compartment, compartment_id)
-        others = entitled(compartment, roll.members(compartment_id), roll.kit_id) - {actor.id}
-        db.session.add(
-            KeyVersion(
-                compartment_id=compartment_id,
-                version=new.version,
-                key_id=new.id,
-                public=new.public,
-                private_sealed=halves,
-            )
-        )
-        db.session.add_all(sealed_to(roll, new, one, "kit" if one == roll.kit_id else "user") for one in sorted(others))
-        db.session.add(keyring.own_grant(new))
         unit.detail["compartment"], unit.detail["version"] = compartment.kind, new.version
     keyring.reload()
     return True

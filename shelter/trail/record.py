@@ -16,6 +16,7 @@ from shelter.crypto.plaintext import padded
 from shelter.db import db, new_id
 from shelter.db.bulk import Row, insert_many
 from shelter.db.deployment import deployment
+from shelter.db.errors import Conflict
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.keystore import Compartment
 from shelter.db.roll import current_roll
@@ -58,7 +59,20 @@ def recorded(actor: Actor | None, act: Act | str, *clients: bytes, clause: str =
     with write_transaction():
         yield unit
         db.session.flush()
-        append(unit, take_writes())
+        writes = take_writes()
+        if actor is not None and writes:
+            _require_places(actor, writes[0])
+        append(unit, writes)
+
+
+def _require_places(actor: Actor, first: Write) -> None:
+    """Under the trail's lock, which whoever restricts a client holds too: nothing is sealed where she no longer is.
+
+    Raises Conflict; done once more it is sealed where she is.
+    """
+    serialise()
+    if isinstance(actor.keyring, Keyring) and actor.keyring.is_outdated():
+        raise Conflict(first.table, first.section)
 
 
 def note_read(actor: Actor, act: Act, clients: Iterable[bytes], clause: str = "", *, file: str = "") -> None:

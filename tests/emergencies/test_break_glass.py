@@ -14,16 +14,18 @@ from shelter.accounts.notices import mine as notices_of
 from shelter.clients import scope
 from shelter.clients.models import Client, Denial
 from shelter.db.errors import Missing
-from shelter.db.keystore import Compartment
 from shelter.emergencies import queries
 from shelter.emergencies.actions import LASTS, Break, Review, break_glass, review
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import RESTRICTABLE, Kind
+from shelter.restricting import moving
 from shelter.rules import clock
 from shelter.rules.broken import Broken
+from shelter.stewards.restricted import name_members
 from shelter.trail.models import Trail, TrailSubject
+from shelter.trail.record import recorded
 from tests.accounts.browser import At, at
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
@@ -91,9 +93,11 @@ def test_a_conflict_of_interest_a_restricted_person_and_nobody_give_one_answer(
 ) -> None:
     denied, restricted = code, begin(world)
     db.session.add(Denial(client_id=client_id(denied), staff_id=world.members["caseworker_two"].id))
-    for kind in RESTRICTABLE:
-        db.session.add(Compartment(kind=kind, client_id=client_id(restricted)))
     db.session.commit()
+    with recorded(world.actor("steward"), "restricted"):
+        chosen = {kind: frozenset({world.members["supervisor"].id}) for kind in RESTRICTABLE - {Kind.LEGAL}}
+        name_members(world.actor("steward"), client_id(restricted), chosen)
+    assert moving.begin(world.actor("supervisor")) == len(chosen)
     answers = {refused(world, "caseworker_two", one) for one in (denied, restricted, "K9-9999-X")}
     assert answers == {"emergencies.not-this-way"}
 

@@ -103,7 +103,10 @@ def deny(code: str) -> Response:
     form.staff.choices = staff_choices(queries.team(actor(), code).others)
     if form.validate_on_submit():
         actions.deny(actor(), code, form.chosen())
-        tell(_("From now on this colleague cannot open this record, whatever else would allow it."))
+        tell(
+            _("From now on this colleague cannot open this record, whatever else would allow it."),
+            then=_("Against a copy of the database only compartments of her own hold: you can ask for them below."),
+        )
         return redirect(url_for("clients.team", code=code))
     return _team(code, StaffForm(formdata=None), form)
 

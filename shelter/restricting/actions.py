@@ -1,0 +1,112 @@
+"""Asking that a client be restricted, and a steward's answer: two people, of whom one alone sees her record."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from shelter.accounts.models import Staff
+from shelter.accounts.notices import NoticeKind, notify
+from shelter.clients import scope
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.db.deks import discard
+from shelter.db.errors import Missing
+from shelter.db.roll import current_roll
+from shelter.db.sections import fill, open_section
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.policy.kinds import RESTRICTABLE, Kind, held_by
+from shelter.restricting.models import WANTED, Restriction, Wanted
+from shelter.rules.broken import Broken
+from shelter.rules.clock import now
+from shelter.stewards.membership import roles_of
+from shelter.stewards.restricted import name_members
+from shelter.trail.record import recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict:
+    """Whose record, and who alone is to hold its keys (ids of staff)."""
+
+    code: str
+    people: frozenset[bytes]
+
+
+def ask(actor: Actor, command: Restrict) -> None:
+    """Leaves it to a steward to sign. Raises Broken where a part of her record would be left without a holder."""
+    with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
+        client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
+        facts = scope.facts_of(client)
+        if (facts.caseworkers | facts.advocates) - command.people:
+            raise Broken("restricting.assigned", "people")
+        _rosters(client.id, command.people)
+        if db.session.scalar(select(Restriction.id).where(Restriction.client_id == client.id)) is not None:
+            raise Broken("restricting.asked-already")
+        row = Restriction(client_id=client.id)
+        fill(actor, row, WANTED, Wanted(people=sorted(command.people), asked_by=actor.id, at=now()))
+        db.session.add(row)
+        for steward in sorted(current_roll().stewards - {actor.id}):
+            notify(actor, steward, NoticeKind.RESTRICTED)
+
+
+def sign(actor: Actor, restriction_id: bytes) -> None:
+    """A steward signs the rosters; those on them begin with their next saved page. Raises Missing, Broken."""
+    with recorded(actor, "restriction-signed") as unit:
+        unit.clause = require(actor, Act.KEYS_STEWARD).clause
+        row, wanted = _asked(actor, restriction_id)
+        if wanted.asked_by == actor.id:
+            raise Broken("restricting.not-your-own")
+        if actor.id not in current_roll().stewards:
+            raise Broken("stewards.not-in-office")
+        unit.about(row.client_id)
+        people = frozenset(wanted.people)
+        name_members(actor, row.client_id, _rosters(row.client_id, people))
+        _forget(row)
+        for one in sorted(people - {actor.id}):
+            notify(actor, one, NoticeKind.RESTRICTED)
+
+
+def refuse(actor: Actor, restriction_id: bytes) -> None:
+    """A steward does not sign, and whoever asked is told. Raises Missing."""
+    with recorded(actor, "restriction-refused") as unit:
+        unit.clause = require(actor, Act.KEYS_STEWARD).clause
+        row, wanted = _asked(actor, restriction_id)
+        unit.about(row.client_id)
+        _forget(row)
+        if wanted.asked_by in current_roll().bindings and wanted.asked_by != actor.id:
+            notify(actor, wanted.asked_by, NoticeKind.RESTRICTED)
+
+
+def _asked(actor: Actor, restriction_id: bytes) -> tuple[Restriction, Wanted]:
+    row = db.session.get(Restriction, restriction_id, populate_existing=True, with_for_update=True)
+    wanted = open_section(actor, row, WANTED) if row is not None else None
+    if row is None or wanted is None:
+        raise Missing
+    return row, wanted
+
+
+def _forget(row: Restriction) -> None:
+    discard(row.subject())
+    db.session.delete(row)
+    db.session.flush()
+
+
+def _rosters(client: bytes, people: frozenset[bytes]) -> dict[Kind, frozenset[bytes]]:
+    """Who of these would hold what: each part of her record that anybody here holds needs one of them, beside the kit.
+
+    Raises Broken for a part without one, for somebody who left, holds nothing of it, or has a conflict of interest.
+    """
+    row, roll = db.session.get_one(Client, client), current_roll()
+    working = set(db.session.scalars(select(Staff.id).where(Staff.state == "active"))) & set(roll.bindings)
+    holding = {one: held_by(roles_of(one)) & RESTRICTABLE for one in working}
+    if any(not holding.get(one) for one in people) or people & scope.facts_of(row).denied:
+        raise Broken("restricting.not-these", "people")
+    found: dict[Kind, frozenset[bytes]] = {}
+    for kind in sorted(RESTRICTABLE):
+        mine = frozenset(one for one in people if kind in holding[one])
+        if mine:
+            found[kind] = mine
+        elif any(kind in kinds for kinds in holding.values()):
+            raise Broken("restricting.nobody-for", "people", {"kind": kind.value})
+    return found
