@@ -6,8 +6,8 @@ Nothing moves: who is restricted has compartments of her own, which the key stor
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
