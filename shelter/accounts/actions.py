@@ -233,7 +233,7 @@ def _set_roles(staff_id: bytes, roles: frozenset[Role]) -> None:
     db.session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id))
     db.session.add_all(StaffRole(staff_id=staff_id, role=role.value) for role in sorted(roles))
     lost = [kind.value for kind in frozenset(Kind) - held_by(roles)]
-    _two_openers_stay(staff_id, lost)
+    require_two_openers(staff_id, lost)
     gone = select(Compartment.id).where(Compartment.kind.in_(lost))
     db.session.execute(
         delete(KeyGrant)
@@ -242,7 +242,7 @@ def _set_roles(staff_id: bytes, roles: frozenset[Role]) -> None:
     )
 
 
-def _two_openers_stay(staff_id: bytes, lost: list[str]) -> None:
+def require_two_openers(staff_id: bytes, lost: list[str]) -> None:
     """No voluntary change leaves a compartment with fewer than two who open it, the kit counted. Raises Broken."""
     roll = current_roll()
     query = select(KeyGrant.compartment_id, KeyGrant.version, KeyGrant.member_id)

@@ -31,11 +31,14 @@ STAFF_HOUSE = declare("staff", "house", StaffHouse, Kind.HOUSE, retention="staff
 
 
 class Staff(Sealed, Base):
-    """A colleague. `epoch` goes up to end all her sessions at once; `state` is invited, waiting, active or left."""
+    """A colleague. `epoch` goes up to end all her sessions at once; `state` says whether she works here.
+
+    invited, waiting (to be bound), active, away (on long leave), returning (to be let in again) or left.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (
-        CheckConstraint("state in ('invited', 'waiting', 'active', 'left')", name="state"),
+        CheckConstraint("state in ('invited', 'waiting', 'active', 'away', 'returning', 'left')", name="state"),
         # Making an account and binding its keys are two people's work, founders excepted.
         CheckConstraint("founder or made_by is null or bound_by is null or made_by <> bound_by", name="two_people"),
     )

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from shelter.accounts import actions, queries, words
-from shelter.accounts.forms import ColleagueForm, CoverForm, InviteForm
+from shelter.accounts import actions, long_leave, queries, words
+from shelter.accounts.forms import ColleagueForm, CoverForm, EmptyForm, InviteForm
 from shelter.accounts.queries import ColleagueDetail
 from shelter.db.errors import Conflict
 from shelter.policy.acts import Act
@@ -29,6 +29,8 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/<staff_id>", "colleague", colleague, methods=both)
     blueprint.add_url_rule("/staff/<staff_id>/link", "new_link", new_link, methods=both)
     blueprint.add_url_rule("/staff/<staff_id>/leave", "dismiss", dismiss, methods=both)
+    blueprint.add_url_rule("/staff/<staff_id>/away", "go_away", go_away, methods=both)
+    blueprint.add_url_rule("/staff/<staff_id>/back", "come_back", come_back, methods=["POST"])
     blueprint.add_url_rule("/cover", "covers", covers, methods=both)
     blueprint.add_url_rule("/cover/<cover_id>/end", "end_cover", end_cover, methods=["POST"])
     for said in words.GLOBALS:
@@ -120,6 +122,27 @@ def dismiss(staff_id: str) -> Response:
         tell(_("She is signed out everywhere and holds no key here."), then=_("A steward unbinds her keys next."))
         return redirect(url_for("accounts.staff"))
     return page("accounts/dismiss.html", colleague=detail)
+
+
+@may(Act.ACCOUNTS_MANAGE)
+def go_away(staff_id: str) -> Response:
+    detail, form = queries.colleague(actor(), _id(staff_id)), EmptyForm()
+    if form.validate_on_submit():
+        try:
+            long_leave.go_away(actor(), detail.id)
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("She is on leave: signed out everywhere, and without a key until two people let her in again."))
+            return redirect(url_for("accounts.staff"))
+    return page("accounts/go_away.html", form=form, colleague=detail)
+
+
+@may(Act.ACCOUNTS_MANAGE)
+def come_back(staff_id: str) -> Response:
+    long_leave.come_back(actor(), _id(staff_id))
+    tell(_("She is expected."), then=_("A steward lets her in again."))
+    return redirect(url_for("accounts.staff"))
 
 
 @may(Act.COVERS_ARRANGE)

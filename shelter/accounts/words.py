@@ -23,6 +23,8 @@ STATES = {
     "invited": _l("Has a link, has not used it yet"),
     "waiting": _l("Waits for a steward"),
     "active": _l("Works here"),
+    "away": _l("On long leave"),
+    "returning": _l("Comes back: waits for a steward"),
     "left": _l("Has left"),
 }
 

@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         leave_command.export_agency_command,
         report_command.report_compare,
         keys_commands.renew_keys,
+        keys_commands.take_office,
         backup_commands.backup,
         backup_commands.restore,
         tick.tick,

@@ -165,6 +165,7 @@ ACTS: dict[str, Any] = {
     Act.CLIENTS_CREATE: _l("began a record"),
     Act.CLIENTS_PRINT: _l("printed the record"),
     Act.CLIENTS_READ: _l("opened the record"),
+    Act.CLIENTS_RESTRICT: _l("looked at who alone is to know her, or asked for it"),
     Act.CLIENTS_REVEAL: _l("saw the legal name or a number"),
     Act.CLIENTS_SEARCH: _l("found her in a search"),
     Act.CLIENTS_UPDATE: _l("changed the record"),

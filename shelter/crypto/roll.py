@@ -151,7 +151,8 @@ def apply(roll: Roll, body: AnyBody, signers: Signers) -> None:
     if isinstance(body, KeyVersion):
         require(len(signers) == 1 and signers <= roll.members(body.compartment))
     elif needs_two(roll, body):
-        require(len(signers) >= 2 and signers <= roll.stewards | {roll.kit_id})
+        in_office = signers <= roll.stewards | {roll.kit_id}
+        require(len(signers) >= 2 and (in_office or _takes_office(roll, body, signers)))
         roll.offices_changed_at = len(roll.hashes) + 1
     else:
         require(len(signers) == 1 and signers <= roll.stewards)
@@ -168,6 +169,18 @@ def apply(roll: Roll, body: AnyBody, signers: Signers) -> None:
             _replace_kit(roll, body.kit)
         case _:
             raise Unopenable
+
+
+def _takes_office(roll: Roll, body: AnyBody, signers: Signers) -> bool:
+    """Whether one who belongs takes the office for herself alone, with the kit, where every steward is gone.
+
+    Members stay who they were: with this signature nobody is let in and nobody is put out.
+    """
+    people = signers - {roll.kit_id}
+    if not isinstance(body, Roster) or roll.kit_id not in signers or len(people) != 1:
+        return False
+    same = frozenset(body.members) == roll.members(body.compartment)
+    return people <= roll.bindings.keys() and frozenset(body.stewards) == people and same
 
 
 def _use_new_keys(roll: Roll, *keys: bytes) -> None:

@@ -49,6 +49,22 @@ def unbind_colleague(actor: Actor, staff_id: bytes, second: Second | None = None
         _signed(lambda: membership.unbind(actor, staff_id, second))
 
 
+def let_in_again(actor: Actor, staff_id: bytes) -> None:
+    """Somebody comes back from long leave to the keys that are hers: the second of two, and what her roles hold.
+
+    A signature says so even where her rosters have not changed. Raises Missing for anybody else, Broken where the
+    actor is the one who called her back.
+    """
+    with recorded(actor, "let-in-again") as unit:
+        unit.clause = require(actor, Act.KEYS_STEWARD).clause
+        _in_office(actor)
+        staff = _staff(staff_id)
+        if staff.state != "returning" or staff_id not in current_roll().bindings:
+            raise Missing
+        unit.detail["account"] = staff.sign_in_name
+        _signed(lambda: membership.welcome(actor, staff))
+
+
 def sign_rosters(actor: Actor, staff_id: bytes) -> None:
     """Makes the rosters say what her roles say. Raises Broken where too few would be left."""
     with recorded(actor, "rosters-signed") as unit:

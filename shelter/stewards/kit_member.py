@@ -28,6 +28,10 @@ class KitKeyring(Keyring):
             self._secrets[grant.compartment_id, grant.version] = secret
             self._grants.setdefault(grant.compartment_id, []).append(GrantRow(grant.version, grant.sealed))
 
+    def all_held(self) -> list[tuple[bytes, int]]:
+        """Every compartment and version of which it has the key."""
+        return [(compartment, one.version) for compartment, grants in self._grants.items() for one in grants]
+
 
 def kit_as_actor(kit: Kit, roll: Roll) -> Actor:
     """The kit where code asks for an actor: it holds keys and no role."""

@@ -68,6 +68,16 @@ def bind(steward: Actor, staff: Staff, second: Second | None = None) -> None:
     match_rosters(steward, staff)
 
 
+def welcome(steward: Actor, staff: Staff) -> None:
+    """Somebody who was on long leave works here again. Raises Broken for whoever called her back."""
+    if staff.made_by == steward.id:
+        raise Broken("stewards.not-by-the-caller")
+    staff.bound_by, staff.state = steward.id, "active"
+    if not match_rosters(steward, staff):
+        house = _house()
+        enrol(steward, house, current_roll().members(house) | {staff.id})
+
+
 def unbind(steward: Actor, staff_id: bytes, second: Second | None = None) -> None:
     """Her keys no longer belong: she is off every roster. A dismissal is never refused for want of openers."""
     say(steward, Unbind(staff_id), second)
@@ -125,10 +135,13 @@ def _held_since_setup(staff_id: bytes) -> set[bytes]:
 def set_stewards(signer: Actor, second: Second, stewards: frozenset[bytes]) -> None:
     """A change of office, which two sign: it is said with the roster that everybody is on."""
     roll = current_roll()
-    house = db.session.scalars(
-        select(Compartment.id).where(Compartment.kind == Kind.HOUSE, Compartment.client_id.is_(None))
-    ).one()
+    house = _house()
     say(signer, Roster(house, id_set(roll.members(house)), id_set(stewards)), second)
+
+
+def _house() -> bytes:
+    query = select(Compartment.id).where(Compartment.kind == Kind.HOUSE, Compartment.client_id.is_(None))
+    return db.session.scalars(query).one()
 
 
 def roles_of(staff_id: bytes) -> frozenset[Role]:

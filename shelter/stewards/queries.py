@@ -44,6 +44,7 @@ class CompartmentOnScreen:
 @dataclass(frozen=True, slots=True)
 class Overview:
     waiting: list[Colleague]
+    returning: list[Colleague]
     to_unbind: list[Colleague]
     rosters: list[Colleague]
     offices: list[Colleague]
@@ -73,6 +74,7 @@ def overview(actor: Actor) -> Overview:
     active = [one for one in everybody if one.state == "active" and one.id in roll.bindings]
     return Overview(
         waiting=[one for one in everybody if one.state == "waiting"],
+        returning=[one for one in everybody if one.state == "returning" and one.id in roll.bindings],
         to_unbind=[one for one in everybody if one.state == "left" and one.id in roll.bindings],
         rosters=[one for one in active if differences(one.id)],
         offices=[one for one in active if (Role.STEWARD in one.roles) != (one.id in roll.stewards)],

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from shelter.accounts import signing_in
-from shelter.accounts.confirming import place, wait_words
+from shelter.accounts.confirming import place
 from shelter.accounts.forms import EmptyForm
 from shelter.accounts.gatekeeping import waits_at_the_gate
 from shelter.accounts.queries import colleague
@@ -17,6 +16,7 @@ from shelter.rules.broken import Broken
 from shelter.stewards import actions, duties, kit_routes, queries, seconds, setup_routes, words
 from shelter.stewards.forms import BindForm, OfficeForm, SecondForm
 from shelter.stewards.membership import Second
+from shelter.stewards.signing_routes import signed
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.nav import NavItem
@@ -85,6 +85,19 @@ def rosters(staff_id: str) -> Response:
     return redirect(url_for("stewards.index"))
 
 
+@blueprint.post("/keys/<staff_id>/return")
+@may(Act.KEYS_STEWARD)
+def welcome(staff_id: str) -> Response:
+    try:
+        actions.let_in_again(actor(), _id(staff_id))
+    except Broken as broken:
+        form = SecondForm(formdata=None)
+        form.refuse(broken)
+        return page("stewards/index.html", 409, overview=queries.overview(actor()), form=form)
+    tell(_("She works here again."), then=_("Your next saved page, or any colleague's, hands her the keys."))
+    return redirect(url_for("stewards.index"))
+
+
 @blueprint.route("/keys/<staff_id>/administrator", methods=["GET", "POST"])
 @may(Act.KEYS_STEWARD)
 def administrator(staff_id: str) -> Response:
@@ -120,17 +133,12 @@ def _change_office(staff_id: bytes, second: Second | None) -> None:
 
 def _signs(form: SecondForm, sign: Callable[[Second | None], None]) -> bool:
     """Whether it was signed; whatever was wrong stands on the form."""
-    try:
+
+    def both() -> bool:
         sign(_second(form))
-    except Broken as broken:
-        form.refuse(broken)
-    except signing_in.Refused:
-        form.refuse(Broken("stewards.refused", "name"))
-    except signing_in.TooSoon as soon:
-        form.form_errors.append(wait_words(soon))
-    else:
         return True
-    return False
+
+    return signed(form, both) is not None
 
 
 def _second(form: SecondForm) -> Second | None:

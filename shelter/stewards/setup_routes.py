@@ -157,7 +157,7 @@ def setup_keys() -> Response:
         form.refuse(broken)
         return page("stewards/setup_second.html", 409, here=_here(), form=form)
     agency = agency_on_screen().name_on_screen
-    return page("stewards/setup_keys.html", sheet=sheet, agency_name=agency)
+    return page("stewards/setup_keys.html", sheet=sheet, agency_name=agency, onward=url_for("stewards.setup_prove"))
 
 
 @waits_at_the_gate

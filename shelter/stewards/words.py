@@ -23,6 +23,7 @@ KINDS = {
 say(
     {
         "stewards.not-by-the-maker": _l("You made this account, so another steward binds it."),
+        "stewards.not-by-the-caller": _l("You said that she comes back, so a steward other than you lets her in."),
         "stewards.other-keys": _l(
             "The keys in the database are not those whose words you compared. Bind nothing. Look at the new words, and "
             "ask who has changed them."
@@ -32,6 +33,10 @@ say(
         "stewards.list-refused": _l("The signed list refuses this. Nothing was changed."),
         "stewards.not-in-office": _l(
             "The signed list does not name you as a steward yet. Two who are in office sign it."
+        ),
+        "stewards.still-there": _l(
+            "A steward still works here, and signs. Where none can any more, the administrator ends their accounts "
+            "first."
         ),
         "stewards.no-steward": _l("Only another steward in office can sign beside you."),
         "stewards.refused": _l("That did not match. Check the name, the passphrase and the code."),
