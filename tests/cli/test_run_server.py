@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Visitor, running
+from tests.support.smuggling import SMUGGLED, answers
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +34,10 @@ def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Pat
         assert "fictional" in signing_in
         status, today = visitor.sign_in(who, accounts[who])
         assert (status, "fictional" in today) == (200, True)
+        for what, (heads, body) in SMUGGLED.items():
+            statuses = answers(first.url, heads, body)
+            assert statuses, what
+            assert all(status >= 400 for status in statuses), f"{what}: what hides behind the end is not answered"
         code = re.search(r'href="/people/([^/"]+)"', visitor.get("/people")[1])
         assert code is not None
     assert first.process.returncode == 0
