@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -13,6 +15,7 @@ from shelter.db.aside import Message
 from shelter.db.batch import take_keys, with_keys
 from shelter.db.deks import Subject
 from shelter.db.errors import Missing
+from shelter.db.keyring import keyring_of
 from shelter.db.sections import SealedRow, open_rows, open_section
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
@@ -68,10 +71,25 @@ def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
     return sorted(found, key=lambda one: one.working_name.casefold())
 
 
+_STAFF = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.house_version)
+
+
+@lru_cache(maxsize=16)
+def _one_of(compartments: tuple[bytes, ...]) -> Any:
+    """One member of staff with her keys in these compartments; every page asks for it."""
+    return with_keys(compartments, _STAFF.where(Staff.id == bindparam("one")), Staff.id)
+
+
+def _rows(actor: Actor, ids: list[bytes] | None) -> list[Any]:
+    compartments = tuple(keyring_of(actor).held_of(STAFF_HOUSE.kind))
+    if ids is not None and len(ids) == 1:
+        return take_keys(actor, db.session.execute(_one_of(compartments), {"one": ids[0]}).all())
+    query = with_keys(compartments, _STAFF if ids is None else _STAFF.where(Staff.id.in_(ids)), Staff.id)
+    return take_keys(actor, db.session.execute(query).all())
+
+
 def _opened(actor: Actor, ids: list[bytes] | None, roles: dict[bytes, tuple[Role, ...]]) -> list[Colleague]:
-    query = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.house_version)
-    query = with_keys(actor, query if ids is None else query.where(Staff.id.in_(ids)), Staff.id, STAFF_HOUSE)
-    rows = take_keys(actor, db.session.execute(query).all())
+    rows = _rows(actor, ids)
     sealed = [SealedRow(row.id, Subject("staff", row.id), row.house_version, row.house) for row in rows]
     opened = open_rows(actor, sealed, STAFF_HOUSE) if has_keys(actor) else [None] * len(rows)
     return [

@@ -131,16 +131,12 @@ _StayDays = tuple[Stay, date, date | None]
 
 
 def _stays(*where: Any) -> list[_StayDays]:
-    """Stays with their first night and day of leaving."""
+    """Stays with their first night and day of leaving; of those asked for alone, not of every stay there ever was."""
+    asked = select(Stay.id).join(Client, Client.id == Stay.client_id).where(Stay.state != "undone", *where)
     end = func.max(func.coalesce(StayBed.until_day, date.max))
     days = select(StayBed.stay_id, func.min(StayBed.from_day).label("first"), end.label("last"))
-    grouped = days.group_by(StayBed.stay_id).subquery()
-    query = (
-        select(Stay, grouped.c.first, grouped.c.last)
-        .join(grouped, grouped.c.stay_id == Stay.id)
-        .join(Client, Client.id == Stay.client_id)
-        .where(Stay.state != "undone", *where)
-    )
+    grouped = days.where(StayBed.stay_id.in_(asked)).group_by(StayBed.stay_id).subquery()
+    query = select(Stay, grouped.c.first, grouped.c.last).join(grouped, grouped.c.stay_id == Stay.id)
     return [(stay, first, None if last == date.max else last) for stay, first, last in db.session.execute(query)]
 
 

@@ -4,6 +4,7 @@ A higher feature that owns a relation (who sleeps here tonight) registers it her
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -16,31 +17,52 @@ from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import Decision, clauses, decide, holds_keys, require
 from shelter.policy.relations import Relation
+from shelter.policy.table import Clause
 from shelter.trail.record import Unit
 
-Claim = Callable[[Actor], ColumnElement[bool]]
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All of an actor that says whom an act of hers reaches, in ids: one query serves as long as this is the same.
+
+    `opens` says whether she holds the agency's keys for it; `held` and `blocked` are the restricted clients whose
+    own keys she has and has not.
+    """
+
+    id: bytes
+    sites: frozenset[bytes]
+    open_sites: frozenset[bytes]
+    covers: frozenset[bytes]
+    glass: frozenset[bytes]
+    clauses: tuple[Clause, ...]
+    opens: bool
+    held: frozenset[bytes]
+    blocked: frozenset[bytes]
+
+
+Claim = Callable[[Actor | Reach], ColumnElement[bool]]
 Lookup = Callable[[list[bytes]], dict[bytes, frozenset[bytes]]]
 
 
-def _assigned(actor: Actor) -> ColumnElement[bool]:
+def _assigned(actor: Actor | Reach) -> ColumnElement[bool]:
     return _with(actor, "case")
 
 
-def _advocate(actor: Actor) -> ColumnElement[bool]:
+def _advocate(actor: Actor | Reach) -> ColumnElement[bool]:
     return _with(actor, "legal")
 
 
-def _with(actor: Actor, kind: str) -> ColumnElement[bool]:
+def _with(actor: Actor | Reach, kind: str) -> ColumnElement[bool]:
     mine = actor.covers | {actor.id}
     hers = select(Assignment.client_id).where(Assignment.kind == kind, Assignment.staff_id.in_(mine))
     return Client.id.in_(hers)
 
 
-def _not_denied(actor: Actor) -> ColumnElement[bool]:
+def _not_denied(actor: Actor | Reach) -> ColumnElement[bool]:
     return ~exists().where(Denial.client_id == Client.id, Denial.staff_id == actor.id)
 
 
-def _nobody(actor: Actor) -> ColumnElement[bool]:
+def _nobody(actor: Actor | Reach) -> ColumnElement[bool]:
     return false()
 
 
@@ -64,36 +86,59 @@ def register_residents(claim: Claim, lookup: Lookup) -> None:
     _residents[:] = [lookup]
 
 
+def reach(actor: Actor, act: Act) -> Reach:
+    """What the queries of an act are built from."""
+    restricted = actor.keyring.restricted_clients()
+    held = frozenset(client for client in restricted if holds_keys(actor, act, client))
+    return Reach(
+        id=actor.id,
+        sites=actor.sites,
+        open_sites=actor.open_sites,
+        covers=actor.covers,
+        glass=actor.glass,
+        clauses=clauses(actor, act),
+        opens=holds_keys(actor, act),
+        held=held,
+        blocked=restricted - held,
+    )
+
+
 def scope(actor: Actor, act: Act) -> ColumnElement[bool]:
     """The condition on `client` rows under which `decide` would say yes to `act`."""
-    claims = [and_(true(), *(CLAIMS[r](actor) for r in clause.relations)) for clause in clauses(actor, act)]
-    return and_(_keys_held(actor, act), arrived(), or_(false(), *claims))
+    hers = reach(actor, act)
+    claims = [and_(true(), *(CLAIMS[r](hers) for r in clause.relations)) for clause in hers.clauses]
+    return and_(_keys_held(hers), arrived(), or_(false(), *claims))
 
 
 def within_keys(actor: Actor, act: Act) -> ColumnElement[bool]:
     """Whom her keys would open if she were assigned: not the restricted, not those she has a conflict with."""
-    return and_(_keys_held(actor, act), arrived(), _not_denied(actor))
+    return and_(_keys_held(reach(actor, act)), arrived(), _not_denied(actor))
 
 
-def branches(actor: Actor, act: Act) -> list[ColumnElement[bool]]:
+def branches(hers: Reach) -> list[ColumnElement[bool]]:
     """The same as `scope`, one condition for each clause and site: a list that pages by key reads an index for each.
 
-    Their union is the scope; a row may be in several.
+    Their union is the scope; a row may be in several. They may be kept with the reach: raises ValueError for a
+    clause that says another thing every night.
     """
-    keys = and_(_keys_held(actor, act), arrived())
+    keys = and_(_keys_held(hers), arrived())
     found = []
-    for clause in clauses(actor, act):
-        others = [CLAIMS[r](actor) for r in clause.relations if r not in _BY_SITE]
-        by_site = [_BY_SITE[r](actor) for r in clause.relations if r in _BY_SITE]
+    for clause in hers.clauses:
+        if Relation.RESIDENT_HERE in clause.relations:
+            raise ValueError("who sleeps where is not in the reach")
+        if Relation.BROKE_GLASS in clause.relations and not hers.glass:
+            continue
+        others = [CLAIMS[r](hers) for r in clause.relations if r not in _BY_SITE]
+        by_site = [_BY_SITE[r](hers) for r in clause.relations if r in _BY_SITE]
         sites = sorted(frozenset.intersection(*by_site)) if by_site else []
         places = [Client.site_id == site for site in sites] if by_site else [true()]
         found += [and_(keys, place, *others) for place in places]
     return found
 
 
-_BY_SITE: dict[Relation, Callable[[Actor], frozenset[bytes]]] = {
-    Relation.AT_MY_SITE: lambda actor: actor.sites,
-    Relation.AT_MY_OPEN_SITE: lambda actor: actor.open_sites,
+_BY_SITE: dict[Relation, Callable[[Reach], frozenset[bytes]]] = {
+    Relation.AT_MY_SITE: lambda hers: hers.sites,
+    Relation.AT_MY_OPEN_SITE: lambda hers: hers.open_sites,
 }
 
 
@@ -105,14 +150,11 @@ def arrived() -> ColumnElement[bool]:
     return _ARRIVED
 
 
-def _keys_held(actor: Actor, act: Act) -> ColumnElement[bool]:
+def _keys_held(hers: Reach) -> ColumnElement[bool]:
     """Clients whose compartments she can open: the agency's, or a restricted client's own."""
-    restricted = actor.keyring.restricted_clients()
-    held = [client for client in restricted if holds_keys(actor, act, client)]
-    if not holds_keys(actor, act):
-        return Client.id.in_(held) if held else false()
-    blocked = restricted.difference(held)
-    return Client.id.not_in(blocked) if blocked else true()
+    if not hers.opens:
+        return Client.id.in_(hers.held) if hers.held else false()
+    return Client.id.not_in(hers.blocked) if hers.blocked else true()
 
 
 def get(actor: Actor, act: Act, client_id: bytes) -> Client:

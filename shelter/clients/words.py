@@ -5,7 +5,6 @@ from datetime import time
 from typing import Any
 
 from flask import current_app, request, url_for
-from flask_babel import lazy_gettext as _l
 
 from shelter.clients.queries import Age, PersonCard, SafeContact
 from shelter.policy.acts import Act
@@ -17,6 +16,7 @@ from shelter.rules.picklists import picklists
 from shelter.settings.words import choice_words, purpose_of
 from shelter.web.guard import actor
 from shelter.web.i18n import gettext as _
+from shelter.web.i18n import lazy_gettext as _l
 from shelter.web.i18n import ngettext
 from shelter.web.may import mark_of
 from shelter.web.times import month_of

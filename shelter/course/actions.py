@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from shelter.clients import scope
 from shelter.clients.models import IDENTITY, Client, Identity
-from shelter.clients.queries import agency_today, safest
+from shelter.clients.queries import agency_today, confirmation_lasts, safest
 from shelter.course.models import (
     AFTERWARDS,
     EXPECTED,
@@ -204,7 +204,7 @@ def _made(actor: Actor, call: Call, command: NoteCall) -> Call:
 
 def _need_safe_channel(actor: Actor, client: Client) -> None:
     identity = open_section(actor, client, IDENTITY) or Identity()
-    if not safest(identity.contact, agency_today()).may_be_used:
+    if not safest(identity.contact, agency_today(), confirmation_lasts()).may_be_used:
         raise Broken("course.no_safe_channel")
 
 

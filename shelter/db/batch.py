@@ -27,12 +27,13 @@ def _decoder(struct: type[T]) -> msgspec.msgpack.Decoder[T]:
     return msgspec.msgpack.Decoder(struct, strict=False)
 
 
-def with_keys(actor: Actor, query: Any, subject: Any, section: Section[Any]) -> Any:
-    """The query of a list, bringing the data keys of each row along; `take_keys` reads them off again.
+def with_keys(compartments: Sequence[bytes], query: Any, subject: Any) -> Any:
+    """The query of a list, bringing along the data keys of each row in these compartments (`Keyring.held_of`).
+
+    `take_keys` reads them off again.
 
     A row comes once for each of its keys: limit what is joined, not the join.
     """
-    compartments = keyring_of(actor).held_of(section.kind)
     keys = (KeyDek.subject_id == subject) & KeyDek.compartment_id.in_(compartments)
     return query.add_columns(*deks.WRAPS).outerjoin(KeyDek, keys)
 

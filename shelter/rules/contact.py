@@ -66,14 +66,20 @@ def state(rule: ContactRule, today: date, max_age_days: int, at: time | None = N
     A confirmation lasts `max_age_days` days after its day. One that is missing or lies in the future is stale.
     NEVER does not expire.
     """
-    if rule.answer is Answer.NEVER:
-        return State.NEVER
-    if rule.answer is Answer.NOT_ASKED:
-        return State.NOT_ASKED
-    if rule.last_confirmed is None or not 0 <= (today - rule.last_confirmed).days <= max_age_days:
-        return State.STALE
-    if at is not None and not _within_hours(rule, at):
+    found = of_answer(rule.answer, rule.last_confirmed, today, max_age_days)
+    if found is State.FRESH and at is not None and not _within_hours(rule, at):
         return State.NOT_NOW
+    return found
+
+
+def of_answer(answer: Answer, last_confirmed: date | None, today: date, max_age_days: int) -> State:
+    """The same without her hours, from what alone decides it."""
+    if answer is Answer.NEVER:
+        return State.NEVER
+    if answer is Answer.NOT_ASKED:
+        return State.NOT_ASKED
+    if last_confirmed is None or not 0 <= (today - last_confirmed).days <= max_age_days:
+        return State.STALE
     return State.FRESH
 
 

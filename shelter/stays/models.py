@@ -167,6 +167,9 @@ class Stay(Sealed, Base):
         Index("ix_stay_client", "client_id"),
         Index("ix_stay_party", "party_id"),
         Index(
+            "ix_stay_open", "client_id", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+        ),
+        Index(
             "ix_stay_room", "site_id", sqlite_where=text("room IS NOT NULL"), postgresql_where=text("room IS NOT NULL")
         ),
     )

@@ -6,6 +6,7 @@ from flask import Flask, current_app, request, url_for
 from werkzeug.routing import BaseConverter
 
 _FIXED = "shelter_fixed_addresses"
+_ANY = "-CODE-"
 
 
 class IdConverter(BaseConverter):
@@ -27,5 +28,16 @@ def fixed(endpoint: str, **values: Any) -> str:
     return known[key]
 
 
+def of_code(endpoint: str, code: str) -> str:
+    """The page of one record, for lists that name many: only the code differs, and a code needs no quoting.
+
+    Raises ValueError for what is no code.
+    """
+    if not code.replace("-", "").isalnum() or not code.isascii():
+        raise ValueError("no code")
+    return fixed(endpoint, code=_ANY).replace(_ANY, code)
+
+
 def init(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
+    app.jinja_env.globals["of_code"] = of_code

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, Domain, get_locale
+from flask_babel.speaklater import LazyString
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TRANSLATIONS = PACKAGE / "translations"
@@ -50,6 +51,7 @@ def _language() -> str:
 _SENTENCES = PoDomain()
 gettext: Callable[..., str] = _SENTENCES.gettext
 ngettext: Callable[..., str] = _SENTENCES.ngettext
+lazy_gettext: Callable[..., LazyString] = _SENTENCES.lazy_gettext
 """Flask-Babel's functions without its search for their source; for words that a list says on every line."""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy_utils.types.encrypted.encrypted_type import AesEngine
 
 from shelter.clients.models import Birth, ContactRule, Identity
 from shelter.clients.queries.card import age_on, agency_today
-from shelter.clients.queries.contact import safest
+from shelter.clients.queries.contact import confirmation_lasts, safest
 from shelter.clients.queries.people import PersonRow
 from shelter.db import db
 from tests.bench.crowd import Invented
@@ -73,13 +73,13 @@ def shown_columns(actor: object, rows: Sequence[Any]) -> list[PersonRow]:
 
 def _lines(rows: Sequence[Any], query: Any) -> list[PersonRow]:
     found = db.session.scalars(query.where(EncryptedClient.id.in_([row.id for row in rows]))).all()
-    codes, day = {row.id: row.code for row in rows}, agency_today()
+    codes, day, lasts = {row.id: row.code for row in rows}, agency_today(), confirmation_lasts()
     return [
         PersonRow(
             code=codes[one.id],
             called=one.working_name or one.hmis_personal_id,
             age=age_on(msgspec.convert(json.loads(one.birth), Birth), day),
-            contact=safest(msgspec.convert(json.loads(one.contact), list[ContactRule]), day),
+            contact=safest(msgspec.convert(json.loads(one.contact), list[ContactRule]), day, lasts),
         )
         for one in found
     ]

@@ -56,6 +56,7 @@ def pages(app: Flask, world: World) -> Callable[..., Page]:
     crowd.lay_down_plain(world.sites["south"], twin)
     encrypted.lay_down(people)
     db.session.remove()
+    crowd.known_to_the_planner()
     desks: dict[str, Page] = {}
 
     def page(who: str, inside: Callable[[], AbstractContextManager[Any]] = nullcontext) -> Page:

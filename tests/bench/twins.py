@@ -7,10 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from shelter.clients import scope
 from shelter.clients.models import Identity
 from shelter.clients.queries import people as people_queries
+from shelter.db import db
 from shelter.db.batch import Opened
 from shelter.db.sections import SealedRow
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
 from shelter.trail import record
 from shelter.web import guard
 
@@ -39,9 +43,14 @@ def without_trail() -> Iterator[None]:
 
 @contextmanager
 def opened_by(instead: Any) -> Iterator[None]:
-    """Inside, `instead(actor, rows)` makes the lines of a list page from the rows of its query."""
-    with _instead("_opened", instead):
+    """Inside, `instead(actor, rows)` makes the lines of a list from the rows of its query, which brings no keys."""
+    with _instead("_page", _page_without_keys), _instead("_opened", instead):
         yield
+
+
+def _page_without_keys(actor: Actor, after: str) -> list[Any]:
+    query = people_queries._behind(scope.reach(actor, Act.CLIENTS_READ), ())
+    return list(db.session.execute(query, {"after": after}).all())
 
 
 @contextmanager

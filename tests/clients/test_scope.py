@@ -71,7 +71,8 @@ def test_a_list_holds_exactly_whom_policy_lets_in(
         for act in ACTS:
             listed = set(db.session.scalars(select(Client.id).where(scope.scope(actor, act))))
             by_branch = [
-                set(db.session.scalars(select(Client.id).where(branch))) for branch in scope.branches(actor, act)
+                set(db.session.scalars(select(Client.id).where(branch)))
+                for branch in scope.branches(scope.reach(actor, act))
             ]
             allowed = {client.id for client in clients if decide(actor, act, facts[client.id]).allowed}
             assert listed == allowed == set().union(*by_branch)

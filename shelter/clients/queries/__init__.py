@@ -3,7 +3,7 @@
 from shelter.clients.queries.card import Age, PersonCard, age_on, agency_today, card, register_place
 from shelter.clients.queries.coded import CodedView, happened, herself
 from shelter.clients.queries.colleagues import readers, team
-from shelter.clients.queries.contact import SafeContact, judge, safest
+from shelter.clients.queries.contact import SafeContact, confirmation_lasts, judge, safest
 from shelter.clients.queries.looked import door_alerts, looked
 from shelter.clients.queries.merging import MergeView, merges
 from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
@@ -38,6 +38,7 @@ __all__ = [
     "agency_today",
     "card",
     "card_of",
+    "confirmation_lasts",
     "contact",
     "dangers",
     "door_alerts",

@@ -9,7 +9,7 @@ import msgspec
 
 from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, IDENTITY, Birth, Client, DeskCard, Identity
-from shelter.clients.queries.contact import SafeContact, safest
+from shelter.clients.queries.contact import SafeContact, confirmation_lasts, safest
 from shelter.clients.queries.merging import other_codes
 from shelter.db.agency import the_agency
 from shelter.db.batch import open_each
@@ -98,7 +98,7 @@ def _card(client: Client, identity: Identity, desk: DeskCard, place: str, also: 
         age=age_on(identity.birth, day),
         place=place,
         since=identity.since,
-        contact=safest(identity.contact, day) if identity.contact else None,
+        contact=safest(identity.contact, day, confirmation_lasts()) if identity.contact else None,
         door_alert=any(danger.alert for danger in identity.dangers),
         hmis_personal_id=desk.hmis_personal_id or identity.hmis_personal_id,
         also=also,

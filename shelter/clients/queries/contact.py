@@ -5,7 +5,7 @@ from datetime import date, time
 import msgspec
 
 from shelter.clients.models import ContactRule
-from shelter.rules.contact import Answer, Channel, State, state
+from shelter.rules.contact import Answer, Channel, State, of_answer, state
 from shelter.rules.contact import ContactRule as Rule
 from shelter.settings.queries import limit
 
@@ -44,10 +44,14 @@ def as_rule(kept: ContactRule) -> Rule:
     )
 
 
-def safest(rules: list[ContactRule], today: date) -> SafeContact:
+def confirmation_lasts() -> int:
+    """Days after which an answer about safe contact is asked for again."""
+    return limit("safe_contact_days")
+
+
+def safest(rules: list[ContactRule], today: date, lasts: int) -> SafeContact:
     """The line above a record: a channel that may be used, else one to ask about again, else none."""
-    days = limit("safe_contact_days")
-    judged = [(state(as_rule(kept), today, days), kept) for kept in rules]
+    judged = [(of_answer(Answer(kept.allowed), kept.confirmed, today, lasts), kept) for kept in rules]
     for best in _BEST:
         found = [kept for judgement, kept in judged if judgement is best]
         if found:
@@ -57,7 +61,7 @@ def safest(rules: list[ContactRule], today: date) -> SafeContact:
 
 def judge(kept: ContactRule, today: date) -> SafeContact:
     """One channel and what may be done with it today."""
-    return _line(state(as_rule(kept), today, limit("safe_contact_days")), kept, today, only=False)
+    return _line(state(as_rule(kept), today, confirmation_lasts()), kept, today, only=False)
 
 
 def _line(judgement: State, kept: ContactRule, today: date, *, only: bool) -> SafeContact:

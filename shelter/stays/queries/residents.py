@@ -42,7 +42,7 @@ def sites_now(ids: Iterable[bytes] | None = None, front: bytes | None = None) ->
     return sorted(found, key=lambda one: (one.id != front, one.code_name))
 
 
-def _claim(actor: Actor) -> ColumnElement[bool]:
+def _claim(actor: Actor | scope.Reach) -> ColumnElement[bool]:
     """A client with days in a bed (or in none yet) that cover tonight at a site where this person works.
 
     Asked from the days that are still running, which are few, never from each client's history.

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from shelter.answers import queries as answers
 from shelter.clients.models import Identity
-from shelter.clients.queries.contact import safest
+from shelter.clients.queries.contact import confirmation_lasts, safest
 from shelter.course import queries as course
 from shelter.db import db
 from shelter.db.sections import SealedRow, open_rows
@@ -88,8 +88,9 @@ def appointments(actor: Actor, people: People) -> Iterator[Line]:
 
 def contacts(people: People, at: date) -> Iterator[Line]:
     """Answers about safe contact that are too old to rely on: ask again before anybody calls."""
+    lasts = confirmation_lasts()
     for person in people.values():
-        if person.identity.contact and not safest(person.identity.contact, at).may_be_used:
+        if person.identity.contact and not safest(person.identity.contact, at, lasts).may_be_used:
             yield _line(person, "contact", at)
 
 
