@@ -12,7 +12,7 @@ from shelter.accounts.models import STAFF_HOUSE, Cover, SignedIn, Staff, StaffHo
 from shelter.db import db
 from shelter.db.agency import Site, the_agency
 from shelter.db.aside import Message
-from shelter.db.batch import take_keys, with_keys
+from shelter.db.batch import take_keys, with_keys_in
 from shelter.db.deks import Subject
 from shelter.db.errors import Missing
 from shelter.db.keyring import keyring_of
@@ -77,14 +77,14 @@ _STAFF = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.ho
 @lru_cache(maxsize=16)
 def _one_of(compartments: tuple[bytes, ...]) -> Any:
     """One member of staff with her keys in these compartments; every page asks for it."""
-    return with_keys(compartments, _STAFF.where(Staff.id == bindparam("one")), Staff.id)
+    return with_keys_in(compartments, _STAFF.where(Staff.id == bindparam("one")), Staff.id)
 
 
 def _rows(actor: Actor, ids: list[bytes] | None) -> list[Any]:
     compartments = tuple(keyring_of(actor).held_of(STAFF_HOUSE.kind))
     if ids is not None and len(ids) == 1:
         return take_keys(actor, db.session.execute(_one_of(compartments), {"one": ids[0]}).all())
-    query = with_keys(compartments, _STAFF if ids is None else _STAFF.where(Staff.id.in_(ids)), Staff.id)
+    query = with_keys_in(compartments, _STAFF if ids is None else _STAFF.where(Staff.id.in_(ids)), Staff.id)
     return take_keys(actor, db.session.execute(query).all())
 
 

@@ -27,10 +27,13 @@ def _decoder(struct: type[T]) -> msgspec.msgpack.Decoder[T]:
     return msgspec.msgpack.Decoder(struct, strict=False)
 
 
-def with_keys(compartments: Sequence[bytes], query: Any, subject: Any) -> Any:
-    """The query of a list, bringing along the data keys of each row in these compartments (`Keyring.held_of`).
+def with_keys(actor: Actor, query: Any, subject: Any, section: Section[Any]) -> Any:
+    """The query of a list, bringing the data keys of each row along; `take_keys` reads them off again."""
+    return with_keys_in(keyring_of(actor).held_of(section.kind), query, subject)
 
-    `take_keys` reads them off again.
+
+def with_keys_in(compartments: Sequence[bytes], query: Any, subject: Any) -> Any:
+    """The same of the compartments she holds (`Keyring.held_of`), for a query that is kept.
 
     A row comes once for each of its keys: limit what is joined, not the join.
     """

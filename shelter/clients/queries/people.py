@@ -15,7 +15,7 @@ from shelter.clients.queries.card import Age, age_on, agency_today, identities
 from shelter.clients.queries.contact import SafeContact, confirmation_lasts, safest
 from shelter.clients.scope import Reach
 from shelter.db import db
-from shelter.db.batch import open_each, take_keys, with_keys
+from shelter.db.batch import open_each, take_keys, with_keys_in
 from shelter.db.keyring import chunks, keyring_of
 from shelter.db.sections import SealedRow
 from shelter.policy.actor import Actor
@@ -78,7 +78,7 @@ def _behind(hers: Reach, compartments: tuple[bytes, ...]) -> Any:
     else:
         either = union_all(*(select(part.subquery().c.id) for part in parts))
         ids = select(Client.id).where(Client.id.in_(either)).order_by(Client.code).limit(PAGE + 1)
-    return with_keys(compartments, select(*_COLUMNS).where(Client.id.in_(ids)).order_by(Client.code), Client.id)
+    return with_keys_in(compartments, select(*_COLUMNS).where(Client.id.in_(ids)).order_by(Client.code), Client.id)
 
 
 def _opened(actor: Actor, rows: Sequence[Any]) -> list[PersonRow]:
