@@ -1,7 +1,7 @@
-"""A copy that leaves the house: the mark of who receives it lies over every page, and nothing but the pages goes along.
+"""A copy that leaves the house: a picture of each page, in whose dots the mark of who receives it stands.
 
-A picture is given out as one whose dots are changed; over a page of a PDF the mark is a layer. Nothing is in clear on
-any disk: what is read waits sealed, and what is set is set in memory.
+Nothing else goes along: no text, no layer, nothing that could be taken off. Nothing is in clear on any disk: what is
+read waits sealed, and what is set is set in memory.
 """
 
 import io
@@ -14,16 +14,18 @@ from typing import BinaryIO
 import pikepdf
 from PIL import Image
 
+from shelter.files.album import Album
+from shelter.files.drawing import Undrawable, drawn
 from shelter.files.pictures import MOST_PIXELS, UNREADABLE, one_at_a_time
 from shelter.files.spool import spool
 from shelter.rules.broken import Broken
-from shelter.web.typeset import picture_of, plain_pdf
+from shelter.web.typeset import picture_of
 
 _TEMPLATE = Path(__file__).with_name("mark.typ")
 _MOST_WRITTEN = 400 * 1024 * 1024
 _QUALITY = 88
-_LEAVES_NOTHING_BEHIND = ("/Metadata", "/PieceInfo", "/Thumb", "/Annots", "/AA", "/B", "/StructParents", "/Tabs")
-"""What a page may carry besides what is seen of it (ISO 32000-2, table 31)."""
+MOST_PAGES = 60
+"""Of one copy: each is drawn, which takes about half a second."""
 
 
 def marked(parts: Iterable[bytes], media: str, mark: str) -> BinaryIO:
@@ -34,7 +36,7 @@ def marked(parts: Iterable[bytes], media: str, mark: str) -> BinaryIO:
     came.seek(0)
     try:
         made = _pdf(came, mark) if media == "application/pdf" else _picture(came, mark)
-    except (pikepdf.PdfError, *UNREADABLE):
+    except (Undrawable, pikepdf.PdfError, *UNREADABLE):
         raise Broken("files.unmarkable", field="scan") from None
     made.seek(0)
     return made
@@ -45,29 +47,33 @@ def _picture(came: BinaryIO, mark: str) -> BinaryIO:
     with one_at_a_time, Image.open(came, formats=("JPEG", "PNG")) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise Broken("files.too-many-pixels", field="scan")
-        whole = picture.convert("RGB")
-        with Image.open(io.BytesIO(_layer(mark, *_of_shape(*whole.size), picture=True))) as layer:
-            over = layer.convert("RGBA").resize(whole.size)
-        whole.paste(over, mask=over)
-        whole.save(out, "JPEG", quality=_QUALITY)
+        _stamped(picture, mark).save(out, "JPEG", quality=_QUALITY)
     return out
 
 
 def _pdf(came: BinaryIO, mark: str) -> BinaryIO:
-    """The pages alone: no attachment, no script, no name of an author, no earlier state of the document."""
+    """A document of pictures, page by page: what was sent stays here, whatever a page had in it."""
     out = spool(_MOST_WRITTEN)
-    with pikepdf.open(came) as document, pikepdf.new() as bare:
+    with one_at_a_time, pikepdf.open(came) as document:
+        if len(document.pages) > MOST_PAGES:
+            raise Broken("files.copy-too-long", field="scan", values={"most": MOST_PAGES})
         document.flatten_annotations("print")
-        bare.pages.extend(document.pages)
-        for page in bare.pages:
-            for name in _LEAVES_NOTHING_BEHIND:
-                if name in page.obj:
-                    del page.obj[name]
-            left, bottom, right, top = (float(edge) for edge in page.trimbox)
-            with pikepdf.open(io.BytesIO(_layer(mark, *_of_shape(right - left, top - bottom)))) as layer:
-                page.add_overlay(layer.pages[0], pikepdf.Rectangle(left, bottom, right, top))
-        bare.save(out)
+        album = Album(out)
+        for png, width, height in drawn(document):
+            with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
+                jpeg = io.BytesIO()
+                _stamped(picture, mark).save(jpeg, "JPEG", quality=_QUALITY)
+                album.add(jpeg.getvalue(), picture.size, width, height)
+        album.close()
     return out
+
+
+def _stamped(picture: Image.Image, mark: str) -> Image.Image:
+    whole = picture.convert("RGB")
+    with Image.open(io.BytesIO(_layer(mark, *_of_shape(*whole.size)))) as layer:
+        over = layer.convert("RGBA").resize(whole.size)
+    whole.paste(over, mask=over)
+    return whole
 
 
 def _of_shape(width: float, height: float) -> tuple[int, int]:
@@ -77,7 +83,6 @@ def _of_shape(width: float, height: float) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=8)
-def _layer(mark: str, width: int, height: int, *, picture: bool = False) -> bytes:
-    """The mark alone on a sheet that is clear: a PDF, or a PNG."""
-    data = json.dumps({"mark": mark, "width": width, "height": height})
-    return (picture_of if picture else plain_pdf)(_TEMPLATE.read_bytes(), data)
+def _layer(mark: str, width: int, height: int) -> bytes:
+    """The mark alone on a sheet that is clear, as a PNG."""
+    return picture_of(_TEMPLATE.read_bytes(), json.dumps({"mark": mark, "width": width, "height": height}))

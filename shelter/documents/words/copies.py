@@ -11,6 +11,9 @@ from shelter.web.times import day_full
 say(
     {
         "files.unmarkable": _l("This scan cannot be marked, so no copy of it is given out. Photograph the page anew"),
+        "files.copy-too-long": _l(
+            "A copy has at most %(most)s pages. Send the pages that are asked for as a scan of their own"
+        ),
     }
 )
 
