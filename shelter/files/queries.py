@@ -174,11 +174,14 @@ def views_of(actor: Actor, client: Client, rows: Collection[FileRow], *, thumbs:
     pictures = open_each(actor, [row_of(row, FILE_THUMB) for row in small], FILE_THUMB).values
     shown = {row.id: thumb.jpeg for row, thumb in zip(small, pictures, strict=True) if thumb}
     names = names_of(actor, {about.added_by for about in opened.values if about})
-    return [
+    views = [
         _as_view(row, about, names, shown.get(row.id, b""))
         for row, about in zip(rows, opened.values, strict=True)
         if about
     ]
+    if shown:
+        note_read(actor, Act.PAPERS_READ, [client.id], small=(view.code for view in views if view.thumb))
+    return views
 
 
 def _as_view(row: FileRow, about: FileAbout, names: dict[bytes, str], thumb: bytes) -> FileView:

@@ -75,14 +75,20 @@ def _require_places(actor: Actor, first: Write) -> None:
         raise Conflict(first.table, first.section)
 
 
-def note_read(actor: Actor, act: Act, clients: Iterable[bytes], clause: str = "", *, file: str = "") -> None:
+def note_read(
+    actor: Actor, act: Act, clients: Iterable[bytes], clause: str = "", *, file: str = "", small: Iterable[str] = ()
+) -> None:
     """Remembers that these clients' records were read; committed by `commit_reads` before the answer leaves.
 
-    `file` is the code of a file that was opened, which only the auditor reads.
+    `file` is the code of a file that was opened, `small` those of files whose small pictures were shown; only the
+    auditor reads them.
     """
-    if file:
+    detail: dict[str, str | int | list[str]] = {"file": file} if file else {}
+    if shown := sorted(small):
+        detail["pictures"] = shown
+    if detail:
         named: list[Unit] = db.session.info.setdefault(READS, [])
-        named.append(Unit(act, actor, set(clients), clause, {"file": file}))
+        named.append(Unit(act, actor, set(clients), clause, detail))
         return
     reads: list[Unit] = db.session.info.setdefault(READS, [])
     for unit in reads:

@@ -3,7 +3,19 @@
 import random
 from collections.abc import Callable
 
-from shelter.cli.demo import around_stays, beds, care, casework, desk, law, outside, people, registers, sheets
+from shelter.cli.demo import (
+    around_stays,
+    beds,
+    care,
+    casework,
+    desk,
+    law,
+    outside,
+    paperwork,
+    people,
+    registers,
+    sheets,
+)
 from shelter.cli.demo.founding import FictionalAgency
 from shelter.cli.demo.nights import parties
 from shelter.cli.demo.staff import ZONE
@@ -37,6 +49,7 @@ def fill_agency(agency: FictionalAgency, say: Callable[[str], object]) -> None:
     with recorded(actor, "demo:care") as unit:
         unit.about(*care.everyday(actor, agency, luck, guests, day))
     say("  notes, services, appointments and safety plans")
+    paperwork.work(agency, guests, day, SUPERVISOR, COUNSEL)
     law.matters(agency, luck, guests, day)
     say("  legal matters")
     desk.nights(agency, guests)
