@@ -1,6 +1,7 @@
 """`run-server`: migrate, make the fictional agency where there is none, serve with gunicorn on the loopback."""
 
 import ipaddress
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -37,12 +38,30 @@ def run_server() -> None:
     require_private_line(settings.database_url)
     schema.bring_up(app)
     if settings.fingerprint is None and not settings.agency_id:
-        settings = make_fictional_agency(app, click.echo)
+        make_apart(app)
+        settings = Settings.from_environment()
         app = create_app(settings)
     if settings.fictional:
         require_loopback(host)
         announce(settings, click.echo)
     serve(app, host, port)
+
+
+def make_apart(app: Flask) -> None:
+    """The fictional agency, in a process of its own that ends: what keeps files has threads, which no fork takes along.
+
+    A worker that was forked after them would wait for the first file for ever.
+    """
+
+    def make() -> None:
+        _own_connections(app)
+        make_fictional_agency(app, click.echo)
+
+    child = multiprocessing.get_context("fork").Process(target=make)
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise SystemExit(1)
 
 
 def require_loopback(host: str) -> None:

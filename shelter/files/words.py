@@ -38,6 +38,12 @@ say(
 )
 
 
+def label_words(label: str) -> str:
+    """What it shows, as it was told; a photograph of a ledger has a name of ours."""
+    kind, _space, line = label.partition(" ")
+    return _("Photograph of line %(n)s of the ledger", n=line) if kind == "custody" and line.isdigit() else label
+
+
 def media_words(media: str) -> str:
     return str(KINDS.get(media, media))
 
@@ -61,4 +67,4 @@ def download_name(code: str, picture: bool, ending: str, *, original: bool = Fal
     return f"{code} {kind}.{ending}"
 
 
-GLOBALS = (media_words, limits_words, size_words)
+GLOBALS = (label_words, media_words, limits_words, size_words)

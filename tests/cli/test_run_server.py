@@ -20,6 +20,14 @@ def seconds_of_children() -> float:
     return times.children_user + times.children_system
 
 
+def a_picture(visitor: Visitor) -> str:
+    """The address of a picture of the fictional agency, found through its pages."""
+    for place in dict.fromkeys(re.findall(r'href="(/people/[^/"]+/papers/[0-9a-f]{32})"', visitor.get("/papers")[1])):
+        if file := re.search(r'href="(/people/[^/"]+/files/[0-9a-f]{32})"', visitor.get(place)[1]):
+            return f"{file[1]}/content"
+    raise AssertionError("no paper of the fictional agency has a picture")
+
+
 @pytest.mark.timeout(900)
 def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Path) -> None:
     folder, before = tmp_path / "data", seconds_of_children()
@@ -40,6 +48,8 @@ def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Pat
             assert all(status >= 400 for status in statuses), f"{what}: what hides behind the end is not answered"
         code = re.search(r'href="/people/([^/"]+)"', visitor.get("/people")[1])
         assert code is not None
+        for _ in range(6):  # whichever worker answers: it was forked before the store of files was first asked
+            assert visitor.get(a_picture(visitor))[0] == 200
     assert first.process.returncode == 0
     with running(folder) as second:
         assert "Making" not in second.said

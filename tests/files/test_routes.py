@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
+from shelter.auditing import queries as auditing
 from shelter.db import db
 from shelter.db.deployment import deployment
+from shelter.files import queries
 from shelter.files.checking import most_bytes
 from shelter.trail.models import Trail, TrailSubject
 from tests.factories import clients
@@ -199,6 +201,19 @@ def test_each_look_is_written_down_before_the_first_byte_leaves(
     answer = rosa.browser.get(url_of(code, file_id, ending), buffered=False)
     assert "papers:read" in acts_about(code)[len(before) :]  # nothing of the body was asked for yet
     assert answer.data
+
+
+def test_which_small_pictures_a_page_showed_is_named_in_one_line_that_the_auditor_reads(
+    world: World, desk: Sign, code: str
+) -> None:
+    sent = [stored(world, code, picture(size=(64 + number, 64))) for number in range(3)]
+    stored(world, code, pdf())
+    desk("caseworker").get(f"/people/{code}/files")
+    staff = world.members["caseworker"].id
+    _, links = auditing.colleague(world.actor("auditor"), staff, auditing.agency_today())
+    named = [link.detail.values["pictures"] for link in links if link.detail and "pictures" in link.detail.values]
+    codes = sorted(one.code for one in queries.of_client(world.actor("caseworker"), code)[1] if one.id in sent)
+    assert named == [codes]
 
 
 @pytest.mark.parametrize("ending", ["", "/content", "/download"])

@@ -109,7 +109,7 @@ def papers(actor: Actor, agency: FictionalAgency, luck: random.Random, guests: l
             held_by="" if guest.party.left else holder,
             seen_when=Known(year=seen.year, month=seen.month, approximate=True) if place else None,
             seen_where=place,
-            seen_by="She herself" if place else "",
+            seen_by="she herself" if place else "",
             **_course(state, guest),
             changed_by=actor.id,
             changed_at=_moment(guest.party.arrived, luck),

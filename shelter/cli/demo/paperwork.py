@@ -26,11 +26,9 @@ KEPT_FROM_HER = ("with_employer", "with_trafficker")
 
 
 def work(agency: FictionalAgency, guests: list[Guest], day: date, supervisor: str, counsel: str) -> None:
-    """Of people who are here: one page scanned and read, one way behind its gate, one through it, one original kept."""
-    kept, away = _papers(agency, guests, agency.actor(supervisor))
-    for worker, guest, paper in kept[:1]:
-        _scanned(worker, guest, paper, day)
-    for number, (worker, guest, paper) in enumerate(away[:3]):
+    """Three ways back, before their gate, at it and through it; a page scanned, a card that ends, an original kept."""
+    away = _away(agency, guests, agency.actor(supervisor))[:3]
+    for number, (worker, guest, paper) in enumerate(away):
         actions.begin_way(worker, BeginWay(guest.client.code, paper, 0, WAY))
         if number > 0:
             asked = "May we write to the consulate? She was told there is a list of names."
@@ -39,28 +37,24 @@ def work(agency: FictionalAgency, guests: list[Guest], day: date, supervisor: st
             words = "Yes, by letter and through us. Nobody names the house."
             answer = TakeStep(guest.client.code, paper, 2, GATE, "answered", words=words, go_ahead=True)
             actions.take_step(agency.actor(counsel), answer)
-    for worker, guest, _paper in kept[1:2] or kept[:1]:
+    for worker, guest, paper in away[-1:]:
+        _scanned(worker, guest, paper, day)
+        _runs_out(worker, guest, day)
         _in_the_safe(worker, guest, day)
 
 
-_Known = list[tuple[Actor, Guest, bytes]]
-"""A paper of somebody, and her caseworker."""
-
-
-def _papers(agency: FictionalAgency, guests: list[Guest], reader: Actor) -> tuple[_Known, _Known]:
-    """Papers that people here have, and those that are kept from them, people of our first caseworker in front."""
+def _away(agency: FictionalAgency, guests: list[Guest], reader: Actor) -> list[tuple[Actor, Guest, bytes]]:
+    """(her caseworker, whose, which) of papers kept from people who are here, our first caseworker's in front."""
     here = {guest.client.id: guest for guest in guests if guest.here and not guest.person.is_child}
     workers = {worker.id: worker for names in CASEWORKERS for name in names for worker in [agency.actor(name)]}
     assigned = select(Assignment.client_id, Assignment.staff_id).where(Assignment.client_id.in_(here))
     hers = {client: workers[staff] for client, staff in db.session.execute(assigned) if staff in workers}
-    rows = db.session.scalars(select(Paper).where(Paper.client_id.in_(hers)).order_by(Paper.id)).all()
+    rows = db.session.scalars(select(Paper).where(Paper.client_id.in_(hers))).all()
     texts = open_each(reader, [row_of(row, PAPER_TEXT) for row in rows], PAPER_TEXT).values
-    first = agency.actor(OURS).id
-    found = [(hers[row.client_id], here[row.client_id], row.id, text) for row, text in zip(rows, texts, strict=True)]
-    found.sort(key=lambda one: one[0].id != first)
-    kept = [(worker, guest, paper) for worker, guest, paper, text in found if text and text.state == "in_hand"]
-    away = [(worker, guest, paper) for worker, guest, paper, text in found if text and text.state in KEPT_FROM_HER]
-    return kept, away
+    away = [row for row, text in zip(rows, texts, strict=True) if text and text.state in KEPT_FROM_HER]
+    first, places = agency.actor(OURS).id, {client: place for place, client in enumerate(here)}
+    away.sort(key=lambda row: (hers[row.client_id].id != first, places[row.client_id]))
+    return [(hers[row.client_id], here[row.client_id], row.id) for row in away]
 
 
 def _scanned(worker: Actor, guest: Guest, paper: bytes, day: date) -> None:
@@ -72,11 +66,17 @@ def _scanned(worker: Actor, guest: Guest, paper: bytes, day: date) -> None:
         number="X00417758",
         born=date(who.born, who.month, who.day),
         sex="F",
-        ends=day + timedelta(days=52),
+        ends=day + timedelta(days=940),
     )
-    actions.add_scan(worker, AddScan(code, paper, "The page with the photograph", pictures.page(one), evidence=True))
+    actions.add_scan(worker, AddScan(code, paper, "Her own photograph of the page", pictures.page(one), evidence=True))
     version = queries.one(worker, code, paper)[1].version
     actions.fill_from_zone(worker, FillFromZone(code, one.lines, paper, version))
+
+
+def _runs_out(worker: Actor, guest: Guest, day: date) -> None:
+    end = day + timedelta(days=52)
+    ends = Known(year=end.year, month=end.month, day=end.day)
+    actions.add_paper(worker, AddPaper(guest.client.code, PaperFacts(kind="ead", state="in_hand", expires=ends)))
 
 
 def _in_the_safe(worker: Actor, guest: Guest, day: date) -> None:

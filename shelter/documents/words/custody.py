@@ -16,7 +16,7 @@ from shelter.web.times import day_full
 
 LINES: dict[str, Any] = {
     "taken_in": _l("Taken in"),
-    "moved": _l("Moved"),
+    "moved": _l("Put in another place"),
     "seen": _l("Looked at"),
     "lent": _l("Lent out"),
     "back": _l("Back again"),
@@ -62,7 +62,7 @@ def line_facts(line: Held) -> list[tuple[str, str]]:
         (_("Condition"), line.condition),
         (_("Sealed bag"), line.bag),
         (_("Shelf"), line.shelf),
-        (_("Signed"), line.signed),
+        (_("Signed by"), line.signed),
         (_("Note"), line.words),
         (_("Photograph (SHA-256)"), line.photo_digest),
     ]
