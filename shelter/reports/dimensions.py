@@ -131,6 +131,41 @@ OUTCOME = Dimension(
     ("granted", "denied", "withdrawn", "ended", UNKNOWN),
     coarser=(_in_two("two", "granted", ("granted",), "not-granted", ("denied", "withdrawn", "ended")),),
 )
+ENDS = ("granted", "denied", "withdrawn", "ended")
+_RELIEF, _OTHER = ("t-visa", "u-visa", "asylum", "vawa"), ("removal", "other")
+
+
+def ended_as(outcome: str, matter: str) -> str:
+    """The category of a matter of a kind that ended in a way; a kind that is not known is among the others."""
+    return f"{outcome}.{matter if matter in MATTER_KINDS else 'other'}" if outcome in ENDS else UNKNOWN
+
+
+def _each(groups: dict[str, tuple[str, ...]]) -> tuple[Group, ...]:
+    return (*(Group(code, members) for code, members in groups.items()), Group(UNKNOWN, (UNKNOWN,)))
+
+
+def _of(outcome: str, kinds: tuple[str, ...] = MATTER_KINDS) -> tuple[str, ...]:
+    return tuple(ended_as(outcome, kind) for kind in kinds)
+
+
+OUTCOME_BY_MATTER = Dimension(
+    "outcome",
+    (*(ended_as(outcome, kind) for outcome in ENDS for kind in MATTER_KINDS), UNKNOWN),
+    coarser=(
+        Coarsening(
+            "two-kinds",
+            _each(
+                {f"{end}.relief": _of(end, _RELIEF) for end in ENDS} | {f"{end}.rest": _of(end, _OTHER) for end in ENDS}
+            ),
+        ),
+        Coarsening("outcomes", _each({end: _of(end) for end in ENDS})),
+        Coarsening(
+            "two", _each({"granted": _of("granted"), "not-granted": tuple(one for end in ENDS[1:] for one in _of(end))})
+        ),
+    ),
+)
+"""The same as OUTCOME, each way apart by the kind of matter: whole ways have the same codes, so that both are judged
+together."""
 REASON = Dimension(
     "reason",
     (*(one.code for one in picklists()["turn_away_reasons"].choices), UNKNOWN),

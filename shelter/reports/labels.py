@@ -21,6 +21,7 @@ from shelter.reports.catalogue import (
     SITE,
     TURNED_AWAY,
 )
+from shelter.reports.dimensions import ENDS, MATTER_KINDS
 
 TITLES = {
     PEOPLE_SERVED: _l("People served"),
@@ -40,6 +41,7 @@ TITLES = {
     "nights": _l("Nights in our beds"),
     "turned-away": _l("Requests turned away, and why"),
     "outcomes": _l("How legal matters ended"),
+    "matters-outcomes": _l("Legal matters by type and how they ended"),
     "papers": _l("Papers withheld, recovered, replaced"),
     "recovery-time": _l("How long papers took to come back"),
     "goals": _l("Goals reached"),
@@ -98,6 +100,7 @@ SAYS = {
     "nights": _l("How many nights people slept in our beds. Four quarters make the year."),
     "turned-away": _l("Requests that could not be met, by the reason. A request may be for a whole family."),
     "outcomes": _l("Everybody whose legal matter ended, by how the newest of them did."),
+    "matters-outcomes": _l("Everybody whose legal matter ended, by how the newest of them did and which kind it was."),
     "papers": _l(
         "People from whom a paper was kept at some time in these months, and people to whom one came back or was "
         "made anew. Somebody may stand in all three lines."
@@ -226,4 +229,11 @@ CATEGORIES = {
     "conflict": _l("Not safe with somebody here"),
     "declined": _l("Chose not to come"),
     "not-capacity": _l("Another reason"),
+}
+_KINDS = {**{kind: CATEGORIES[kind] for kind in MATTER_KINDS}, "relief": CATEGORIES["relief"]}
+_KINDS["rest"] = CATEGORIES["all-other"]
+CATEGORIES |= {
+    f"{outcome}.{kind}": _l("%(how)s: %(kind)s", how=CATEGORIES[outcome], kind=words)
+    for outcome in ENDS
+    for kind, words in _KINDS.items()
 }

@@ -19,7 +19,7 @@ from shelter.reports.catalogue import (
     Quarter,
     Report,
 )
-from shelter.reports.dimensions import CONTROLS, GOALS, PROGRAMMES
+from shelter.reports.dimensions import CONTROLS, GOALS, OUTCOME_BY_MATTER, PROGRAMMES, ended_as
 from shelter.rules.coarse import UNKNOWN
 from shelter.rules.regions import regions
 from shelter.settings.servicelist import service_list
@@ -203,10 +203,15 @@ def _by_newest(report: Report, facts: Facts, quarter: Quarter) -> Sorter:
         if ours is None:
             return ()
         newest = max(ours, key=lambda fact: (span(fact)[0], fact.source))
-        word = str(newest.values.get(_WORDS[report.first], UNKNOWN))
+        word = _word(report, newest)
         return (word if word in known else UNKNOWN,)
 
     return sort
+
+
+def _word(report: Report, fact: Fact) -> str:
+    word = str(fact.values.get(_WORDS[report.first], UNKNOWN))
+    return ended_as(word, str(fact.values.get("matter", ""))) if report.rows is OUTCOME_BY_MATTER else word
 
 
 def _counts(report: Report, fact: Fact, quarter: Quarter) -> bool:

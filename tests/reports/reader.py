@@ -62,6 +62,24 @@ class Reader:
                         form |= dict.fromkeys(self._behind(number, part), -1.0)
                         self._row(0, 0 if one.spec.population == SERVED else MOST, form)
 
+        for number, one in enumerate(self.releases):
+            for other, whole in enumerate(self.releases):
+                if (one.spec.title, whole.spec.title) == ("matters-outcomes", "outcomes"):
+                    self._tie_ways(number, other)
+
+    def _tie_ways(self, number: int, other: int) -> None:
+        """How matters ended, by kind or not, is of the same people: a way apart by kind adds up to the way."""
+        parts, (ways, *sites) = self.releases[number].spec.dimensions[0], self.releases[other].spec.dimensions
+        places = [*sites[0].categories, TOTAL] if sites else [TOTAL]
+        for way, place in product(ways.categories, places):
+            mine = [part for part in parts.categories if part == way or part.startswith(f"{way}.")]
+            if mine:
+                key = (way, place) if sites else (way,)
+                form = dict.fromkeys(self._behind(other, key), 1.0)
+                for part in mine:
+                    form |= dict.fromkeys(self._behind(number, (part, place) if sites else (part,)), -1.0)
+                self._row(0, 0, form)
+
     def _behind(self, number: int, key: Key) -> list[int]:
         dimensions = self.releases[number].spec.dimensions
         chosen = [

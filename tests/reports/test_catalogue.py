@@ -37,7 +37,7 @@ YEAR = [Quarter(2025, number) for number in (1, 2, 3, 4)]
 DRAWN = {
     "demographics": {"race": ("White", "Asian", "unknown"), "sex": ("female", "male"), "violence": ("survivor", "no")},
     "leaving": {"place": ("permanent", "temporary")},
-    "matter": {"matter": ("t-visa", "asylum")},
+    "matter": {"matter": ("t-visa", "asylum"), "outcome": ("granted", "denied", "ended", "")},
     "stay": {"stay": ("7", "90")},
     "happened": {"control": ("debt_bondage substances", "debt_bondage", ""), "exploitation": ("sexual", "begging")},
     "herself": {"country": ("HND", "PHL", "")},
@@ -69,7 +69,7 @@ def any_facts(seed: int) -> list[Fact]:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_every_population_lies_inside_those_served_site_by_site(seed: int) -> None:
+def test_every_population_lies_inside_those_served_site_by_site(world: World, seed: int) -> None:
     facts = any_facts(seed)
     for quarter in YEAR:
         served = Counter(site for _, site in rows_of(REPORTS["people-served"], facts, quarter, SITES))
@@ -93,7 +93,7 @@ def test_new_people_of_four_quarters_are_those_of_the_year(seed: int) -> None:
 
 def test_a_year_knows_no_sites_and_only_what_stays_the_same_in_it() -> None:
     assert [one.code for one in spec_of(REPORTS["race"], Quarter(2025, 0), ["aa"]).dimensions] == ["race"]
-    by_newest = {"stay-length", "destinations", "matters", "outcomes", "recovery-time"}
+    by_newest = {"stay-length", "destinations", "matters", "outcomes", "matters-outcomes", "recovery-time"}
     assert {one.code for one in REPORTS.values() if not one.is_yearly} == by_newest
     assert [one.code for one in spec_of(REPORTS["nights"], Quarter(2025, 0), ["aa"]).dimensions] == ["site"]
     assert set(ways_of(REPORTS["race"], by_site=False)) == {AS_ASKED, "race-few"}
