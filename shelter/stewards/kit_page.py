@@ -18,7 +18,8 @@ from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.stewards import seconds
-from shelter.stewards.kit_member import KitKeyring
+from shelter.stewards.kit_member import KitKeyring, kit_as_actor
+from shelter.stewards.membership import deliver
 from shelter.trail.models import Trail
 from shelter.trail.record import recorded
 
@@ -51,11 +52,16 @@ def overview(actor: Actor) -> KitOnScreen:
 
 
 def try_it(actor: Actor, typed: str) -> int:
-    """The kit opens the newest key of every compartment; returns how many. Raises Broken where it does not."""
+    """The kit opens the newest key of every compartment; returns how many. Raises Broken where it does not.
+
+    While it is here it hands on what colleagues wait for: a key that nobody else holds comes from it alone.
+    """
     with recorded(actor, TRIED) as unit:
         unit.clause = require(actor, Act.KEYS_STEWARD).clause
         roll = current_roll()
-        unit.detail["compartments"] = opened = opens_all(seconds.kit_of(typed, roll))
+        kit = seconds.kit_of(typed, roll)
+        unit.detail["compartments"] = opened = opens_all(kit)
+        unit.detail["grants"] = deliver(kit_as_actor(kit, roll))
         return opened
 
 

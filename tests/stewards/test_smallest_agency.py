@@ -24,6 +24,7 @@ from shelter.db.roll import current_roll
 from shelter.db.sections import open_section
 from shelter.erasing import actions as erasing
 from shelter.erasing.actions import Ask
+from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
 from shelter.restricting import actions as restricting
 from shelter.restricting import moving
@@ -104,7 +105,14 @@ def test_a_steward_who_forgot_comes_back_with_administrator_other_steward_and_ki
     actions.bind_colleague(small.actor("steward_two"), staff.id, mark, kit)
     hand_round(small)
     assert staff.id in current_roll().stewards
-    assert client, "who else holds casework is the kit: from a backup, or a colleague let in, it hands her key on"
+    her = small.actor("steward")
+    assert not her.keyring.holds(Kind.IDENTITY), "nobody else held it"
+    kit_page.try_it(small.actor("steward_two"), sheet(small))
+    with recorded(None, "in"):
+        take_in_grants(small.members["steward"].keys)
+    told = open_section(small.actor("steward"), db.session.get(Client, client, populate_existing=True), IDENTITY)
+    assert told is not None
+    assert told.legal_name == "Oksana Melnyk"
 
 
 def test_an_administrator_who_forgot_is_helped_by_both_stewards(small: World, db: Any) -> None:
