@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from shelter.accounts.forms import EmptyForm
 from shelter.clients.queries import card_of
 from shelter.policy.acts import Act
-from shelter.restricting import actions, queries, upkeep, words
+from shelter.restricting import actions, duties, queries, words
 from shelter.restricting.forms import RestrictForm
 from shelter.rules.broken import Broken
 from shelter.web.guard import actor
@@ -17,7 +17,7 @@ from shelter.web.may import may
 from shelter.web.render import page, tell
 
 blueprint = Blueprint("restricting", __name__)
-upkeep.register()
+duties.register()
 for _said in words.GLOBALS:
     blueprint.add_app_template_global(_said)
 
