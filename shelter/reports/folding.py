@@ -106,9 +106,13 @@ class _Folded:
             self._open = {no: [] for no in range(self._count)}
         for no, some in self._sorted(facts).items():
             self._open[no] = newest([*self._facts(no), *some])
-        while crowded := sum(map(_is_crowded, self._open.values())):
-            for _ in range(crowded):
-                self._divide()
+        crowded = {no for no, some in self._open.items() if _is_crowded(some)}
+        while crowded:
+            for no in self._divide():
+                if _is_crowded(self._open[no]):
+                    crowded.add(no)
+                else:
+                    crowded.discard(no)
         for no in sorted(self._open):
             self._write(no, packed(self._open[no]))
 
@@ -126,14 +130,15 @@ class _Folded:
             self._open[no] = held(read(self._actor, self._shelf, no)) if no < self._stored else []
         return self._open[no]
 
-    def _divide(self) -> None:
-        """One segment more: what of its elder belongs into it moves there."""
+    def _divide(self) -> tuple[int, int]:
+        """One segment more: what of its elder belongs into it moves there. Returns the numbers of both."""
         new = self._count
         elder = new - (1 << new.bit_length() - 1)
         facts = self._facts(elder)
         self._count += 1
         halves = self._sorted(facts)
         self._open[elder], self._open[new] = halves.get(elder, []), halves.get(new, [])
+        return elder, new
 
     def _write(self, no: int, content: bytes) -> None:
         if no < self._stored:

@@ -26,7 +26,9 @@ from shelter.reports.columns import Part, facts_in, is_columns, packed, unpacked
 from shelter.reports.standing import Standing, standing
 
 AT_ONCE = 500
-"""Batches that are read together, and taken in together."""
+"""Batches that are taken in together."""
+_PAGE = 32
+"""Batches that are read together: one of an import is half a megabyte, and a slice of folding opens few."""
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 
@@ -115,12 +117,12 @@ def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS) -> It
 
 def _rows(compartment: bytes) -> Iterator[Inbox]:
     """Everything in the inbox, a page at a time."""
-    query = select(Inbox).where(Inbox.compartment_id == compartment).order_by(Inbox.id).limit(AT_ONCE)
+    query = select(Inbox).where(Inbox.compartment_id == compartment).order_by(Inbox.id).limit(_PAGE)
     rows = db.session.scalars(query).all()
     while rows:
         yield from rows
         last = rows[-1].id
-        rows = db.session.scalars(query.where(Inbox.id > last)).all() if len(rows) == AT_ONCE else []
+        rows = db.session.scalars(query.where(Inbox.id > last)).all() if len(rows) == _PAGE else []
 
 
 def waiting(actor: Actor, kind: Kind = Kind.FACTS) -> int:
