@@ -49,7 +49,7 @@ def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Pat
         code = re.search(r'href="/people/([^/"]+)"', visitor.get("/people")[1])
         assert code is not None
         for _ in range(6):  # whichever worker answers: it was forked before the store of files was first asked
-            assert visitor.get(a_picture(visitor))[0] == 200
+            assert visitor.content(a_picture(visitor)).startswith(b"\xff\xd8\xff")
     assert first.process.returncode == 0
     with running(folder) as second:
         assert "Making" not in second.said
