@@ -61,6 +61,10 @@ SAMPLE = {
     "version": 1,
     "way": "foreign_passport",
     "country": "PHL",
+    "service": "transport",
+    "fund": "grant",
+    "certifier": "ca",
+    "language": "en",
 }
 ENDS_A_SESSION = {"accounts.leave", "accounts.sign_out", "accounts.lock", "accounts.switch", "accounts.end_session"}
 
