@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from shelter.census import merged
 from shelter.clients import scope
 from shelter.clients.models import Client, client_subject
 from shelter.db import db
@@ -80,13 +81,15 @@ def nights_of(actor: Actor, first: date, last: date) -> list[SiteNights]:
     require(actor, Act.NIGHTS_COUNT)
     sites = _sites(actor.sites)
     slept, same_day = _slept(sites, first, last)
-    leave, unread = _leave(actor, list(sites), first, last)
+    doubled = merged.twice(first, last)
+    leave, unread = _leave(actor, list(sites), first, last, doubled)
     seen = _seen(actor, night_by_night(list(sites)), first, last)
     found = []
     for site, name in sites.items():
-        here, away = slept.get(site, 0), leave.get(site, 0)
+        here, away = slept.get(site, 0) - doubled.at(site), leave.get(site, 0)
+        at_once = same_day.get(site, 0) - doubled.same_day.get(site, 0)
         recorded = seen.get(site, here - away)
-        sums = NightSums(between=here, same_day=same_day.get(site, 0), leave=away, recorded=recorded)
+        sums = NightSums(between=here, same_day=at_once, leave=away, recorded=recorded)
         rules = tuple(RuleNights(rule, sum_of_nights(rule, sums)) for rule in night_rules().values())
         found.append(SiteNights(name, rules, unread.get(site, 0)))
     return found
@@ -96,10 +99,10 @@ def lengths_of(actor: Actor, first: date, last: date) -> list[Lengths]:
     """How long the stays lasted that ended from `first` to `last`, at the sites where she works."""
     require(actor, Act.NIGHTS_COUNT)
     sites = _sites(actor.sites)
-    lengths = _lengths(list(sites), first, last)
+    lengths, of_merged = _lengths(list(sites), first, last), merged.lengths(first, last)
     found = []
     for site, name in sites.items():
-        ended = lengths.get(site, [])
+        ended = lengths.get(site, []) + of_merged.get(site, [])
         found.append(Lengths(name, len(ended), mean(ended) if ended else None, median(ended) if ended else None))
     return found
 
@@ -228,7 +231,7 @@ def _lengths(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, lis
     query = (
         select(Stay.site_id, func.min(StayBed.from_day), end)
         .join(StayBed, StayBed.stay_id == Stay.id)
-        .where(Stay.site_id.in_(sites), Stay.state == "ended", near)
+        .where(Stay.site_id.in_(sites), Stay.state == "ended", near, merged.not_merged())
         .group_by(Stay.id, Stay.site_id)
     )
     found: dict[bytes, list[int]] = {}
@@ -238,8 +241,10 @@ def _lengths(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, lis
     return found
 
 
-def _leave(actor: Actor, sites: Sequence[bytes], first: date, last: date) -> tuple[dict[bytes, int], dict[bytes, int]]:
-    """Nights of agreed leave in the period by site, and how many rooms could not be read."""
+def _leave(
+    actor: Actor, sites: Sequence[bytes], first: date, last: date, doubled: merged.Twice
+) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Nights of agreed leave in the period by site, but for doubled ones, and how many rooms could not be read."""
     query = (
         select(
             Stay.id, Stay.site_id, Stay.client_id, Stay.room, Stay.room_version,
@@ -263,7 +268,7 @@ def _leave(actor: Actor, sites: Sequence[bytes], first: date, last: date) -> tup
     sealed = [SealedRow(row.id, Stay(client_id=row.client_id).subject(), row.room_version, row.room) for row in known]
     found: dict[bytes, int] = {}
     for row, room in zip(known, open_each(actor, sealed, ROOM).values, strict=True):
-        away = _away_nights(row, room or Room(), first, last)
+        away = _away_nights(row, room or Room(), first, last, doubled.nights.get(row.id, frozenset()))
         found[row.site_id] = found.get(row.site_id, 0) + away
     return found, unread
 
@@ -274,7 +279,7 @@ def _seen(actor: Actor, sites: Collection[bytes], first: date, last: date) -> di
         return {}
     slept = and_(StayBed.from_day <= RollMark.night, _begun_after(RollMark.night))
     query = (
-        select(Stay.site_id, RollMark.id, RollMark.client_id, RollMark.mark, RollMark.mark_version)
+        select(Stay.site_id, RollMark.id, RollMark.client_id, RollMark.night, RollMark.mark, RollMark.mark_version)
         .join(Stay, Stay.client_id == RollMark.client_id)
         .join(StayBed, and_(StayBed.stay_id == Stay.id, slept))
         .join(Client, Client.id == Stay.client_id)
@@ -285,18 +290,19 @@ def _seen(actor: Actor, sites: Collection[bytes], first: date, last: date) -> di
     rows = db.session.execute(query).all()
     note_read(actor, Act.STAYS_READ, {row.client_id for row in rows})
     sealed = [SealedRow(row.id, client_subject(row.client_id), row.mark_version, row.mark) for row in rows]
-    found = dict.fromkeys(sites, 0)
+    kept, found = merged.persons(), {site: set[tuple[bytes, date]]() for site in sites}
     for row, mark in zip(rows, open_each(actor, sealed, MARK).values, strict=True):
-        found[row.site_id] += bool(mark and seen_now(mark.ticks) is Seen.HERE)
-    return found
+        if mark and seen_now(mark.ticks) is Seen.HERE:
+            found[row.site_id].add((kept.get(row.client_id, row.client_id), row.night))
+    return {site: len(nights) for site, nights in found.items()}
 
 
 def _begun_after(night: Any) -> Any:
     return or_(StayBed.until_day.is_(None), StayBed.until_day > night)
 
 
-def _away_nights(row: Any, room: Room, first: date, last: date) -> int:
-    leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day))
+def _away_nights(row: Any, room: Room, first: date, last: date, doubled: frozenset[date]) -> int:
+    leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day)) - doubled
     if not leave:
         return 0
     stay = StayDays(entry=row.arrived, exit=None if row.left == date.max else row.left, leave=leave)
