@@ -192,6 +192,18 @@ def extend(actor: Actor, command: Extend) -> None:
         _save(actor, release, command.which, longer)
 
 
+def let_end(actor: Actor, which: Which) -> None:
+    """She does not need it longer: nobody is reminded of its last day again, until which it holds as before."""
+    with _writing(actor, which) as (_, release):
+
+        def left(terms: Terms) -> Terms:
+            _require_state(terms, State.LIVE, "releases.not_live")
+            happened = _happened(actor, "let_end", until=terms.expires)
+            return replace(terms, history=[*terms.history, happened])
+
+        _save(actor, release, which, left)
+
+
 def decline(actor: Actor, command: Say) -> None:
     """She says no: written down, so that nobody asks again and nothing leaves; everything else goes on."""
     with _writing(actor, command.which) as (_, release):

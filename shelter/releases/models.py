@@ -31,7 +31,7 @@ class Signature(msgspec.Struct, kw_only=True):
 
 
 class Happened(msgspec.Struct, kw_only=True, frozen=True):
-    """What became of a release: `what` is made, signed, declined, extended, revoked or told."""
+    """What became of a release: `what` is made, signed, declined, extended, let_end, revoked or told."""
 
     at: datetime
     by: bytes

@@ -75,6 +75,7 @@ class EndsSoon:
     """A release of somebody's that ends within a week."""
 
     id: bytes
+    version: int
     organisation: str
     until: date
 
@@ -127,12 +128,18 @@ def covering(actor: Actor, client: Client, items: Collection[str] = (), *, paper
 
 
 def running_out(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, list[EndsSoon]]:
-    """Live releases of clients already in scope that end within a week, by client; for the first page."""
+    """Live releases of clients already in scope that end within a week, by client; for the first page.
+
+    Not those of which somebody said that they may end on this very day.
+    """
     today = agency_today()
     found: dict[bytes, list[EndsSoon]] = {}
     for row, terms in opened_of(actor, clients):
+        if any(one.what == "let_end" and one.until == terms.expires for one in terms.history):
+            continue
         if state(standing(terms), today) is State.LIVE and terms.expires - today <= RUNS_OUT_IN:
-            found.setdefault(row.client_id, []).append(EndsSoon(row.id, terms.organisation, terms.expires))
+            ends = EndsSoon(row.id, row.terms_version, terms.organisation, terms.expires)
+            found.setdefault(row.client_id, []).append(ends)
     note_read(actor, Act.RELEASES_READ, found)
     return found
 

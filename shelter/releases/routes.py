@@ -194,6 +194,20 @@ def extend(code: str, release: bytes) -> Response:
     return page("releases/extend.html", form=form, card=card, found=found)
 
 
+@blueprint.post(f"{_ONE}/let-end")
+@may(Act.RELEASES_WRITE)
+def let_end(code: str, release: bytes) -> Response:
+    """One press on the first page: its last day is known, and she needs it no longer."""
+    version = request.form.get("version", default=0, type=int)
+    try:
+        actions.let_end(actor(), actions.Which(code, release, version))
+    except (Broken, Conflict):
+        tell(_("Somebody changed this meanwhile. Look at it and press again."))
+    else:
+        tell(_("It ends on its last day. Until then it can be extended on its own page."))
+    return redirect(url_for("today.day"))
+
+
 _SAID: dict[str, Callable[..., None]] = {
     "decline": actions.decline,
     "revoke": actions.revoke,

@@ -49,6 +49,7 @@ HAPPENED: dict[str, Any] = {
     "signed": _l("Signed"),
     "declined": _l("She said no"),
     "extended": _l("Extended"),
+    "let_end": _l("It may end on its last day"),
     "revoked": _l("Taken back"),
     "told": _l("The recipient was told that it is taken back"),
     "shared": _l("Told or handed over"),

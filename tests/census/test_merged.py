@@ -102,8 +102,8 @@ def test_agreed_leave_a_day_of_one_stay_and_the_roll_count_once_too(world: World
         "house": 3,
         "hmis_entry_exit": 4,
         "hmis_night_by_night": 3,
-        "fvpsa_shelter_nights": 4,
-        "pmt_shelter_occurrences": 4,
+        "fvpsa_shelter_nights": 3,
+        "pmt_shelter_occurrences": 3,
     }
     places.change_rules(sofia, ChangeRules(north, 90, None, 0, night_by_night=True))
     assert counted(world, start, last)["hmis_night_by_night"] == 1

@@ -16,15 +16,19 @@ from shelter.places.actions import ChangeRules
 from shelter.plans import actions as plans
 from shelter.plans.actions import AddStep, Arrange, AskToLook, MarkReviewed, ReviewSafety, SaveSafety, SetGoal
 from shelter.policy.errors import Denied
+from shelter.releases import queries as releases
+from shelter.releases.actions import Extend, Signed, Which, extend, let_end
 from shelter.rules.broken import Broken
+from shelter.rules.consent import State
 from shelter.today import actions, queries
 from shelter.today.actions import HandOver
 from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.notes import sign
+from tests.factories.releases import live
 from tests.factories.services import ask, enter
-from tests.factories.stays import make_beds, resident, stay_of
+from tests.factories.stays import DAY, make_beds, resident, stay_of
 
 Sign = Callable[[str], Desk]
 
@@ -183,3 +187,21 @@ class TestHandOver:
     def test_a_caseworker_hands_nobody_over(self, world: World, code: str) -> None:
         with pytest.raises(Denied):
             self.hand_over(world, code, "caseworker_two", who="caseworker")
+
+
+def test_a_release_is_let_end_in_place_and_holds_until_its_last_day(world: World, code: str, desk: Sign) -> None:
+    actor, ends = world.actor("caseworker"), agency_today() + timedelta(days=3)
+    release, rosa = live(world, code, expires=ends), desk("caseworker")
+    (line,) = (one for one in queries.day(actor).this_week if one.what == "release")
+    (path,) = set(re.findall(rf"/people/{code}/releases/[^/\"]+/let-end", rosa.get("/today/").text))
+    rosa.post(path, "/today/", version=str(line.version - 1))
+    assert "release" in kinds(queries.day(actor).this_week)
+    rosa.post(path, "/today/", version=str(line.version))
+    assert "release" not in kinds(queries.day(actor).this_week)
+    (view,) = releases.of_client(actor, code).releases
+    assert view.state is State.LIVE
+    extend(actor, Extend(Which(code, release, line.version + 1), ends + DAY, "self", Signed("Lin Z.", "typed")))
+    assert "release" in kinds(queries.day(actor).this_week)
+    for who in ("stranger", "desk", "advocate"):
+        with pytest.raises((Missing, Denied)):
+            let_end(world.actor(who), Which(code, release, line.version + 2))

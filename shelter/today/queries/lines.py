@@ -111,7 +111,9 @@ def hmis_answers(actor: Actor, people: People, at: date) -> Iterator[Line]:
 def ending_releases(actor: Actor, people: People) -> Iterator[Line]:
     for client, found in releases.running_out(actor, list(people)).items():
         for one in found:
-            yield _line(people[client], "release", one.until, one.organisation, ids={"release": one.id})
+            yield _line(
+                people[client], "release", one.until, one.organisation, ids={"release": one.id}, version=one.version
+            )
 
 
 def to_keep(actor: Actor, people: People, at: date) -> Iterator[Line]:
