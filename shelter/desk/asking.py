@@ -52,7 +52,12 @@ def undo_until() -> datetime:
 
 def fresh(actor: Actor, by: bytes, at: datetime | None) -> bool:
     """Whether this is her own act of the last minutes."""
-    return by == actor.id and at is not None and at > now() - timedelta(minutes=roll_limits().undo_minutes)
+    return by == actor.id and at is not None and can_be_undone(at)
+
+
+def can_be_undone(at: datetime) -> bool:
+    """Whether an act of then can still be taken back by its maker."""
+    return at > now() - timedelta(minutes=roll_limits().undo_minutes)
 
 
 def need_fresh(actor: Actor, by: bytes, at: datetime | None) -> None:

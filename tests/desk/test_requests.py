@@ -87,11 +87,11 @@ def test_who_is_in_most_danger_stands_first_and_nothing_is_left_of_who_was_serve
         actions.served(world.actor("stranger"), first.id)
     actions.served(desk, first.id)
     assert first.id not in {one.id for one in queries.waiting(desk)}
-    actions.back_on_list(desk, first.id)
+    actions.take_back_waiting(desk, first.id)
     assert first.id in {one.id for one in queries.waiting(desk)}
     actions.served(desk, first.id)
     with pytest.raises(Missing):
-        actions.back_on_list(world.actor("caseworker"), first.id)
+        actions.take_back_waiting(world.actor("caseworker"), first.id)
     forget_served(clock.now() + timedelta(minutes=11))
     db.session.commit()
     assert first.id not in set(db.session.scalars(select(RequestWaiting.id)))

@@ -1,5 +1,6 @@
 """Every act of the desk is taken back for ten minutes without a word, later put right with one; books turn by day."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,9 +13,31 @@ from shelter.db.errors import Conflict, Missing
 from shelter.db.keystore import KeyDek
 from shelter.db.sections import fill
 from shelter.desk import actions, queries
-from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, Report, ThingRight, TurnAway
-from shelter.desk.models import AT_DOOR, AtDoor, DoorEntry, IntakeItem, KeptThing
+from shelter.desk.actions import (
+    Arrival,
+    Came,
+    KeepOut,
+    KeepThing,
+    PutOnList,
+    Report,
+    ThingRight,
+    ToKnow,
+    Turn,
+    TurnAway,
+)
+from shelter.desk.models import (
+    AT_DOOR,
+    AtDoor,
+    Ban,
+    DeskFacts,
+    DoorEntry,
+    IntakeItem,
+    KeptThing,
+    OnCallTurn,
+    RequestWaiting,
+)
 from shelter.desk.upkeep import forget_let_in
+from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays.models import Stay, StayBed
@@ -146,16 +169,101 @@ def test_whom_not_to_admit_is_off_the_list_at_once_and_gone_in_ten_minutes(world
     actions.let_in_again(desk, line.id)
     assert queries.bans(desk) == []
     with pytest.raises(Missing):
-        actions.keep_out_after_all(world.actor("caseworker"), line.id)
-    actions.keep_out_after_all(desk, line.id)
+        actions.take_back_ban(world.actor("caseworker"), line.id)
+    actions.take_back_ban(desk, line.id)
     assert [one.id for one in queries.bans(desk)] == [line.id]
     actions.let_in_again(desk, line.id)
     with clock.frozen(LATER), pytest.raises(Missing):
-        actions.keep_out_after_all(desk, line.id)
+        actions.take_back_ban(desk, line.id)
     forget_let_in(LATER)
     db.session.commit()
     with pytest.raises(Missing):
-        actions.keep_out_after_all(desk, line.id)
+        actions.take_back_ban(desk, line.id)
+
+
+def test_who_was_put_on_a_list_by_mistake_is_gone_without_a_word(world: World) -> None:
+    desk, rosa, north = world.actor("desk"), world.actor("caseworker"), world.sites["north"]
+    told = PutOnList(north, "Sol", 1, 0, (), "soon", "she_calls")
+    waits = actions.put_on_list(desk, told)
+    ban = actions.keep_out(desk, KeepOut(north, ("Mort Grau",), "", "Slip", tonight() + 30 * DAY))
+    for who, act, line in ((rosa, actions.take_back_waiting, waits), (rosa, actions.take_back_ban, ban)):
+        with pytest.raises(Missing):
+            act(who, line)
+    too_late(lambda: actions.take_back_waiting(desk, waits))
+    too_late(lambda: actions.take_back_ban(desk, ban))
+    assert not actions.take_back_waiting(desk, waits)
+    assert not actions.take_back_ban(desk, ban)
+    assert db.session.scalars(select(RequestWaiting)).all() == db.session.scalars(select(Ban)).all() == []
+    assert db.session.scalars(select(KeyDek).where(KeyDek.subject_id == waits)).all() == []
+    kept = actions.put_on_list(desk, told)
+    actions.change_waiting(desk, kept, 1, PutOnList(north, "Sol", 1, 2, (), "soon", "she_calls"))
+    with pytest.raises(Broken):
+        actions.take_back_waiting(desk, kept)
+    assert wrong_rows() == []
+
+
+def test_a_turn_on_call_is_taken_back_step_by_step_and_gone_after_that(world: World) -> None:
+    ana, north = world.actor("supervisor"), world.sites["north"]
+    turn = Turn(north, ana.id, tonight(), tonight(), "555-0100", "")
+    made = actions.put_on_call(ana, turn)
+    actions.take_off_call(ana, made)
+    assert queries.on_call(world.actor("desk")) == []
+    with pytest.raises(Denied):
+        actions.take_back_turn(world.actor("desk"), made)
+    assert actions.take_back_turn(ana, made)
+    assert [one.id for one in queries.on_call(world.actor("desk"))] == [made]
+    too_late(lambda: actions.take_back_turn(ana, made))
+    assert not actions.take_back_turn(ana, made)
+    assert db.session.scalars(select(OnCallTurn)).all() == []
+    gone = actions.put_on_call(ana, turn)
+    actions.take_off_call(ana, gone)
+    too_late(lambda: actions.take_back_turn(ana, gone))
+    with clock.frozen(LATER):
+        stays = actions.put_on_call(ana, turn)
+    assert list(db.session.scalars(select(OnCallTurn.id))) == [stays]
+    assert wrong_rows() == []
+
+
+def test_what_the_desk_must_know_stands_again_as_it_stood(world: World, beds: Beds) -> None:
+    desk, lin = world.actor("desk"), resident(world, beds["A"])
+    actions.know(desk, lin, 0, ToKnow(school="Oak Street"))
+    actions.take_back_facts(desk, lin)
+    assert db.session.scalars(select(DeskFacts)).all() == []
+    actions.know(desk, lin, 0, ToKnow(school="Oak Street"))
+    with clock.frozen(LATER):
+        actions.know(desk, lin, 1, ToKnow(school="Elm Street"))
+        with pytest.raises(Missing):
+            actions.take_back_facts(world.actor("caseworker"), lin)
+        actions.take_back_facts(desk, lin)
+        found = queries.known_of(desk, lin)
+        assert (found.facts.school, found.fresh) == ("Oak Street", False)
+        with pytest.raises(Broken):
+            actions.take_back_facts(desk, lin)
+    assert wrong_rows() == []
+
+
+def test_each_list_offers_to_take_back_what_was_written_a_moment_ago(
+    world: World, beds: Beds, desk: SignedIn
+) -> None:
+    night, lead, lin = desk("desk"), desk("supervisor"), resident(world, beds["A"])
+    north, day = world.sites["north"].hex(), tonight().isoformat()
+    on_call = {"staff": world.members["supervisor"].id.hex(), "first": day, "last": day, "phone": "555-0100"}
+    told = {
+        "/requests/waiting/new": (night, {"called": "Sol", "adults": "1", "danger": "soon", "channel": "she_calls"}),
+        "/not-to-admit/new": (
+            night, {"names": "Mort Grau", "reason": "A slip", "review": (tonight() + 30 * DAY).isoformat()},
+        ),
+        "/on-call/new": (lead, on_call),
+        f"/people/{lin}/desk-facts": (night, {"version": "0", "school": "Oak Street"}),
+    }  # fmt: skip
+    for path, (who, answers) in told.items():
+        saved = who.post(path, site=north, **answers)
+        assert saved.status_code == 302, (path, saved.text)
+        offered = re.search(r'action="([^"]+/undo)"', who.get(saved.location).text)
+        assert offered, path
+        assert who.post(offered.group(1), saved.location).status_code == 302, path
+    for model in (RequestWaiting, Ban, OnCallTurn, DeskFacts):
+        assert db.session.scalars(select(model)).all() == [], model
 
 
 def test_a_request_is_put_right_and_the_ledger_told(world: World) -> None:

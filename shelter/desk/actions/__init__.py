@@ -2,16 +2,22 @@
 
 from shelter.desk import alerts as alerts
 from shelter.desk.actions.arrivals import Arrival, Arrived, Companion, Complete, complete, take_arrival
-from shelter.desk.actions.belongings import KeepThing, ThingRight, handle, keep, know, put_thing_right, take_back_thing
+from shelter.desk.actions.belongings import (
+    KeepThing,
+    ThingRight,
+    handle,
+    keep,
+    know,
+    put_thing_right,
+    take_back_facts,
+    take_back_thing,
+)
 from shelter.desk.actions.books import (
     Came,
     Report,
-    Turn,
     follow_up,
     hand_over,
-    put_on_call,
     report,
-    take_off_call,
     went,
     write_door,
 )
@@ -19,12 +25,13 @@ from shelter.desk.actions.conflicts import (
     KeepOut,
     check,
     keep_out,
-    keep_out_after_all,
     let_in_again,
     let_sleep_in,
     review,
     settle,
+    take_back_ban,
 )
+from shelter.desk.actions.on_call import Turn, put_on_call, take_back_turn, take_off_call
 from shelter.desk.actions.put_right import (
     put_door_right,
     put_incident_right,
@@ -36,12 +43,12 @@ from shelter.desk.actions.put_right import (
 from shelter.desk.actions.requests import (
     PutOnList,
     TurnAway,
-    back_on_list,
     change_waiting,
     put_on_list,
     put_request_right,
     served,
     take_back_request,
+    take_back_waiting,
     turn_away,
 )
 from shelter.desk.actions.roll import Ticking, take_back, take_step, tick
@@ -63,7 +70,6 @@ __all__ = [
     "ToKnow",
     "Turn",
     "TurnAway",
-    "back_on_list",
     "change_waiting",
     "check",
     "complete",
@@ -72,7 +78,6 @@ __all__ = [
     "handle",
     "keep",
     "keep_out",
-    "keep_out_after_all",
     "know",
     "let_in_again",
     "let_sleep_in",
@@ -89,11 +94,15 @@ __all__ = [
     "settle",
     "take_arrival",
     "take_back",
+    "take_back_ban",
     "take_back_door",
+    "take_back_facts",
     "take_back_incident",
     "take_back_note",
     "take_back_request",
     "take_back_thing",
+    "take_back_turn",
+    "take_back_waiting",
     "take_off_call",
     "take_step",
     "tick",

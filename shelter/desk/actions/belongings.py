@@ -108,19 +108,44 @@ def put_thing_right(actor: Actor, command: ThingRight) -> None:
 
 
 def know(actor: Actor, code: str, version: int, facts: ToKnow) -> None:
-    """What the desk must know of her animal, of a child. Raises `Conflict` where a colleague was faster."""
+    """What the desk must know of her animal, of a child; what stood can be brought back for ten minutes. Raises `Conflict` where a colleague was faster."""
     with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
         client = _hers(actor, unit, code)
         value = replace(facts, by=actor.id, at=now())
-        row = db.session.scalars(select(DeskFacts).where(DeskFacts.client_id == client.id)).first()
+        row = _facts(client)
         if row is not None:
-            save(actor, row, TO_KNOW, value, version)
+            old = open_section(actor, row, TO_KNOW)
+            save(actor, row, TO_KNOW, replace(value, was=replace(old, was=None) if old else None), version)
             return
         if version:
             raise Conflict("desk_facts", "facts")
         row = DeskFacts(client_id=client.id)
         fill(actor, row, TO_KNOW, value)
         db.session.add(row)
+
+
+def take_back_facts(actor: Actor, code: str) -> None:
+    """Her own last change of these facts: what stood before stands again, or nothing where nothing stood.
+
+    `Missing` for the act of somebody else, Broken where it is too late.
+    """
+    with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
+        row = _facts(_hers(actor, unit, code))
+        value = open_section(actor, row, TO_KNOW) if row else None
+        if row is None or value is None:
+            raise Missing
+        need_fresh(actor, value.by, value.at)
+        if value.was is not None:
+            save(actor, row, TO_KNOW, value.was, row.facts_version)
+        elif row.facts_version > 1:
+            raise Broken("desk.changed_since")
+        else:
+            db.session.execute(delete(DeskFacts).where(DeskFacts.id == row.id))
+
+
+def _facts(client: Client) -> DeskFacts | None:
+    query = select(DeskFacts).where(DeskFacts.client_id == client.id)
+    return db.session.scalars(query, execution_options={"populate_existing": True}).first()
 
 
 def _hers(actor: Actor, unit: Unit, code: str) -> Client:

@@ -1,13 +1,12 @@
-"""Writing into the books of a house: hand-over, incidents, the door, who is on call."""
+"""Writing into the books of a house: hand-over, incidents, the door."""
 
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from shelter.accounts.queries import staff_at
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
@@ -17,7 +16,6 @@ from shelter.desk.models import (
     FOR_WHOM,
     HOUSE_NOTE,
     INCIDENT,
-    ON_CALL,
     PEOPLE_NOTE,
     AtDoor,
     DoorEntry,
@@ -28,23 +26,19 @@ from shelter.desk.models import (
     Incident,
     IncidentReport,
     OfHouse,
-    OnCall,
-    OnCallTurn,
     PeopleNote,
 )
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
-from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.trail.record import recorded
 
 Book = TypeVar("Book", bound=OfHouse)
-_ON_CALL = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
 
-def _next(site: bytes, book: type[Book]) -> Book:
+def next_in(site: bytes, book: type[Book]) -> Book:
     """A new row of a book, behind the last one."""
     last = db.session.scalar(select(func.max(book.no)).where(book.site_id == site)) or 0
     return book(site_id=site, no=last + 1)
@@ -56,7 +50,7 @@ def hand_over(actor: Actor, site: bytes, house: str, people: str) -> bytes:
         raise Broken("desk.say_something", "house")
     with recorded(actor, Act.HAND_OVER_KEEP) as unit:
         allowed(actor, unit, Act.HAND_OVER_KEEP, site)
-        row = _next(site, HandOver)
+        row = next_in(site, HandOver)
         fill(actor, row, HOUSE_NOTE, HouseNote(words=house, by=actor.id, at=now()))
         if people:
             fill(actor, row, PEOPLE_NOTE, PeopleNote(words=people))
@@ -88,7 +82,7 @@ def report(actor: Actor, command: Report) -> bytes:
     with recorded(actor, Act.INCIDENTS_KEEP) as unit:
         allowed(actor, unit, Act.INCIDENTS_KEEP, command.site)
         need_sound_report(command.site, command.day, command.owner)
-        row = _next(command.site, IncidentReport)
+        row = next_in(command.site, IncidentReport)
         value = Incident(
             kind=command.kind,
             day=command.day,
@@ -125,7 +119,7 @@ def follow_up(actor: Actor, incident_id: bytes, version: int, words: str, *, don
         save(actor, row, INCIDENT, replace(old, since=[*old.since, new], done=done, told_funder=told), version)
 
 
-# -- the door, and who is on call -----------------------------------------------------------
+# -- the door -----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +137,7 @@ def write_door(actor: Actor, command: Came) -> bytes:
     """One line of the door log; whom it was for is sealed from who keeps the door alone. The id, to take it back."""
     with recorded(actor, Act.DOOR_LOG_KEEP) as unit:
         allowed(actor, unit, Act.DOOR_LOG_KEEP, command.site)
-        row = _next(command.site, DoorEntry)
+        row = next_in(command.site, DoorEntry)
         entry = AtDoor(kind=command.kind, who=command.who, words=command.words, came=now(), by=actor.id)
         fill(actor, row, AT_DOOR, entry)
         if command.people and actor.keyring.holds(Kind.SHELTER):
@@ -162,40 +156,3 @@ def went(actor: Actor, entry_id: bytes) -> None:
         entry = open_section(actor, row, AT_DOOR)
         if entry is not None and entry.left is None:
             save(actor, row, AT_DOOR, replace(entry, left=now(), left_by=actor.id), row.entry_version)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Who answers at night from one day to another."""
-
-    site: bytes
-    staff: bytes
-    first: date
-    last: date
-    phone: str
-    words: str
-
-
-def put_on_call(actor: Actor, command: Turn) -> None:
-    """Broken for days out of order, or somebody who cannot open what the one on call must open."""
-    with recorded(actor, Act.ON_CALL_KEEP) as unit:
-        allowed(actor, unit, Act.ON_CALL_KEEP, command.site)
-        if command.last < command.first:
-            raise Broken("desk.ends_before", "last")
-        if command.staff not in staff_at(actor.sites, _ON_CALL):
-            raise Broken("desk.no_such_colleague", "staff")
-        row = _next(command.site, OnCallTurn)
-        turn = OnCall(
-            staff=command.staff, first=command.first, last=command.last, phone=command.phone, words=command.words
-        )
-        fill(actor, row, ON_CALL, turn)
-        db.session.add(row)
-
-
-def take_off_call(actor: Actor, turn_id: bytes) -> None:
-    with recorded(actor, Act.ON_CALL_KEEP) as unit:
-        row = db.session.get(OnCallTurn, turn_id)
-        if row is None:
-            raise Missing
-        allowed(actor, unit, Act.ON_CALL_KEEP, row.site_id)
-        db.session.execute(delete(OnCallTurn).where(OnCallTurn.id == turn_id))

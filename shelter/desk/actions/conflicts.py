@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
@@ -13,7 +13,7 @@ from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.asking import begin_check, household_of, undo_until
+from shelter.desk.asking import begin_check, household_of, need_fresh, need_untouched, undo_until
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -162,8 +162,8 @@ class KeepOut:
     review: date
 
 
-def keep_out(actor: Actor, command: KeepOut) -> None:
-    """A new line. Broken for a day of review that has passed, or that is too far off."""
+def keep_out(actor: Actor, command: KeepOut) -> bytes:
+    """A new line; its id, to take it back. Broken for a day of review that has passed, or that is too far off."""
     with recorded(actor, Act.BANS_KEEP) as unit:
         unit.clause = require(actor, Act.BANS_KEEP).clause
         if command.site not in actor.sites:
@@ -172,6 +172,7 @@ def keep_out(actor: Actor, command: KeepOut) -> None:
         row = Ban(site_id=command.site)
         fill(actor, row, NOT_ADMITTED, _about(actor, command))
         db.session.add(row)
+        return row.id
 
 
 def review(actor: Actor, ban_id: bytes, command: KeepOut, version: int) -> None:
@@ -190,16 +191,27 @@ def let_in_again(actor: Actor, ban_id: bytes) -> None:
         row.gone_at, row.gone_by = undo_until(), actor.id
 
 
-def keep_out_after_all(actor: Actor, ban_id: bytes) -> None:
-    """A line was taken off the list by mistake a moment ago. `Missing` where it is gone, or somebody else's act."""
+def take_back_ban(actor: Actor, ban_id: bytes) -> bool:
+    """Her own last act about a line: taken off the list (True: back on it), or put on it (False: gone). `Missing` for
+    the act of somebody else, or for a line that is gone; Broken where it is too late, or where it was looked at since.
+    """
     with recorded(actor, Act.BANS_KEEP) as unit:
         unit.clause = require(actor, Act.BANS_KEEP).clause
         row = db.session.get(Ban, ban_id, populate_existing=True)
-        if row is None or row.site_id not in actor.sites or row.gone_by != actor.id:
+        if row is None or row.site_id not in actor.sites:
             raise Missing
-        if row.gone_at is None or row.gone_at <= now():
+        if row.gone_at is not None:
+            if row.gone_by != actor.id or row.gone_at <= now():
+                raise Missing
+            row.gone_at, row.gone_by = None, None
+            return True
+        about = open_section(actor, row, NOT_ADMITTED)
+        if about is None:
             raise Missing
-        row.gone_at, row.gone_by = None, None
+        need_fresh(actor, about.by, about.at)
+        need_untouched(range(row.about_version - 1))
+        db.session.execute(delete(Ban).where(Ban.id == row.id))
+        return False
 
 
 def _ban(actor: Actor, unit: Unit, ban_id: bytes) -> Ban:

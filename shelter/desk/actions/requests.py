@@ -12,7 +12,7 @@ from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.desk import facts
-from shelter.desk.asking import need_fresh, need_reason, undo_until
+from shelter.desk.asking import need_fresh, need_reason, need_untouched, undo_until
 from shelter.desk.models import (
     TURNED_AWAY,
     WAITING,
@@ -126,13 +126,14 @@ class PutOnList:
     say: str = ""
 
 
-def put_on_list(actor: Actor, command: PutOnList) -> None:
-    """Broken where a channel is named without how to use it, or the other way round."""
+def put_on_list(actor: Actor, command: PutOnList) -> bytes:
+    """The id, to take it back. Broken where a channel is named without how to use it, or the other way round."""
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         _at_my_house(actor, unit, command.site)
         row = RequestWaiting(site_id=command.site)
         fill(actor, row, WAITING, _waiting(actor, command))
         db.session.add(row)
+        return row.id
 
 
 def change_waiting(actor: Actor, request_id: bytes, version: int, command: PutOnList) -> None:
@@ -153,14 +154,29 @@ def served(actor: Actor, request_id: bytes) -> None:
         row.gone_at, row.gone_by = undo_until(), actor.id
 
 
-def back_on_list(actor: Actor, request_id: bytes) -> None:
-    """She was taken off by mistake a moment ago. `Missing` where she is gone, or where somebody else took her off."""
+def take_back_waiting(actor: Actor, request_id: bytes) -> bool:
+    """Her own last act about somebody who waits: taken off the list (True: back on it), or put on it (False: gone with
+    her key). `Missing` for the act of somebody else, or for somebody who is gone; Broken where it is too late, or where
+    the line was changed since.
+    """
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         row = db.session.get(RequestWaiting, request_id, populate_existing=True)
-        if row is None or row.gone_by != actor.id or row.gone_at is None or row.gone_at <= now():
+        if row is None:
             raise Missing
         _at_my_house(actor, unit, row.site_id)
-        row.gone_at, row.gone_by = None, None
+        if row.gone_at is not None:
+            if row.gone_by != actor.id or row.gone_at <= now():
+                raise Missing
+            row.gone_at, row.gone_by = None, None
+            return True
+        value = open_section(actor, row, WAITING)
+        if value is None:
+            raise Missing
+        need_fresh(actor, value.by, value.at)
+        need_untouched(range(row.request_version - 1))
+        db.session.execute(delete(RequestWaiting).where(RequestWaiting.id == row.id))
+        discard(row.subject())
+        return False
 
 
 def _waiting(actor: Actor, command: PutOnList) -> Waiting:

@@ -45,7 +45,9 @@ class Kept(msgspec.Struct, kw_only=True):
 
 
 class ToKnow(msgspec.Struct, kw_only=True):
-    """Of somebody's animal, and of a child who lives here; each question may stay open."""
+    """Of somebody's animal, and of a child who lives here; each question may stay open. `was` is what stood before
+    the last change, so that it can be taken back.
+    """
 
     pet: str = ""
     pet_care: str = ""
@@ -57,6 +59,7 @@ class ToKnow(msgspec.Struct, kw_only=True):
     mandated_report: str = ""
     by: bytes = b""
     at: datetime | None = None
+    was: "ToKnow | None" = None
 
 
 KEPT = declare("kept_thing", "thing", Kept, Kind.SHELTER)

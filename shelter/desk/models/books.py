@@ -113,13 +113,19 @@ class ForWhom(msgspec.Struct, kw_only=True):
 
 
 class OnCall(msgspec.Struct, kw_only=True):
-    """Who answers at night, from the first to the last day, both included."""
+    """Who answers at night, from the first to the last day, both included. Taken off the list at `off_at`, it stays
+    until that can no longer be taken back.
+    """
 
     staff: bytes
     first: date
     last: date
     phone: str = ""
     words: str = ""
+    by: bytes = b""
+    at: datetime | None = None
+    off_by: bytes = b""
+    off_at: datetime | None = None
 
 
 HOUSE_NOTE = declare("hand_over", "house", HouseNote, Kind.HOUSE, retention="site")

@@ -33,13 +33,16 @@ class KeptView:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything of one person that this page shows; `by` wrote the facts last."""
+    """Everything of one person that this page shows; `by` wrote the facts last, `fresh` where the reader did so in the
+    last minutes and may take it back.
+    """
 
     card: PersonCard
     things: list[KeptView]
     facts: ToKnow
     facts_version: int
     by: str
+    fresh: bool
 
 
 def known_of(actor: Actor, code: str) -> Known:
@@ -50,7 +53,8 @@ def known_of(actor: Actor, code: str) -> Known:
     row = db.session.scalars(select(DeskFacts).where(DeskFacts.client_id == client.id)).first()
     facts = (open_section(actor, row, TO_KNOW) if row else None) or ToKnow()
     by = names_of(actor, {facts.by} - {b""}).get(facts.by, "")
-    return Known(card(actor, client), _things(actor, client), facts, row.facts_version if row else 0, by)
+    version, mine = row.facts_version if row else 0, fresh(actor, facts.by, facts.at)
+    return Known(card(actor, client), _things(actor, client), facts, version, by, mine)
 
 
 def thing_of(actor: Actor, code: str, thing: bytes) -> KeptView:

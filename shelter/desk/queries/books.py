@@ -302,7 +302,7 @@ def on_call(actor: Actor) -> list[TurnView]:
     views = []
     for row, one in pairs:
         day = today(sites[row.site_id].zone)
-        if one.last >= day:
+        if one.last >= day and one.off_at is None:
             site = sites[row.site_id].code_name
             views.append(TurnView(row.id, site, one, names.get(one.staff, ""), one.first <= day))
     return sorted(views, key=lambda view: (view.turn.first, view.site))

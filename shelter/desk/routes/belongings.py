@@ -50,9 +50,17 @@ def facts(code: str) -> Response:
         except Conflict:
             both = _both(form, code)
         else:
-            tell(_("Saved."))
+            tell(_("Saved."), undo=url_for(".undo_facts", code=code))
             return redirect(url_for(".kept", code=code))
     return page("desk/facts.html", status=409 if both else None, form=form, card=known.card, both=both)
+
+
+@blueprint.post("/people/<code>/desk-facts/undo")
+@may(Act.DESK_FACTS_KEEP)
+def undo_facts(code: str) -> Response:
+    actions.take_back_facts(actor(), code)
+    tell(_("Taken back."))
+    return redirect(url_for(".kept", code=code))
 
 
 def _filled(known: queries.Known) -> dict[str, Any]:

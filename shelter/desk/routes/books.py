@@ -169,11 +169,11 @@ def new_on_call() -> Response:
     offer_people(form.staff, sorted(queries.who_may_be_on_call(actor()).items(), key=lambda pair: pair[1]))
     if form.validate_on_submit():
         try:
-            actions.put_on_call(actor(), form.command())
+            turn = actions.put_on_call(actor(), form.command())
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("On the list."))
+            tell(_("On the list."), undo=url_for(".undo_on_call", turn=turn))
             return redirect(url_for(".on_call"))
     return page("desk/new_on_call.html", form=form)
 
@@ -182,5 +182,13 @@ def new_on_call() -> Response:
 @may(Act.ON_CALL_KEEP)
 def end_on_call(turn: bytes) -> Response:
     actions.take_off_call(actor(), turn)
-    tell(_("No longer on the list."))
+    tell(_("No longer on the list."), undo=url_for(".undo_on_call", turn=turn))
+    return redirect(url_for(".on_call"))
+
+
+@blueprint.post("/on-call/<id:turn>/undo")
+@may(Act.ON_CALL_KEEP)
+def undo_on_call(turn: bytes) -> Response:
+    back = actions.take_back_turn(actor(), turn)
+    tell(_("Back on the list.") if back else _("Taken back."))
     return redirect(url_for(".on_call"))

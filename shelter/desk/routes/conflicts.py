@@ -72,11 +72,12 @@ def new_ban() -> Response:
     form.offer([(site.id, site.code_name) for site in my_sites(actor())])
     if form.validate_on_submit():
         try:
-            actions.keep_out(actor(), form.command())
+            ban = actions.keep_out(actor(), form.command())
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("On the list."), then=_("New households are compared with it too."))
+            back = url_for(".undo_ban", ban=ban)
+            tell(_("On the list."), then=_("New households are compared with it too."), undo=back)
             return redirect(url_for(".bans"))
     return page("desk/new_ban.html", form=form)
 
@@ -118,15 +119,15 @@ def _filled(ban: queries.BanView) -> dict[str, object]:
 @may(Act.BANS_KEEP)
 def end_ban(ban: bytes) -> Response:
     actions.let_in_again(actor(), ban)
-    tell(_("No longer on the list."), undo=url_for(".undo_end_ban", ban=ban))
+    tell(_("No longer on the list."), undo=url_for(".undo_ban", ban=ban))
     return redirect(url_for(".bans"))
 
 
 @blueprint.post("/not-to-admit/<id:ban>/undo")
 @may(Act.BANS_KEEP)
-def undo_end_ban(ban: bytes) -> Response:
-    actions.keep_out_after_all(actor(), ban)
-    tell(_("Back on the list."))
+def undo_ban(ban: bytes) -> Response:
+    back = actions.take_back_ban(actor(), ban)
+    tell(_("Back on the list.") if back else _("Taken back."))
     return redirect(url_for(".bans"))
 
 

@@ -57,11 +57,12 @@ def new_waiting() -> Response:
     form = at_my_house(WaitingForm())
     if form.validate_on_submit():
         try:
-            actions.put_on_list(actor(), form.command())
+            waits = actions.put_on_list(actor(), form.command())
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("On the list."), then=_("Who is in most danger stands first."))
+            back = url_for(".undo_waiting", waits=waits)
+            tell(_("On the list."), then=_("Who is in most danger stands first."), undo=back)
             return redirect(url_for(".requests"))
     return page("desk/new_waiting.html", form=form)
 
@@ -94,13 +95,13 @@ def _filled(found: queries.WaitingView) -> dict[str, Any]:
 @may(Act.REQUESTS_KEEP)
 def served(waits: bytes) -> Response:
     actions.served(actor(), waits)
-    tell(_("Nothing of her is left on the list."), undo=url_for(".undo_served", waits=waits))
+    tell(_("Nothing of her is left on the list."), undo=url_for(".undo_waiting", waits=waits))
     return redirect(url_for(".requests"))
 
 
 @blueprint.post("/requests/waiting/<id:waits>/undo")
 @may(Act.REQUESTS_KEEP)
-def undo_served(waits: bytes) -> Response:
-    actions.back_on_list(actor(), waits)
-    tell(_("Back on the list."))
+def undo_waiting(waits: bytes) -> Response:
+    back = actions.take_back_waiting(actor(), waits)
+    tell(_("Back on the list.") if back else _("Taken back."))
     return redirect(url_for(".requests"))
