@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from shelter.accounts.queries import staff_at
+from shelter.clients import named
 from shelter.clients.models import Client, HouseholdMember
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
-from shelter.db.sections import fill
+from shelter.db.sections import fill, open_section, save
 from shelter.desk.models import ANSWER, Answer, CheckState, ConflictCheck
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -22,6 +23,7 @@ from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now, today
 from shelter.rules.desk import roll_limits
+from shelter.stays.models import Bed
 from shelter.trail.record import Unit
 
 _FOLLOWS_UP = frozenset({Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR})
@@ -99,3 +101,22 @@ def begin_check(actor: Actor, client: Client) -> None:
         fill(actor, row, ANSWER, Answer(state=CheckState.PENDING, by=actor.id, at=now()))
         db.session.add(row)
         db.session.flush()
+
+
+def ask_again(actor: Actor, client: Client) -> None:
+    """A household has a new name: what was answered waits to be compared again, and the file of a house with beds that
+    nobody asked about begins to wait.
+    """
+    ids = [one.id for one in household_of(client)]
+    query = select(ConflictCheck).where(ConflictCheck.client_id.in_(ids))
+    rows = list(db.session.scalars(query, execution_options={"populate_existing": True}))
+    for row in rows:
+        old = open_section(actor, row, ANSWER)
+        if old is not None and old.state != CheckState.PENDING:
+            pending = Answer(state=CheckState.PENDING, by=actor.id, at=now())
+            save(actor, row, ANSWER, pending, row.answer_version)
+    if not rows and db.session.scalar(select(Bed.id).where(Bed.site_id == client.site_id).limit(1)) is not None:
+        begin_check(actor, client)
+
+
+named.listen(ask_again)

@@ -189,6 +189,61 @@ def test_a_check_begins_with_a_yes_and_with_a_bed_and_only_once(world: World, be
     assert state(world, long_here) is None
 
 
+def answered(world: World, beds: Beds) -> str:
+    """A household that nothing was found about, told of with two names."""
+    rosa, code = world.actor("caseworker"), begin(world, called="Sol")
+    save_names(rosa, code, "Rosalind Quiñones")
+    client_actions.save_danger(rosa, SaveDanger(code, 0, "", ("Ferdinand Abernathy",), at_door=False))
+    assert state(world, code, "caseworker") is CheckState.PENDING
+    assert actions.check(rosa, code) is CheckState.NOTHING
+    return code
+
+
+@pytest.mark.parametrize(
+    ("hers", "aliases", "feared", "now"),
+    [
+        ("Rosalind Quiñones", (), (), CheckState.NOTHING),
+        ("ROSALIND  quinones", (), (), CheckState.NOTHING),
+        ("", (), (), CheckState.NOTHING),
+        ("Rosalind Okafor", (), (), CheckState.PENDING),
+        ("Rosalind Quiñones", ("Rosa Lind",), (), CheckState.PENDING),
+        ("Rosalind Quiñones", (), ("Ferdinand Abernathy",), CheckState.NOTHING),
+        ("Rosalind Quiñones", (), ("Ugo Basso",), CheckState.PENDING),
+    ],
+)
+def test_every_new_name_asks_again_and_nothing_else_does(
+    world: World, beds: Beds, hers: str, aliases: tuple[str, ...], feared: tuple[str, ...], now: CheckState
+) -> None:
+    rosa, code = world.actor("caseworker"), answered(world, beds)
+    save_names(rosa, code, hers, *aliases, version=1)
+    if feared:
+        client_actions.save_danger(rosa, SaveDanger(code, 1, "", feared, at_door=False))
+    assert state(world, code, "caseworker") is now
+    if now is CheckState.PENDING:
+        version = queries.check_of(rosa, code)[1].version
+        with pytest.raises(Broken):
+            actions.settle(rosa, code, version, stands=False, note="Not looked at")
+
+
+def test_whoever_joins_a_household_brings_her_names(world: World, beds: Beds) -> None:
+    rosa, code = world.actor("caseworker"), answered(world, beds)
+    nameless = begin(world, called="Bo")
+    client_actions.join_household(rosa, code, nameless)
+    assert state(world, code, "caseworker") is CheckState.NOTHING
+    save_names(rosa, nameless, "Bogdan Okafor")
+    assert state(world, code, "caseworker") is CheckState.PENDING
+
+
+def test_names_put_right_in_the_morning_are_compared_again(world: World, beds: Beds) -> None:
+    rosa = world.actor("caseworker")
+    for told, state_now in (("Rosalind Quiñones", CheckState.NOTHING), ("Rosalind Okafor", CheckState.PENDING)):
+        code = arrive(world, beds, "Rosalind Quiñones", "Ferdinand Abernathy")
+        actions.check(rosa, code)
+        actions.complete(rosa, actions.Complete(code, "Sol", told, danger_names=("Ferdinand Abernathy",)))
+        assert state(world, code, "caseworker") is state_now
+        beds["A"] = beds["B"]
+
+
 def test_residents_and_lists_of_every_site_are_compared(world: World, beds: Beds) -> None:
     elsewhere = make_beds(world, "south", labels="Z")
     far = begin(world, "stranger", "south", "Ada")

@@ -242,9 +242,7 @@ def test_what_the_desk_must_know_stands_again_as_it_stood(world: World, beds: Be
     assert wrong_rows() == []
 
 
-def test_each_list_offers_to_take_back_what_was_written_a_moment_ago(
-    world: World, beds: Beds, desk: SignedIn
-) -> None:
+def test_each_list_offers_to_take_back_what_was_written_a_moment_ago(world: World, beds: Beds, desk: SignedIn) -> None:
     night, lead, lin = desk("desk"), desk("supervisor"), resident(world, beds["A"])
     north, day = world.sites["north"].hex(), tonight().isoformat()
     on_call = {"staff": world.members["supervisor"].id.hex(), "first": day, "last": day, "phone": "555-0100"}

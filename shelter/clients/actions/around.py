@@ -7,12 +7,13 @@ from sqlalchemy import delete, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
-from shelter.clients import parts, scope
+from shelter.clients import named, parts, scope
 from shelter.clients.actions.record import new_client
-from shelter.clients.models import Assignment, Birth, Client, Denial, Household, HouseholdMember, Identity
+from shelter.clients.models import IDENTITY, Assignment, Birth, Client, Denial, Household, HouseholdMember, Identity
 from shelter.clients.queries.colleagues import CASE_ROLES, readers_of
 from shelter.db import db, new_id
 from shelter.db.errors import Missing
+from shelter.db.sections import open_section
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -58,6 +59,8 @@ def join_household(actor: Actor, code: str, other_code: str) -> None:
         if db.session.scalar(select(HouseholdMember.client_id).where(HouseholdMember.client_id == other.id)):
             raise Broken("clients.in_a_household", "other_code")
         _join(_household_of(head), other.id)
+        db.session.flush()
+        named.told(actor, other, Identity(), open_section(actor, other, IDENTITY) or Identity())
 
 
 def leave_household(actor: Actor, code: str, member_code: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import msgspec
 from sqlalchemy import delete
 
-from shelter.clients import directory, facts, parts, scope
+from shelter.clients import directory, facts, named, parts, scope
 from shelter.clients.models import (
     ALERT,
     DESK_CARD,
@@ -154,6 +154,7 @@ def _save_identity(
         facts.changed(actor, client, new)
     if directory.names_of(old) != directory.names_of(new):
         directory.tell_of_matches(actor, client, new)
+    named.told(actor, client, old, new)
 
 
 def _next(actor: Actor, state: PartState, progress: Progress) -> PartState:

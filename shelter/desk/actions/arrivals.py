@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
-from shelter.clients import directory, facts, scope
+from shelter.clients import directory, facts, named, scope
 from shelter.clients.models import (
     ALERT,
     DESK_CARD,
@@ -232,7 +232,9 @@ def complete(actor: Actor, command: Complete) -> None:
         if item is None or told is None:
             raise Broken("desk.completed_already")
         old = open_section(actor, client, IDENTITY) or Identity()
-        _make_file(actor, client, old, _completed(actor, old, told, command))
+        new = _completed(actor, old, told, command)
+        _make_file(actor, client, old, new)
+        named.told(actor, client, _compared(old, told), new)
         db.session.execute(delete(IntakeItem).where(IntakeItem.id == item.id))
         discard(item.subject())
         if db.session.get(Assignment, (client.id, actor.id, "case")) is None:
@@ -256,6 +258,12 @@ def _completed(actor: Actor, old: Identity, told: Told, command: Complete) -> Id
         skipped=told.skipped | old.skipped,
         parts={Part.FIRST: first} | old.parts,
     )
+
+
+def _compared(old: Identity, told: Told) -> Identity:
+    """The names that a check has read before there was a file."""
+    at_door = Danger(id="", names=list(told.danger_names))
+    return replace(old, aliases=[*old.aliases, told.legal_name], dangers=[*old.dangers, at_door])
 
 
 def _birth(command: Arrival | Companion | Complete) -> Birth:

@@ -108,7 +108,10 @@ def put_thing_right(actor: Actor, command: ThingRight) -> None:
 
 
 def know(actor: Actor, code: str, version: int, facts: ToKnow) -> None:
-    """What the desk must know of her animal, of a child; what stood can be brought back for ten minutes. Raises `Conflict` where a colleague was faster."""
+    """What the desk must know of her animal, of a child; what stood can be brought back for ten minutes.
+
+    Raises `Conflict` where a colleague was faster.
+    """
     with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
         client = _hers(actor, unit, code)
         value = replace(facts, by=actor.id, at=now())

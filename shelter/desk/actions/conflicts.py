@@ -84,7 +84,8 @@ def settle(actor: Actor, code: str, version: int, *, stands: bool, note: str) ->
     """Somebody has looked: the conflict stands, or there is none. Raises `Conflict` where a colleague was faster."""
     with recorded(actor, Act.CONFLICTS_CHECK) as unit:
         row = _row(_checked(actor, unit, code))
-        if not row.findings_version:
+        answered = open_section(actor, row, ANSWER) if row.answer_version else None
+        if not row.findings_version or answered is None or answered.state == CheckState.PENDING:
             raise Broken("desk.check_first")
         old = open_section(actor, row, FINDINGS) or Findings()
         answer = Answer(state=CheckState.POSSIBLE if stands else CheckState.CLEARED, by=actor.id, at=now())
