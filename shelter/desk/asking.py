@@ -5,17 +5,18 @@ An act is taken back by its maker without a reason for ten minutes; later it is 
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shelter.accounts.queries import staff_at
-from shelter.clients import named
 from shelter.clients.models import Client, HouseholdMember
+from shelter.clients.queries import named
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.models import ANSWER, Answer, CheckState, ConflictCheck
+from shelter.desk.models import ANSWER, Answer, CheckState, ConflictCheck, OfHouse
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -26,6 +27,7 @@ from shelter.rules.desk import roll_limits
 from shelter.stays.models import Bed
 from shelter.trail.record import Unit
 
+Book = TypeVar("Book", bound=OfHouse)
 _FOLLOWS_UP = frozenset({Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR})
 
 
@@ -34,6 +36,12 @@ def allowed(actor: Actor, unit: Unit, act: Act, site: bytes) -> None:
     unit.clause = require(actor, act).clause
     if site not in actor.sites:
         raise Missing
+
+
+def next_in(site: bytes, book: type[Book]) -> Book:
+    """A new row of a book, behind the last one."""
+    last = db.session.scalar(select(func.max(book.no)).where(book.site_id == site)) or 0
+    return book(site_id=site, no=last + 1)
 
 
 def need_sound_report(site: bytes, day: date, owner: bytes, *, known_owner: bytes = b"") -> None:

@@ -7,9 +7,10 @@ from sqlalchemy import delete, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
-from shelter.clients import named, parts, scope
+from shelter.clients import parts, scope
 from shelter.clients.actions.record import new_client
 from shelter.clients.models import IDENTITY, Assignment, Birth, Client, Denial, Household, HouseholdMember, Identity
+from shelter.clients.queries import named
 from shelter.clients.queries.colleagues import CASE_ROLES, readers_of
 from shelter.db import db, new_id
 from shelter.db.errors import Missing

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import msgspec
 from sqlalchemy import delete
 
-from shelter.clients import directory, facts, named, parts, scope
+from shelter.clients import directory, facts, parts, scope
 from shelter.clients.models import (
     ALERT,
     DESK_CARD,
@@ -22,6 +22,7 @@ from shelter.clients.models import (
     PartState,
 )
 from shelter.clients.parts import FirstMeeting, Numbers, Part, Progress, SavePart
+from shelter.clients.queries import named
 from shelter.clients.queries.card import agency_today
 from shelter.clients.queries.codes import fresh_code
 from shelter.clients.queries.contact import as_rule

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
-from shelter.clients import directory, facts, named, scope
+from shelter.clients import directory, facts, scope
 from shelter.clients.models import (
     ALERT,
     DESK_CARD,
@@ -30,6 +30,7 @@ from shelter.clients.models import (
     PartState,
 )
 from shelter.clients.parts import Part, Progress
+from shelter.clients.queries import named
 from shelter.clients.queries.codes import fresh_code
 from shelter.db import db, new_id
 from shelter.db.deks import discard

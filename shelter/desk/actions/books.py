@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from typing import TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import func, select
 
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.asking import allowed, need_sound_report
+from shelter.desk.asking import allowed, need_sound_report, next_in
 from shelter.desk.models import (
     AT_DOOR,
     FOR_WHOM,
@@ -25,7 +23,6 @@ from shelter.desk.models import (
     HouseNote,
     Incident,
     IncidentReport,
-    OfHouse,
     PeopleNote,
 )
 from shelter.policy.actor import Actor
@@ -34,14 +31,6 @@ from shelter.policy.kinds import Kind
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.trail.record import recorded
-
-Book = TypeVar("Book", bound=OfHouse)
-
-
-def next_in(site: bytes, book: type[Book]) -> Book:
-    """A new row of a book, behind the last one."""
-    last = db.session.scalar(select(func.max(book.no)).where(book.site_id == site)) or 0
-    return book(site_id=site, no=last + 1)
 
 
 def hand_over(actor: Actor, site: bytes, house: str, people: str) -> bytes:

@@ -10,8 +10,7 @@ from shelter.accounts.queries import staff_at
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.actions.books import next_in
-from shelter.desk.asking import allowed, can_be_undone, need_fresh
+from shelter.desk.asking import allowed, can_be_undone, need_fresh, next_in
 from shelter.desk.models import ON_CALL, OnCall, OnCallTurn
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
