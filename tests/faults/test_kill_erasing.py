@@ -21,9 +21,6 @@ from shelter.db.sections import row_of, take_refusals
 from shelter.erasing import actions
 from shelter.erasing.actions import Ask
 from shelter.erasing.models import Erasure
-from shelter.files import orphans
-from shelter.files.actions import AddFile, add
-from shelter.rules.clock import frozen, now
 from shelter.stewards.kit_member import kit_as_actor
 from shelter.trail.proof import prove
 from shelter.trail.rows import wrong_rows
@@ -34,17 +31,16 @@ from tests.faults.conftest import Killer
 STAYS = 3
 
 
-def with_a_file(world: World, killer: Killer, number: int) -> str:
-    """Somebody with a name in the directory, words, a paper and a scan of it.
+def with_words(world: World, number: int) -> str:
+    """Somebody with a name in the directory, words and a paper.
 
-    The store works in threads, which a process that forks must not have: it is used in children alone.
+    No scan: the store works in threads, which do not come along when a process forks.
     """
     worker = world.actor("caseworker")
     code = clients.named(world, f"Person {number}", called=f"x{number}")
     clients.phone(worker, code, f"21355501{number:02}")
     notes.sign(world, code, "Words.")
     documents.paper(world, code)
-    killer.spare(lambda: add(worker, AddFile(code, "photo page", documents.picture("PNG"))))
     return code
 
 
@@ -84,20 +80,12 @@ def sound(world: World, db: Any) -> None:
     db.session.rollback()
 
 
-def nothing_missing_and_no_more_than_is_known() -> None:
-    with frozen(now() + 2 * orphans.YOUNG):
-        found = orphans.look()
-        assert found.missing == 0, "a record never names a file that went before it"
-        orphans.clean(found)
-        assert orphans.look().stored == STAYS
-
-
 def test_a_whole_file(app: Flask, world: World, db: Any, killer: Killer, rounds: Callable[[int, int], int]) -> None:
-    stay = [with_a_file(world, killer, number) for number in range(STAYS)]
-    first = agreed(world, with_a_file(world, killer, 10), "whole")
+    stay = [with_words(world, number) for number in range(STAYS)]
+    first = agreed(world, with_words(world, 10), "whole")
     killer.measure(lambda: actions.erase(world.actor("supervisor"), first))
     for number in range(rounds(4, 80)):
-        asked = agreed(world, with_a_file(world, killer, 11 + number % 80), "whole")
+        asked = agreed(world, with_words(world, 11 + number % 80), "whole")
         killer.run(lambda asked=asked: actions.erase(world.actor("supervisor"), asked))
         sound(world, db)
         if db.session.get_one(Erasure, asked).state == "agreed":
@@ -106,17 +94,16 @@ def test_a_whole_file(app: Flask, world: World, db: Any, killer: Killer, rounds:
             sound(world, db)
         assert db.session.get_one(Erasure, asked).state == "done"
         db.session.rollback()
-        killer.spare(nothing_missing_and_no_more_than_is_known)
     tick_once(app)
     assert not is_owed(Owing.VACUUM)
     assert {one.code for one in db.session.scalars(select(Client).where(Client.state == "open"))} == set(stay)
 
 
 def test_the_words_alone(world: World, db: Any, killer: Killer, rounds: Callable[[int, int], int]) -> None:
-    first = agreed(world, with_a_file(world, killer, 1), "narrative")
+    first = agreed(world, with_words(world, 1), "narrative")
     killer.measure(lambda: actions.erase(world.actor("supervisor"), first))
     for number in range(rounds(3, 60)):
-        code = with_a_file(world, killer, 2 + number)
+        code = with_words(world, 2 + number)
         asked = agreed(world, code, "narrative")
         killer.run(lambda asked=asked: actions.erase(world.actor("supervisor"), asked))
         sound(world, db)
@@ -128,8 +115,8 @@ def test_the_words_alone(world: World, db: Any, killer: Killer, rounds: Callable
 
 def test_writing_the_file_anew(world: World, db: Any, killer: Killer, rounds: Callable[[int, int], int]) -> None:
     for number in range(STAYS):
-        with_a_file(world, killer, number)
-    asked = agreed(world, with_a_file(world, killer, 10), "whole")
+        with_words(world, number)
+    asked = agreed(world, with_words(world, 10), "whole")
     killer.spare(lambda: actions.erase(world.actor("supervisor"), asked))
     killer.lasts = 0.2
     for _ in range(rounds(4, 80)):

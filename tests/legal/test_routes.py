@@ -49,6 +49,7 @@ def addresses(app: Flask, hers: Client, view: queries.MatterView) -> list[str]:
         "rule": "address.dhs",
         "fee": "pay.i589",
         "matter_type": "t_visa",
+        "certifier": "ca",
         "number": 7,
         "version": 2,
     }
@@ -95,8 +96,10 @@ def test_another_advocate_s_client_is_not_there(
     assert nobody.status_code == 404
     for url in addresses(app, other, worked_on):
         if other.code in url:
-            answers = {browser.get(url).status_code, browser.post(url, "/sessions").status_code}
-            assert answers <= {404, 405}, (url, answers)
+            answers = [browser.get(url).status_code, browser.post(url, "/sessions").status_code]
+            nowhere = url.replace(other.code, "K7-4QM2-C")
+            assert answers == [browser.get(nowhere).status_code, browser.post(nowhere, "/sessions").status_code], url
+            assert set(answers) <= {403, 404, 405}, (url, answers)
 
 
 def test_the_day_shows_the_working_and_who_is_waited_for(at: At, hers: Client, worked_on: queries.MatterView) -> None:

@@ -158,11 +158,17 @@ def test_a_swapped_public_half_of_a_compartment_is_never_handed_on(world: World,
 
 
 def test_a_compartment_row_put_there_gets_no_members(world: World, db: Any) -> None:
-    db.session.add(Compartment(kind=Kind.LEGAL.value, client_id=b"c" * 16))
+    """Nobody makes a key for it or is let into it, and what is hers goes on where the others of its kind lie."""
+    row = Compartment(kind=Kind.LEGAL.value, client_id=b"c" * 16)
+    db.session.add(row)
     db.session.commit()
     for who in ("advocate", "legal_supervisor"):
         duties.hand_on(world.actor(who))
-        assert not world.actor(who).keyring.holds(Kind.LEGAL, b"c" * 16)
+        keyring = world.actor(who).keyring
+        assert row.id not in keyring.held()
+        assert keyring.find(Kind.LEGAL, b"c" * 16) == keyring.find(Kind.LEGAL)
+    for table in (KeyGrant, KeyVersion):
+        assert db.session.scalars(select(table.compartment_id).where(table.compartment_id == row.id)).all() == []
 
 
 def test_keys_of_somebody_else_in_her_row_open_nothing(world: World, db: Any) -> None:

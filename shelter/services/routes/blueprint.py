@@ -55,6 +55,7 @@ register_own(
     ],
     tells=(
         "service:advocacy",
+        "service:shelter",
         "assistance:money",
     ),
 )
