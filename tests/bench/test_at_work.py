@@ -30,10 +30,10 @@ from tests.bench.ledger import Ledger, Row
 from tests.bench.test_renewal import lay_down
 from tests.factories.agency import World
 from tests.factories.clients import named
-from tests.hosts.conftest import Hosts, database_url, hosts
+from tests.hosts.conftest import Hosts, database_url, environment, hosts
 from tests.support.command import Visitor
 
-__all__ = ["database_url", "hosts"]
+__all__ = ["database_url", "environment", "hosts"]
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 WHO = ("caseworker", "caseworker_two", "supervisor", "desk")
 

@@ -22,10 +22,10 @@ from shelter.trail.rows import wrong_rows
 from tests.bench.test_at_work import WHO, Shift, quantile
 from tests.factories.agency import World
 from tests.factories.clients import named
-from tests.hosts.conftest import Hosts, database_url, hosts
+from tests.hosts.conftest import Hosts, database_url, environment, hosts
 from tests.support.command import Visitor
 
-__all__ = ["database_url", "hosts"]
+__all__ = ["database_url", "environment", "hosts"]
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1800)]
 PEOPLE = 200
 
