@@ -63,7 +63,7 @@ class Twice:
 def persons() -> dict[bytes, bytes]:
     """The kept record of each that was merged into one."""
     rows = db.session.execute(select(Merge.gone_id, Merge.kept_id).order_by(Merge.gone_id))
-    return {gone: kept for gone, kept in rows}  # noqa: C416 - dict() takes a result for a mapping
+    return {row.gone_id: row.kept_id for row in rows}
 
 
 def not_merged() -> ColumnElement[bool]:

@@ -136,7 +136,7 @@ def occupancy(actor: Actor, first: date, last: date) -> list[Occupancy]:
 def _sites(ids: frozenset[bytes] | None) -> dict[bytes, str]:
     query = select(Site.id, Site.code_name).where(Site.closed.is_(False)).order_by(Site.code_name)
     rows = db.session.execute(query if ids is None else query.where(Site.id.in_(ids)))
-    return {site: name for site, name in rows}  # noqa: C416 - dict() takes a result for a mapping
+    return {row.id: row.code_name for row in rows}
 
 
 def _begun(day: Any) -> Any:

@@ -50,10 +50,9 @@ def move(keyring: Keyring, subject: Subject, kind: Kind, here: bytes, there: byt
 def sealed_rows(subject: Subject, kind: Kind) -> Iterator[tuple[Sealed, Section[Any]]]:
     """Every row about a client with a section of this kind; found in the schema, so that no later table is left out."""
     for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__):
-        model = mapper.class_
+        model, table = mapper.class_, Base.metadata.tables[mapper.class_.__tablename__]
         if not issubclass(model, Sealed) or not any(one.kind is kind for one in model.sections.values()):
             continue
-        table = Base.metadata.tables[model.__tablename__]  # type: ignore[attr-defined]
         whose = table.c.id == subject.id if table.name == "client" else hers(table, (subject.id,))
         if whose is None:
             continue

@@ -84,6 +84,7 @@ def test_overlapping_nights_of_two_codes_are_one_night_until_it_is_undone(
     assert queries.lengths_of(sofia, start, end) == lengths
 
 
+@pytest.mark.usefixtures("in_the_afternoon")
 def test_agreed_leave_a_day_of_one_stay_and_the_roll_count_once_too(world: World) -> None:
     """Four nights under two codes, one of them away under both; she also came and left at once within them."""
     beds, north, start = make_beds(world), world.sites["north"], tonight() - 4 * DAY

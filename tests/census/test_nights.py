@@ -34,6 +34,7 @@ def counted(world: World, first: date, last: date) -> dict[str, int]:
     return {row.rule.code: row.nights for row in north.rules}
 
 
+@pytest.mark.usefixtures("in_the_afternoon")
 def test_each_funder_counts_a_mother_a_child_and_somebody_who_left_at_once(world: World, beds: Beds) -> None:
     """Ten nights of which two away, four nights, and one who came and left on one day."""
     start = tonight() - 10 * DAY

@@ -15,8 +15,9 @@ from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
 from shelter.rules.clock import frozen, now
 from shelter.services import actions, queries
-from shelter.services.actions import HOUSE_UNDO, EnterService
+from shelter.services.actions import EnterService
 from shelter.services.models import Service
+from shelter.stays.changes import UNDO_FOR
 from tests.factories.agency import World
 from tests.factories.clients import Desk, begin
 from tests.factories.services import enter, told
@@ -95,7 +96,7 @@ def test_her_own_entry_is_taken_back_for_ten_minutes(world: World, her: str) -> 
     with pytest.raises(Missing):
         actions.take_back_in_house(desk, her, theirs, "")
     db.session.rollback()
-    with frozen(now() + HOUSE_UNDO + timedelta(minutes=1)), pytest.raises(Missing):
+    with frozen(now() + UNDO_FOR + timedelta(minutes=1)), pytest.raises(Missing):
         actions.take_back_in_house(desk, her, service, "")
     db.session.rollback()
     actions.take_back_in_house(desk, her, service, "undone at once")

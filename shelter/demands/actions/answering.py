@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from shelter.clients import scope
 from shelter.clients.models import Client
@@ -194,7 +194,7 @@ def _open(actor: Actor, demand: bytes) -> tuple[Demand, DemandAbout]:
     return row, about
 
 
-def _person(demand: bytes, client: Client):  # type: ignore[no-untyped-def] # a SELECT of one column
+def _person(demand: bytes, client: Client) -> Select[bytes]:
     return select(DemandPerson.id).where(DemandPerson.demand_id == demand, DemandPerson.client_id == client.id)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_with
@@ -174,5 +174,5 @@ def _open(actor: Actor, breach: bytes) -> tuple[Breach, BreachAbout]:
     return row, about
 
 
-def _person(breach: bytes, client: bytes):  # type: ignore[no-untyped-def] # a SELECT of one column
+def _person(breach: bytes, client: bytes) -> Select[bytes]:
     return select(BreachPerson.id).where(BreachPerson.breach_id == breach, BreachPerson.client_id == client)

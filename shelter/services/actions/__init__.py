@@ -1,13 +1,12 @@
 """Changes of services: given to people, counted for nobody, money for one person."""
 
 from shelter.services.actions.given import TakeBack, enter, take_back
-from shelter.services.actions.house import HOUSE_UNDO, give_in_house, take_back_in_house
+from shelter.services.actions.house import give_in_house, take_back_in_house
 from shelter.services.actions.money import AskMoney, DecideMoney, PayMoney, ask_money, decide_money, pay_money
 from shelter.services.actions.nobody import CountNobody, count_nobody, take_count_back
 from shelter.services.entry import EnterService
 
 __all__ = [
-    "HOUSE_UNDO",
     "AskMoney",
     "CountNobody",
     "DecideMoney",

@@ -1,7 +1,5 @@
 """A service given at the desk: for somebody who sleeps here, its words in the compartment of the house."""
 
-from datetime import timedelta
-
 from msgspec.structs import replace
 
 from shelter.clients import scope
@@ -19,10 +17,8 @@ from shelter.services.actions.given import put
 from shelter.services.entry import EnterService, require_known, require_usual, worded
 from shelter.services.models import SHELTER, Service
 from shelter.settings.servicelist import service_list
+from shelter.stays.changes import UNDO_FOR
 from shelter.trail.record import Unit, recorded
-
-HOUSE_UNDO = timedelta(minutes=10)
-"""As every act of the desk."""
 
 
 def give_in_house(actor: Actor, command: EnterService) -> bytes:
@@ -48,7 +44,7 @@ def take_back_in_house(actor: Actor, code: str, service_id: bytes, why: str) -> 
         client = _resident(actor, unit, code)
         service = db.session.get(Service, service_id, populate_existing=True)
         text = open_section(actor, service, SHELTER) if service and service.client_id == client.id else None
-        if service is None or text is None or text.by != actor.id or text.taken_back or text.at < now() - HOUSE_UNDO:
+        if service is None or text is None or text.by != actor.id or text.taken_back or text.at < now() - UNDO_FOR:
             raise Missing
         text = replace(text, taken_back=now(), taken_back_by=actor.id, taken_back_why=why)
         save(actor, service, SHELTER, text, service.shelter_version)

@@ -11,9 +11,9 @@ from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
 from shelter.settings import actions, portable, queries
 from shelter.settings.forms import HOW, FieldForm, FileForm, LimitForm, PickForm, SiteForm, TakeInForm
+from shelter.settings.routes.keeping import kept
 from shelter.settings.servicelist import service_list
 from shelter.settings.words import CHANGES, UNITS, listed_words
-from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
 from shelter.web.i18n import page_lang
@@ -66,17 +66,13 @@ def edit_site(site: bytes) -> Response:
 
 
 def _site(form: SiteForm, site: bytes | None) -> Response:
-    if form.validate_on_submit():
-        try:
-            actions.change_site(actor(), form.command(site))
-        except Broken as broken:
-            form.refuse(broken)
-        except Conflict:
-            form.form_errors.append(_("Somebody changed this place meanwhile. Open it again to see both."))
-        else:
-            tell(_("Saved."))
-            return redirect(url_for(".index"))
-    return page("settings/edit_site.html", form=form)
+    shown = kept(
+        form,
+        lambda: actions.change_site(actor(), form.command(site)),
+        url_for(".index"),
+        lambda: form.form_errors.append(_("Somebody changed this place meanwhile. Open it again to see both.")),
+    )
+    return shown or page("settings/edit_site.html", form=form)
 
 
 @blueprint.route("/fields/<field>", methods=["GET", "POST"])
@@ -91,15 +87,13 @@ def edit_field(field: str) -> Response:
             "version": found.version,
         }
     )
-    if form.validate_on_submit():
-        try:
-            actions.word_field(actor(), form.command(field, page_lang()))
-        except Conflict:
-            form.form_errors.append(_("Somebody changed this question meanwhile. Open it again to see both."))
-        else:
-            tell(_("Saved."))
-            return redirect(url_for(".index"))
-    return page("settings/edit_field.html", form=form, found=found)
+    shown = kept(
+        form,
+        lambda: actions.word_field(actor(), form.command(field, page_lang())),
+        url_for(".index"),
+        lambda: form.form_errors.append(_("Somebody changed this question meanwhile. Open it again to see both.")),
+    )
+    return shown or page("settings/edit_field.html", form=form, found=found)
 
 
 @blueprint.get("/file")
@@ -152,18 +146,16 @@ def edit_list(picklist: str, value: str) -> Response:
     if value and chosen is None:
         abort(404)
     form = PickForm(data=_pick(chosen) if chosen else {"version": 0})
-    if form.validate_on_submit():
-        try:
-            actions.word_pick(actor(), form.command(picklist, page_lang()))
-        except Broken as broken:
-            form.refuse(broken)
-        except Conflict:
-            form.form_errors.append(_("Somebody changed this value meanwhile. Open it again to see both."))
-        else:
-            tell(_("Saved."))
-            return redirect(url_for(".edit_list", picklist=picklist))
+    shown = kept(
+        form,
+        lambda: actions.word_pick(actor(), form.command(picklist, page_lang())),
+        url_for(".edit_list", picklist=picklist),
+        lambda: form.form_errors.append(_("Somebody changed this value meanwhile. Open it again to see both.")),
+    )
     label = picklists()[picklist].label
-    return page("settings/edit_list.html", form=form, values=values, label=label, picklist=picklist, chosen=chosen)
+    return shown or page(
+        "settings/edit_list.html", form=form, values=values, label=label, picklist=picklist, chosen=chosen
+    )
 
 
 def _pick(chosen: queries.PickWords) -> dict[str, object]:
@@ -176,17 +168,13 @@ def _pick(chosen: queries.PickWords) -> dict[str, object]:
 def edit_limit(limit: str) -> Response:
     found = queries.limit_view(limit)
     form = LimitForm(data={"value": found.value, "version": found.version})
-    if form.validate_on_submit():
-        try:
-            actions.set_limit(actor(), form.command(limit))
-        except Broken as broken:
-            form.refuse(broken)
-        except Conflict:
-            form.form_errors.append(_("Somebody changed this number meanwhile. Open it again to see both."))
-        else:
-            tell(_("Saved."))
-            return redirect(url_for(".index"))
-    return page("settings/edit_limit.html", form=form, found=found)
+    shown = kept(
+        form,
+        lambda: actions.set_limit(actor(), form.command(limit)),
+        url_for(".index"),
+        lambda: form.form_errors.append(_("Somebody changed this number meanwhile. Open it again to see both.")),
+    )
+    return shown or page("settings/edit_limit.html", form=form, found=found)
 
 
 @blueprint.app_context_processor

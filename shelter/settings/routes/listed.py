@@ -4,22 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import redirect, url_for
-from flask_babel import gettext as _
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from shelter.policy.acts import Act
-from shelter.rules.broken import Broken
 from shelter.rules.services.own import OWN
 from shelter.settings import servicelist
 from shelter.settings.forms import FundForm, ServiceListForm
 from shelter.settings.routes.decided import blueprint
+from shelter.settings.routes.keeping import kept
 from shelter.settings.words import FUNDERS, line_choices
-from shelter.web.conflict import BothTexts, Conflict, both_texts
+from shelter.web.conflict import BothTexts, both_texts
 from shelter.web.forms import EditForm
 from shelter.web.guard import actor
 from shelter.web.may import may
-from shelter.web.render import page, tell
+from shelter.web.render import page
 
 
 @blueprint.get("/services")
@@ -32,7 +31,7 @@ def services() -> Response:
 @may(Act.SETTINGS_MANAGE)
 def new_service() -> Response:
     form = _with_lines(ServiceListForm(data={"version": 0, "effective_from": servicelist.today()}))
-    shown = _kept(form, lambda: servicelist.keep_service(actor(), form.command(""), 0))
+    shown = kept(form, lambda: servicelist.keep_service(actor(), form.command(""), 0), _list())
     return shown or page("settings/new_service.html", form=form, one=None, versions=[], funders=FUNDERS)
 
 
@@ -43,9 +42,10 @@ def service(service: str) -> Response:
     versions = servicelist.service_versions(actor(), service)
     form = _with_lines(ServiceListForm(data=_service(service, versions)))
     both: list[BothTexts] = []
-    shown = _kept(
+    shown = kept(
         form,
         lambda: servicelist.keep_service(actor(), form.command(service), form.version.data),
+        _list(),
         lambda: both.append(_both(form, servicelist.service_versions(actor(), service), _service, service)),
     )
     one = servicelist.service_list().services[service]
@@ -65,7 +65,7 @@ def service(service: str) -> Response:
 @may(Act.SETTINGS_MANAGE)
 def new_fund() -> Response:
     form = FundForm(data={"version": 0})
-    shown = _kept(form, lambda: servicelist.keep_fund(actor(), form.command("", shipped=False), 0))
+    shown = kept(form, lambda: servicelist.keep_fund(actor(), form.command("", shipped=False), 0), _list())
     return shown or page("settings/new_fund.html", form=form, one=None, versions=[])
 
 
@@ -76,9 +76,10 @@ def fund(fund: str) -> Response:
     one = servicelist.service_list().funds[fund]
     form = FundForm(data=_fund(fund, versions))
     both: list[BothTexts] = []
-    shown = _kept(
+    shown = kept(
         form,
         lambda: servicelist.keep_fund(actor(), form.command(fund, shipped=one.limits is None), form.version.data),
+        _list(),
         lambda: both.append(_both(form, servicelist.fund_versions(actor(), fund), _fund, fund)),
     )
     return shown or page(
@@ -91,22 +92,8 @@ def fund(fund: str) -> Response:
     )
 
 
-def _kept(form: EditForm, keep: Callable[[], str], somebody_was_faster: Callable[[], None] | None = None) -> Any:
-    """Back to the list where it was kept; None where the page has to be shown (again)."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        keep()
-    except Broken as broken:
-        form.refuse(broken)
-        return None
-    except Conflict:
-        if somebody_was_faster is None:
-            raise
-        somebody_was_faster()
-        return None
-    tell(_("Saved."))
-    return redirect(url_for("settings.services"))
+def _list() -> str:
+    return url_for("settings.services")
 
 
 def _both(form: EditForm, versions: list[Any], filled: Callable[..., Mapping[str, Any]], code: str) -> BothTexts:
