@@ -293,7 +293,7 @@ def _near(actor: Actor, whom: Any, until: date) -> list[tuple[bytes, NearLimit]]
     limits = {site: beds.rules_of(site).stay_limit for site in _site_names()}
     query = select(Stay, Client.code).join(Client, Client.id == Stay.client_id).where(Stay.state == "open", whom)
     rows = db.session.execute(query).all()
-    days, sites, today = _days([row.id for row, _ in rows]), _site_names(), agency_today()
+    days, sites = _days([row.id for row, _ in rows]), _site_names()
     near = []
     for row, code in rows:
         last = last_day(days[row.id][0], limits[row.site_id]) if row.id in days else None
@@ -308,6 +308,6 @@ def _near(actor: Actor, whom: Any, until: date) -> list[tuple[bytes, NearLimit]]
         last = max([first_limit, *(words.until for words in mine if words.decision == "granted")])
         if last <= until:
             waiting = any(not words.decision for words in mine)
-            nights = (today - arrived).days
+            nights = (beds.site_night(row.site_id).night - arrived).days
             found.append((row.client_id, NearLimit(code, sites[row.site_id], arrived, last, nights, waiting)))
     return found
