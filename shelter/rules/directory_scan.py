@@ -6,6 +6,8 @@ What it keeps is copied out, so the caller may overwrite its buffer after each `
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ LEAST_SCORE = 0.60
 _ROOM = 4 * KEEP  # candidates held before the worst are dropped
 _FOR_LETTERS = 200  # what all pairs of letters of the query earn together
 _FOR_KEYS = 100  # what all tokens earn together by their keys
+_RAISE_AFTER = KEEP // 8  # this many more found, and the least is looked at again
 _LEAST = 100  # an entry earning less is not looked at
 _MOST_KEYS_OF_A_SHORT_TOKEN = 3
 _BEGINS, _IS_WHOLE = 1, 2  # what an entry earns in a short search
@@ -52,7 +55,8 @@ class Scan:
         self._least = 1 if query.is_short else _LEAST
         most = bits.bit_count() * int(self._per_bit) + len(self._masks) * int(self._per_key)
         self._most = _IS_WHOLE if query.is_short else most
-        self._tally = np.zeros(most + 1, dtype=np.int64)
+        self._points: list[Points] = []
+        self._since_raised = 0
 
     def feed(self, segment: Buffer) -> None:
         """Look through one opened segment. Raises ValueError when it is none."""
@@ -66,8 +70,10 @@ class Scan:
         else:
             places, earned = self._alike(lanes)
         if len(places):
-            self._found.extend(zip(earned.tolist(), lanes.texts_at(places), strict=True))
             self._raise_least(earned)
+            near = earned >= self._least
+            places, earned = places[near], earned[near]
+            self._found.extend(zip(earned.tolist(), lanes.texts_at(places), strict=True))
         if len(self._found) > _ROOM:
             self._drop_worst()
 
@@ -86,15 +92,19 @@ class Scan:
 
     def _alike(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries that share enough pairs of letters and keys with the query."""
-        words = lanes.words
-        shared = np.bitwise_count(words[0] & self._bits[0])
-        for word, typed in zip(words[1:-1], self._bits[1:], strict=True):
+        *letters, keys = lanes.words
+        shared = np.bitwise_count(letters[0] & self._bits[0])
+        for word, typed in zip(letters[1:], self._bits[1:], strict=True):
             shared += np.bitwise_count(word & typed)
-        earned: Points = shared * self._per_bit
+        # Only who can still earn enough by her keys has them looked at.
+        missing = self._least - len(self._masks) * int(self._per_key)
+        places = (shared >= max(0, -(-missing // int(self._per_bit)))).nonzero()[0]
+        earned: Points = shared[places] * self._per_bit
+        theirs = keys[places]
         for masks in self._masks:
-            earned += _has_one(words[-1], masks) * self._per_key
-        places = np.flatnonzero(earned >= self._least)
-        return places, earned[places]
+            earned += _has_one(theirs, masks) * self._per_key
+        enough = earned >= self._least
+        return places[enough], earned[enough]
 
     def _short(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries with a token that begins like the longest one typed, or that has one of its keys."""
@@ -131,16 +141,25 @@ class Scan:
         """Once KEEP entries earn more than the least, look only for those that earn as much."""
         if self._query.is_short or self._full:
             return
-        self._tally += np.bincount(earned, minlength=len(self._tally))
-        if len(self._found) > KEEP:
-            at_least = np.cumsum(self._tally[::-1])[::-1]
-            self._least = max(self._least, int(np.flatnonzero(at_least >= KEEP)[-1]))
-
-    def _nearest_first(self, item: tuple[int, Candidate]) -> tuple[int, int]:
-        return -item[0], excess(self._query, item[1])
+        self._points.append(earned)
+        self._since_raised += len(earned)
+        if self._since_raised < _RAISE_AFTER:
+            return
+        points = np.concatenate(self._points)
+        if len(points) > KEEP:
+            self._least = max(self._least, int(np.partition(points, -KEEP)[-KEEP]))
+        self._points, self._since_raised = [points[points >= self._least]], 0
 
     def _best_by_points(self) -> list[Candidate]:
-        return [candidate for _, candidate in heapq.nsmallest(KEEP, self._found, key=self._nearest_first)]
+        """The KEEP that earn most; among equals at the edge those whose names say least beyond what was typed."""
+        by_points = sorted(self._found, key=itemgetter(0), reverse=True)
+        if len(by_points) <= KEEP:
+            return [candidate for _, candidate in by_points]
+        edge = by_points[KEEP - 1][0]
+        surely = [candidate for points, candidate in by_points if points > edge]
+        equals = [candidate for points, candidate in by_points if points == edge]
+        nearest = partial(excess, self._query)
+        return surely + heapq.nsmallest(KEEP - len(surely), equals, key=nearest)
 
     def _drop_worst(self) -> None:
         """Make room: first those that earn least; then, among equals, the least alike."""
