@@ -41,7 +41,9 @@ class Cipher(Protocol):
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
-    def decrypt_into(self, nonce: bytes, data: bytes, associated_data: bytes, buf: memoryview, /) -> int: ...
+    def decrypt_into(
+        self, nonce: bytes, data: bytes | memoryview, associated_data: bytes, buf: memoryview, /
+    ) -> int: ...
 
 
 SUITE = 1
@@ -115,7 +117,7 @@ class Key:
         plaintext = memoryview(buffer)[:size]
         try:
             cipher, aad = self._opener(context, message)
-            cipher.decrypt_into(_ZERO_NONCE, message[_BODY:], aad, plaintext)
+            cipher.decrypt_into(_ZERO_NONCE, memoryview(message)[_BODY:], aad, plaintext)
             return plaintext
         except (InvalidTag, ValueError, KeyError):
             plaintext[:] = bytes(size)  # deciphered before the tag was found wrong

@@ -21,8 +21,10 @@ class IdConverter(BaseConverter):
 
 def fixed(endpoint: str, **values: Any) -> str:
     """`url_for` of what is the same on every page (menu, style, script): built once a process and mount point."""
-    known: dict[object, str] = current_app.extensions.setdefault(_FIXED, {})
-    key = (request.script_root, endpoint, *values.items())
+    # Asked on every line of a list: what the proxies stand for is far cheaper than they are.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    known: dict[object, str] = app.extensions.setdefault(_FIXED, {})
+    key = (request._get_current_object().script_root, endpoint, *values.items())  # type: ignore[attr-defined]
     if key not in known:
         known[key] = url_for(endpoint, **values)
     return known[key]
