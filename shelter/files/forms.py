@@ -1,13 +1,15 @@
 """The forms that send a scan or a photograph."""
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
 
 from shelter.files.actions import AddFile
-from shelter.web.fields import Purpose, Text, Tick, Upload
+from shelter.web.fields import Choice, Hidden, Purpose, Secret, Text, Tick, Upload
 from shelter.web.forms import Form
+from shelter.web.i18n import LANGUAGES
 
 ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf"
 WHY = Purpose(
@@ -52,3 +54,40 @@ class SendForm(Form):
 class FileForm(SendForm):
     def command(self, code: str, replaces: bytes = b"") -> AddFile:
         return AddFile(code, self.label.data, self.sent(), evidence=self.evidence.data, replaces=replaces)
+
+
+class TakeAlongForm(Form):
+    """How her own file is sealed; `handed` are the words that the page offered."""
+
+    LEAST = 16
+    what = Choice(
+        _l("As what?"),
+        choices=[
+            ("archive", _l("Archive (ZIP): all that is written, and her scans and signed papers beside it")),
+            ("pdf", _l("All that is written, as one PDF, without scans")),
+        ],
+        required=True,
+    )
+    lang = Choice(_l("In which language?"), choices=list(LANGUAGES), required=True)
+    whose = Choice(
+        _l("Which passphrase opens it?"),
+        choices=[
+            ("handed", _l("The six words above, written down for her apart from the file")),
+            ("own", _l("Words of her own")),
+        ],
+        required=True,
+    )
+    passphrase = Secret(
+        _l("A passphrase of her own"),
+        hint=_l("At least sixteen characters. It is kept nowhere: without it the file cannot be opened."),
+        autocomplete="new-password",
+    )
+    handed = Hidden()
+
+    def validate_passphrase(self, field: Any) -> None:
+        if len(self.settled()) < self.LEAST:
+            raise StopValidation(_("Choose at least sixteen characters"))
+
+    def settled(self) -> str:
+        """The passphrase that was chosen."""
+        return (self.handed.data if self.whose.data == "handed" else self.passphrase.data) or ""

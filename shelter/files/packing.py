@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
+from werkzeug.exceptions import RequestEntityTooLarge
+
 from shelter.crypto.zipped import SealedZip, TooLarge
 from shelter.files.spool import spool
 from shelter.rules.broken import Broken
@@ -24,8 +26,8 @@ def packed(members: Iterable[Member], passphrase: str) -> BinaryIO:
         hashed = hashlib.sha256()
         try:
             archive.add(name, _told(content(), hashed.update))
-        except TooLarge:
-            raise Broken("custody.pack-too-large") from None
+        except (TooLarge, RequestEntityTooLarge):
+            raise Broken("files.archive-too-large") from None
         sums.append(f"{hashed.hexdigest()}  {name}\n")
     archive.add("SHA256SUMS", ["".join(sums).encode()])
     archive.finish()

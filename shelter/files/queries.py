@@ -25,7 +25,19 @@ from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.trail.record import note_read, record_alone
 
-__all__ = ["Away", "FileView", "Spoiled", "content", "of_client", "one", "some", "twin_of", "views_of", "whole_of"]
+__all__ = [
+    "Away",
+    "FileView",
+    "Spoiled",
+    "content",
+    "of_client",
+    "of_everything",
+    "one",
+    "some",
+    "twin_of",
+    "views_of",
+    "whole_of",
+]
 AT_ONCE = 8 * 1024 * 1024
 """Files up to this size are opened once and sent from memory; larger ones are proved whole first, then opened again."""
 
@@ -76,6 +88,13 @@ def of_client(actor: Actor, code: str) -> tuple[PersonCard, list[FileView]]:
     gone = {view.replaces for view in views}
     shown = [view for view in views if view.id not in gone and not view.original_of]
     return card(actor, client), sorted(shown, key=lambda one: one.added_at, reverse=True)
+
+
+def of_everything(actor: Actor, code: str) -> list[FileView]:
+    """All files of one client, earlier ones among them, oldest first; not what is kept untouched as evidence."""
+    client = _readable(actor, code)
+    views = [one for one in views_of(actor, client, _rows(client)) if not one.original_of]
+    return sorted(views, key=lambda one: (one.added_at, one.id))
 
 
 def some(actor: Actor, client: Client, ids: Collection[bytes]) -> list[FileView]:

@@ -3,20 +3,26 @@
 from collections.abc import Callable, Iterator
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from shelter.clients.queries import Holding, card_of, register_own
+from shelter.clients.routes.own_file import case_data, legal_data
 from shelter.files import actions, queries
-from shelter.files.checking import most_bytes
-from shelter.files.forms import FileForm
+from shelter.files.checking import most_bytes, portions
+from shelter.files.forms import FileForm, TakeAlongForm
+from shelter.files.handing import archive, passphrase_to_hand, scans
 from shelter.files.queries import Away, FileView, Spoiled
-from shelter.files.words import GLOBALS, download_name
+from shelter.files.words import GLOBALS, download_name, enclosed_lines
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.typeset import encrypted, own_copy
 from shelter.web.uploads import takes_files
 
 blueprint = Blueprint("files", __name__, url_prefix="/people/<code>/files")
@@ -127,3 +133,47 @@ def given_out(
 
 def _spoiled(code: str) -> Response:
     return page("files/spoiled.html", status=500, code=code)
+
+
+@blueprint.route("/take-along", methods=["GET", "POST"])
+@may(Act.CLIENTS_COPY)
+def take_along(code: str) -> Response:
+    """What whoever works with her may give: all that is written, with her scans and signed papers, under her words."""
+    return _taken_along(code, Act.CLIENTS_COPY, lambda language: case_data(code, language))
+
+
+@blueprint.route("/take-along/legal", methods=["GET", "POST"])
+@may(Act.MATTERS_COPY)
+def take_legal_along(code: str) -> Response:
+    return _taken_along(code, Act.MATTERS_COPY, lambda language: legal_data(code, language))
+
+
+def _taken_along(code: str, part: Act, written: Callable[[str], str]) -> Response:
+    card = card_of(actor(), code, part)  # whose file it is comes before how it is sealed
+    form = TakeAlongForm(data={"what": "archive", "whose": "handed", "handed": passphrase_to_hand()})
+    if form.validate_on_submit():
+        try:
+            return _sealed(code, part, form, own_copy(written(form.lang.data)))
+        except Broken as broken:
+            form.refuse(broken)
+    return page("files/take_along.html", form=form, card=card, legal=part is Act.MATTERS_COPY)
+
+
+def _sealed(code: str, part: Act, form: TakeAlongForm, document: bytes) -> Response:
+    if form.what.data == "pdf":
+        response = make_response(encrypted(document, form.settled()))
+        response.mimetype = "application/pdf"
+        return as_download(response, f"{code}.pdf")
+    with force_locale(form.lang.data):
+        unopened = _("What is stored here does not open. It has been written down; ask whoever gave you this.")
+    response = make_response(portions(archive(actor(), code, part, document, form.settled(), unopened)))
+    response.mimetype = "application/zip"
+    return as_download(response, f"{code}.zip")
+
+
+register_own(
+    "files",
+    36,
+    lambda reader, client: [Holding(_l("Scans and photographs"), enclosed_lines(scans(reader, client.code)))],
+    tells=("file:about",),
+)

@@ -1,10 +1,14 @@
 """The words of files on screen: kinds, sizes, and why one is not taken."""
 
+from collections.abc import Iterable
+
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shelter.clients.queries import Held
 from shelter.files.checking import most_bytes
+from shelter.files.handing import Enclosed
 from shelter.files.pdfs import MOST_PAGES
 from shelter.web.sentences import say
 
@@ -33,6 +37,7 @@ say(
             "The store of files cannot be reached just now. "
             "Nothing was stored and nothing is lost; try again in a while"
         ),
+        "files.archive-too-large": _l("All of it together is too large for one archive. Give the scans out one by one"),
         "files.locked-pdf": _l("This PDF is locked with a password. Save a copy without one and send that"),
     }
 )
@@ -42,6 +47,12 @@ def label_words(label: str) -> str:
     """What it shows, as it was told; a photograph of a ledger has a name of ours."""
     kind, _space, line = label.partition(" ")
     return _("Photograph of line %(n)s of the ledger", n=line) if kind == "custody" and line.isdigit() else label
+
+
+def enclosed_lines(enclosures: Iterable[Enclosed]) -> list[Held]:
+    """What lies beside her readable file, as that file says it: what it shows, and where to find it."""
+    named = ((one, _("in the sealed archive: %(name)s", name=one.name)) for one in enclosures)
+    return [Held(label_words(one.label), words, one.day) for one, words in named]
 
 
 def media_words(media: str) -> str:

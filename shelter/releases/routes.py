@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
@@ -23,11 +24,23 @@ from shelter.clients.queries import (
     register_own,
 )
 from shelter.files.checking import most_bytes
+from shelter.files.handing import Enclosed, register_enclosures
+from shelter.files.words import enclosed_lines
+from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.releases import actions, queries
 from shelter.releases.forms import AgreedForm, ChangeForm, ExtendForm, SayForm, ShareForm, SignForm
 from shelter.releases.proof import proof
-from shelter.releases.words import GLOBALS, HAPPENED, STATES, WORDS, items_in_words, recipient, ways_in_words
+from shelter.releases.words import (
+    GLOBALS,
+    HAPPENED,
+    STATES,
+    WORDS,
+    items_in_words,
+    recipient,
+    signature_picture,
+    ways_in_words,
+)
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.rules.consent import consent
@@ -85,12 +98,32 @@ def _held(found: list[queries.ReleaseView] | None) -> list[Holding]:
 register_own(
     "releases",
     40,
-    lambda reader, client: _held(queries.all_of(reader, client)),
+    lambda reader, client: [
+        *_held(queries.all_of(reader, client)),
+        Holding(_l("Signatures"), enclosed_lines(_signatures(reader, client.code))),
+    ],
     tells=(
         "release:terms",
         "disclosure:shared",
     ),
 )
+
+
+def _signatures(reader: Actor, code: str) -> list[Enclosed]:
+    """Signatures that were drawn here, as pictures; what was signed on paper is among her scans."""
+    drawn = [
+        (one, signed)
+        for one in queries.of_client(reader, code).releases
+        for signed in one.terms.signatures
+        if signed.strokes
+    ]
+    return [
+        Enclosed(f"signed-{n}.svg", recipient(one.terms), signed.at.date(), partial(signature_picture, signed.strokes))
+        for n, (one, signed) in enumerate(sorted(drawn, key=lambda pair: pair[1].at), 1)
+    ]
+
+
+register_enclosures(Act.CLIENTS_COPY, _signatures)
 
 
 @blueprint.get(_ALL)

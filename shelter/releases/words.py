@@ -123,6 +123,12 @@ def path_of(stroke: list[int]) -> str:
     return "M" + " L".join(f"{x} {y}" for x, y in points)
 
 
+def signature_picture(strokes: list[list[int]]) -> list[bytes]:
+    """A drawn signature as a picture of its own, on its sheet of 600 by 200."""
+    lines = "".join(f'<path d="{path_of(stroke)}" fill="none" stroke="black" stroke-width="3"/>' for stroke in strokes)
+    return [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200">{lines}</svg>'.encode()]
+
+
 GLOBALS = (items_in_words, papers_in_words, path_of, purpose_in_words, recipient, ways_in_words)
 WORDS = {
     "release_states": STATES,

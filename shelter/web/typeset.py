@@ -12,9 +12,9 @@ import typst
 _TEMPLATE = Path(__file__).with_name("own_copy.typ")
 
 
-def sealed_pdf(data: str, passphrase: str) -> bytes:
-    """The document of `own_copy.typ` over this JSON, encrypted (PDF 2.0, revision 6)."""
-    return encrypted(plain_pdf(_template(), data), passphrase)
+def own_copy(data: str) -> bytes:
+    """The document of `own_copy.typ` over this JSON, in memory and to be sealed."""
+    return plain_pdf(_template(), data)
 
 
 def encrypted(plain: bytes, passphrase: str) -> bytes:

@@ -84,9 +84,7 @@ def test_on_paper_in_her_language_and_as_a_file_that_opens_with_her_words(app: F
     assert "Xiomara Baldomar" in paper
     shown = rosa.get(f"{place}/own-file").text
     assert "Xiomara" not in shown
-    short = rosa.post(f"{place}/own-file/sealed", f"{place}/own-file", lang="es", passphrase="kurz")
-    assert short.status_code == 302
-    sealed = rosa.post(f"{place}/own-file/sealed", f"{place}/own-file", lang="es", passphrase=WORDS)
+    sealed = rosa.post(f"{place}/files/take-along", lang="es", what="pdf", whose="own", passphrase=WORDS, handed="")
     assert sealed.headers["Content-Disposition"].startswith("attachment")
     assert GOAL.encode() not in sealed.data
     with pytest.raises(pikepdf.PasswordError):
@@ -189,7 +187,8 @@ def test_legal_staff_give_their_part_on_paper_and_sealed(app: Flask, world: Worl
     paper = counsel.get(f"{place}/own-copy/legal?lang=es").text
     assert STATEMENT in paper
     assert DRAFT not in paper
-    sealed = counsel.post(f"{place}/own-file/legal/sealed", f"{place}/own-file/legal", lang="es", passphrase=WORDS)
+    along = f"{place}/files/take-along/legal"
+    sealed = counsel.post(along, lang="es", what="pdf", whose="own", passphrase=WORDS, handed="")
     assert STATEMENT.encode() not in sealed.data
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(sealed.data), password=WORDS) as opened:

@@ -62,9 +62,8 @@ def test_her_sealed_file_holds_it_from_who_may_read_it_alone(app: Flask, world: 
     said, shown = {}, {}
     for who in ("caseworker", "caseworker_two"):
         at = Desk(app, world, who)
-        sealed = at.post(
-            f"/people/{code}/own-file/sealed", f"/people/{code}/own-file", lang="en", passphrase=PASSPHRASE
-        )
+        asked = {"what": "pdf", "lang": "en", "whose": "own", "passphrase": PASSPHRASE, "handed": ""}
+        sealed = at.post(f"/people/{code}/files/take-along", **asked)
         out = io.BytesIO()
         with pikepdf.open(io.BytesIO(sealed.data), password=PASSPHRASE) as opened:
             opened.save(out, encryption=False)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import StopValidation
 
 from shelter.clients import parts
 from shelter.clients.actions import AnswerWish
@@ -21,14 +20,12 @@ from shelter.web.fields import (
     ManyChoices,
     Purpose,
     RememberedDate,
-    Secret,
     Text,
     Tick,
     Time,
     Version,
 )
 from shelter.web.forms import EditForm, Form
-from shelter.web.i18n import LANGUAGES
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -347,21 +344,6 @@ class AnswerWishForm(EditForm):
 
     def command(self, code: str, wish: bytes) -> AnswerWish:
         return AnswerWish(code, wish, self.version.data, self.state.data, self.words.data)
-
-
-class SealForm(Form):
-    LEAST = 12
-    lang = Choice(_l("In which language?"), choices=list(LANGUAGES), required=True)
-    passphrase = Secret(
-        _l("A passphrase of her own"),
-        hint=_l("At least twelve characters. It is kept nowhere: without it the file cannot be opened."),
-        required=True,
-        autocomplete="new-password",
-    )
-
-    def validate_passphrase(self, field: Any) -> None:
-        if len(field.data or "") < self.LEAST:
-            raise StopValidation(str(_l("Choose at least twelve characters")))
 
 
 class MergeForm(Form):

@@ -1,16 +1,15 @@
-"""Her own file: on screen, on paper in her language, as a sealed PDF; and what she wants put right or taken out."""
+"""Her own file: on screen, on paper in her language, as data to be set and sealed; and what she wants put right."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, make_response, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.clients import actions, queries
-from shelter.clients.forms import AnswerWishForm, SealForm, WishForm
+from shelter.clients.forms import AnswerWishForm, WishForm
 from shelter.clients.routes.blueprint import blueprint
 from shelter.clients.routes.rows import record_rows
 from shelter.policy.acts import Act
@@ -18,12 +17,10 @@ from shelter.rules.broken import Broken
 from shelter.rules.her_file import apart, her_file
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
-from shelter.web.headers import as_download
 from shelter.web.i18n import LANGUAGES
 from shelter.web.may import may
 from shelter.web.printing import print_page
 from shelter.web.render import page, tell
-from shelter.web.typeset import sealed_pdf
 
 
 def _language() -> str:
@@ -50,7 +47,6 @@ def own_file(code: str) -> AnyResponse:
         parts=her_file(),
         apart=apart(),
         ask=queries.still_to_ask(actor(), client),
-        seal=SealForm(formdata=None),
     )
 
 
@@ -74,7 +70,6 @@ def legal_part(code: str) -> Response:
         card=queries.card_of(actor(), client.code),
         holdings=holdings,
         ask=queries.still_to_ask(actor(), client),
-        seal=SealForm(formdata=None),
     )
 
 
@@ -105,32 +100,6 @@ def answer_wish(code: str, wish: bytes) -> AnyResponse:
             tell(_("Written down."))
             return redirect(url_for("clients.own_file", code=code))
     return page("clients/answer_wish.html", form=form, card=queries.card_of(actor(), code), found=found)
-
-
-@blueprint.post("/people/<code>/own-file/sealed")
-@may(Act.CLIENTS_COPY)
-def sealed_copy(code: str) -> AnyResponse:
-    """The same as a PDF that opens with words of her own choice, which are kept nowhere."""
-    queries.card_of(actor(), code, Act.CLIENTS_COPY)  # whose file it is comes before how it is sealed
-    return _sealed(code, "clients.own_file", lambda lang: case_data(code, lang))
-
-
-@blueprint.post("/people/<code>/own-file/legal/sealed")
-@may(Act.MATTERS_COPY)
-def sealed_legal(code: str) -> AnyResponse:
-    queries.legal_part(actor(), code)
-    return _sealed(code, "clients.legal_part", lambda lang: legal_data(code, lang))
-
-
-def _sealed(code: str, back: str, data_in: Callable[[str], str]) -> AnyResponse:
-    form = SealForm()
-    if not form.validate_on_submit():
-        tell(
-            _("Choose a passphrase of at least %(least)d characters with her. Nothing was made.", least=SealForm.LEAST)
-        )
-        return redirect(url_for(back, code=code))
-    content = sealed_pdf(data_in(form.lang.data or "en"), form.passphrase.data)
-    return as_download(make_response(content, 200, {"Content-Type": "application/pdf"}), f"{code}.pdf")
 
 
 def case_data(code: str, language: str) -> str:

@@ -46,9 +46,6 @@ say(
         "custody.future": _l("This day has not come yet"),
         "custody.who": _l("Say from whom it came, or to whom it goes"),
         "custody.condition": _l("Say in what condition it is"),
-        "custody.pack-too-large": _l(
-            "The photographs of this paper are too large for one pack. Give them out one by one"
-        ),
         "custody.signed": _l("Who takes it signs for it: write the name as signed"),
     }
 )

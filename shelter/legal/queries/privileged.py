@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
+from shelter.files.handing import Enclosed, enclosed, register_enclosures
 from shelter.files.queries import FileView, views_of, whole_of
 from shelter.legal.models import (
     LEGAL_FILE,
@@ -26,7 +28,7 @@ from shelter.legal.models import (
     ShownDate,
     Writing,
 )
-from shelter.legal.queries.matters import readable, row_in
+from shelter.legal.queries.matters import matters_of, readable, row_in
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import decide, may_ever
@@ -113,6 +115,23 @@ def legal_content(actor: Actor, code: str, matter_id: bytes, file_id: bytes) -> 
     if row is None or row.matter_id != matter.id:
         raise Missing
     return whole_of(actor, client, row)
+
+
+def enclosures(actor: Actor, code: str) -> list[Enclosed]:
+    """The files of all her matters, matter by matter, as they lie beside what legal staff give her to take along."""
+    found = [
+        (line.id, one.file)
+        for line in matters_of(actor, code)[1]
+        for one in legal_files(actor, code, line.id)
+        if not one.file.original_of
+    ]
+    return [
+        enclosed(f"legal-{n}", file.label, file, partial(legal_content, actor, code, matter, file.id))
+        for n, (matter, file) in enumerate(found, 1)
+    ]
+
+
+register_enclosures(Act.MATTERS_COPY, enclosures)
 
 
 def accounts_of(

@@ -6,6 +6,7 @@ Notes and drafts are counsel's work; counsel decides whether she gets a copy, an
 from flask_babel import lazy_gettext as _l
 
 from shelter.clients.queries import Held, Holding, register_own
+from shelter.files.words import enclosed_lines
 from shelter.legal import queries, words
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -55,10 +56,6 @@ def _written(found: tuple[queries.WritingView, ...]) -> list[Held]:
     return [Held(one.now.title, one.now.body, one.now.at.date()) for one in found if one.now.kind == "statement"]
 
 
-def _files(found: tuple[queries.LegalFileView, ...]) -> list[Held]:
-    return [Held(_l("A scan or copy"), one.file.label, one.file.added_at.date()) for one in found]
-
-
 def _held(reader: Actor, code: str) -> list[Holding]:
     holdings = []
     for line in queries.matters_of(reader, code)[1]:
@@ -67,9 +64,8 @@ def _held(reader: Actor, code: str) -> list[Holding]:
             Holding(_title(found), _itself(found) + _papers(found) + _dates(found)),
             Holding(_l("Around the matter"), _around(queries.around(reader, code, line.id))),
             Holding(_l("What you said for it"), _written(queries.writings(reader, code, line.id))),
-            Holding(_l("Scans and copies"), _files(queries.legal_files(reader, code, line.id))),
         ]
-    return holdings
+    return [*holdings, Holding(_l("Scans and copies"), enclosed_lines(queries.enclosures(reader, code)))]
 
 
 register_own(
