@@ -13,6 +13,7 @@ WHY: dict[Why, Any] = {
     Why.RECODED: _l("a code of an earlier year, written as today's"),
     Why.FLAG: _l("set, because the agency is a confidential provider with a comparable database"),
     Why.ENDED_HERE: _l("an exit that was written here for an enrollment that came without one"),
+    Why.MERGED: _l("a record that was joined with another: one person, said once"),
     Why.OUT_OF_REACH: _l("people whom you may not read are left out"),
 }
 

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from shelter.answers import actions as answers
 from shelter.answers.actions import Keep
 from shelter.cli.export_command import export_hmis_command
+from shelter.clients.actions import merge, undo_merge
+from shelter.clients.models import Client
 from shelter.crypto import totp
 from shelter.db import db
 from shelter.desk import actions as night_desk
@@ -37,7 +40,7 @@ from tests.exchange.hmis.sample import Tables, as_zip, members, tables
 from tests.exchange.test_import_command import import_as, typed
 from tests.factories.agency import World
 from tests.factories.clients import Desk, client_id, named
-from tests.factories.stays import DAY, make_beds, stay_of, tonight
+from tests.factories.stays import DAY, guest, make_beds, stay_of, tonight
 
 IDS = {"ExportID"}
 
@@ -152,6 +155,46 @@ def test_a_house_counted_night_by_night_goes_out_with_the_nights_of_its_roll(wor
     assert {row["EnrollmentID"] for row in rows["Services"]} == {row["EnrollmentID"] for row in rows["Enrollment"]}
     assert len({row["ServicesID"] for row in rows["Services"]}) == 2
     assert {row["ProjectID"]: row["ProjectType"] for row in rows["Project"]}[world.sites["north"].hex()] == "1"
+
+
+def test_a_person_under_two_codes_goes_out_once_with_one_stay(app: Flask, world: World, tmp_path: Path) -> None:
+    """Imported under one code, met again under another: one PersonalID, one row of who she is, her own stays joined,
+    and who came with her under either code in one household."""
+    imported(app, world, tmp_path, tables())
+    beds, who, sofia = make_beds(world, labels="ABC"), world.actor("caseworker"), world.actor("supervisor")
+    kept, gone, child = (named(world, f"Ana {word} Prueba", called="Lin") for word in ("Uno", "Dos", "Tres"))
+    stays.admit(who, stays.Admit(kept, beds["A"], tonight() - 9 * DAY))
+    stays.admit(who, stays.Admit(gone, beds["B"], tonight() - 7 * DAY, guests=(guest(child, beds["C"]),)))
+    for code, version in ((kept, 4 * DAY), (gone, DAY)):
+        answers.keep(who, Keep(code, stay_of(code).id, Stage.ENTRY, tonight() - 7 * DAY, {"survivor": ["yes"]}, {}, {}))
+        went = Leaving(destination="family_for_good")
+        stays.leave(who, Leave(code, stay_of(code).id, tonight() - version, 1, went))
+    came = next(one for one in db.session.scalars(select(Client)) if one.code not in (kept, gone, child))
+    _, before, _ = taken(world)
+    merge(sofia, gone, kept)
+    merge(sofia, came.code, kept)
+    done, rows, data = taken(world)
+    assert done.people == len(rows["Client"]) == len(before["Client"]) - 2
+    assert {one.count for one in done.differences if one.why is Why.MERGED} == {2}
+    hers = [row for row in rows["Enrollment"] if row["PersonalID"] == client_id(kept).hex()]
+    own = [row for row in hers if row["EntryDate"] == str(tonight() - 9 * DAY)]
+    assert len(own) == 1
+    assert [row["ExitDate"] for row in rows["Exit"] if row["EnrollmentID"] == own[0]["EnrollmentID"]] == [
+        str(tonight() - DAY)
+    ]
+    assert len([row for row in rows["HealthAndDV"] if row["EnrollmentID"] == own[0]["EnrollmentID"]]) == 1
+    with_her = [row for row in rows["Enrollment"] if row["PersonalID"] == client_id(child).hex()]
+    assert [row["HouseholdID"] for row in with_her] == [own[0]["HouseholdID"]]
+    known = {row["PersonalID"] for row in rows["Client"]}
+    assert {row["PersonalID"] for file in rows.values() for row in file if "PersonalID" in row} == known
+    assert {row["EnrollmentID"] for row in before["Enrollment"]} - {row["EnrollmentID"] for row in rows["Enrollment"]}
+    path = tmp_path / "merged.zip"
+    path.write_bytes(data)
+    with open_export(path) as export:
+        assert [one for one in build_plan(export, today=tonight()).problems if one.fate.value == "left_out"] == []
+    undo_merge(sofia, gone)
+    undo_merge(sofia, came.code)
+    assert [row["PersonalID"] for row in taken(world)[1]["Client"]] == [row["PersonalID"] for row in before["Client"]]
 
 
 @pytest.mark.parametrize("who", ["caseworker", "desk", "director", "administrator", "advocate"])

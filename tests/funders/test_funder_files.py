@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from shelter.clients.actions import merge, undo_merge
 from shelter.db import db
 from shelter.db.errors import NoKey
 from shelter.db.sections import open_section
@@ -121,6 +122,29 @@ def test_a_stay_of_the_house_is_an_enrollment_with_its_way_out(world: World) -> 
     leave(world.actor("desk"), Leave(code, stay.id, stays.tonight(), stay.days_version, went))
     (found,) = assembled(preparer).enrollments
     assert found.leaving == Left(day=stays.tonight(), destination=410)
+
+
+def test_two_codes_of_one_person_are_one_length_of_stay_until_it_is_undone(world: World) -> None:
+    """The kept record left first: the length that HUD asks for runs from the first day to the last of either."""
+    beds, start = stays.make_beds(world), stays.tonight() - timedelta(days=20)
+    kept, gone = (
+        stays.resident(world, beds["A"], since=start),
+        stays.resident(world, beds["B"], since=start + stays.DAY),
+    )
+    leave(world.actor("desk"), Leave(kept, stays.stay_of(kept).id, start + timedelta(days=5), 1))
+    went = Leaving(destination="own_rental")
+    leave(world.actor("desk"), Leave(gone, stays.stay_of(gone).id, start + timedelta(days=9), 1, went))
+    preparer, sofia = world.actor("preparer"), world.actor("supervisor")
+    before = assembled(preparer)
+    assert len({one.household for one in before.enrollments}) == 2
+    merge(sofia, gone, kept)
+    whole = assembled(preparer)
+    (one,) = whole.enrollments
+    assert len(whole.people) == 1
+    assert (one.entry, one.relationship) == (start, 1)
+    assert one.leaving == Left(day=start + timedelta(days=9), destination=410)
+    undo_merge(sofia, gone)
+    assert assembled(preparer) == before
 
 
 def test_exact_records_say_the_same_folded_or_waiting(world: World, tmp_path: Path) -> None:

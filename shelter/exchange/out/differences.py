@@ -16,6 +16,8 @@ class Why(StrEnum):
     """What a victim service provider has to say of itself."""
     ENDED_HERE = "ended_here"
     """An exit that was written here for an enrollment that came without one."""
+    MERGED = "merged"
+    """A record that was joined with another: one person, said once."""
     OUT_OF_REACH = "out_of_reach"
     """People whom the one who exports may not read."""
 

@@ -21,7 +21,7 @@ from shelter.exchange.models import (
 )
 from shelter.policy.actor import Actor
 
-_AT_ONCE = 64
+_AT_ONCE, _FEW = 64, 8
 _decode = msgspec.msgpack.Decoder(list[str]).decode
 
 
@@ -82,8 +82,11 @@ def rows_of(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, Rows]:
 
 
 def among(column: Any, ids: Sequence[bytes]) -> ColumnElement[bool]:
-    """A page of ids in their order, as a range: one statement for every page. Others in between are the caller's."""
-    found: ColumnElement[bool] = column.between(ids[0], ids[-1])
+    """A page of ids in their order, as a range: one statement for every page. Others in between are the caller's.
+
+    The few records of one person may lie far apart, and are named.
+    """
+    found: ColumnElement[bool] = column.between(ids[0], ids[-1]) if len(ids) > _FEW else column.in_(ids)
     return found
 
 

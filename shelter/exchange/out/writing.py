@@ -5,7 +5,7 @@ Memory does not grow with the rows. The trail row is there before the first byte
 
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO
 
@@ -16,7 +16,7 @@ from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.agency import the_agency
 from shelter.db.base import new_id
-from shelter.exchange.out import kept, own, people
+from shelter.exchange.out import kept, merged, own, people
 from shelter.exchange.out.agency import Places, agency_rows
 from shelter.exchange.out.differences import Difference, Differences, Why
 from shelter.exchange.out.formats import SERIAL, Translation, columns_of, today
@@ -78,6 +78,7 @@ class _Writing:
         self._blank = {file: self._stamped(file) for file in self.spools}
         self._translations: dict[bytes, Translation] = {}
         self._sources: dict[bytes, kept.Source] = {}
+        self._households: dict[str, str] = {}
 
     def gather(self) -> None:
         files = kept.files(self._actor)
@@ -90,38 +91,69 @@ class _Writing:
         ids = list(db.session.scalars(select(Client.id).where(readable).order_by(Client.id)))
         others = len(list(db.session.scalars(select(Client.id)))) - len(ids)
         self.differences.note("Client", "", Why.OUT_OF_REACH, others)
-        for start in range(0, len(ids), AT_ONCE):
-            self._people(ids[start : start + AT_ONCE], places)
-            self._tell(min(start + AT_ONCE, len(ids)), len(ids))
-        self.people = len(ids)
+        single, several = merged.apart(ids)
+        for records in several:
+            self._under_several_codes(records, places)
+        for start in range(0, len(single), AT_ONCE):
+            self._people(single[start : start + AT_ONCE], places)
+            self._tell(min(start + AT_ONCE, len(single)), len(single))
+        self.people = len(single) + len(several)
         note_read(self._actor, Act.HMIS_EXPORT, ids)
 
     def _people(self, ids: Sequence[bytes], places: Places) -> None:
         rows = kept.rows_of(self._actor, ids)
         for one in people.opened(self._actor, ids, places, self._today):
-            mine = rows.get(one.client, {})
-            self._keep_all(mine)
-            if "Client" not in mine:
-                self._add("Client", own.client(one.person, one.identity))
-            for stay in one.stays:
-                self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
-                if stay.exit is not None and stay.exit <= self._today:
-                    self._add("Exit", own.exit_of(one.person, stay.enrollment, stay.exit, stay.leaving))
-                for night in own.bed_nights(one.person, stay):
-                    self._add("Services", night)
-                for file, row in own.of_answers(one.person, stay):
-                    self._add(file, row)
-            for ended in one.ended_here:
-                self._add("Exit", own.exit_of(one.person, ended.enrollment, ended.left, ended.leaving))
-                self.differences.note("Exit", "", Why.ENDED_HERE)
+            self._keep_all(rows.get(one.client, {}))
+            self._person(one, "Client" in rows.get(one.client, {}))
         db.session.expunge_all()
+
+    def _under_several_codes(self, records: Sequence[bytes], places: Places) -> None:
+        """One person, whose records were joined: who she is comes from the first of them."""
+        ids = sorted(records)
+        rows = kept.rows_of(self._actor, ids)
+        opened = {one.client: one for one in people.opened(self._actor, ids, places, self._today)}
+        each = [opened[client] for client in records]
+        together, first = merged.whole(each), each[0]
+        self._households |= together.households
+        for one in each:
+            mine = dict(rows.get(one.client, {}))
+            if one is not first:
+                mine.pop("Client", None)
+                self.differences.note("Client", "", Why.MERGED)
+            self._keep_all(mine, first.person)
+        ended = tuple(end for one in each for end in one.ended_here)
+        self._person(replace(first, stays=together.stays, ended_here=ended), "Client" in rows.get(first.client, {}))
+        db.session.expunge_all()
+
+    def _person(self, one: people.PersonOut, came_with_a_row: bool) -> None:
+        """What was written here about her, beside what was imported."""
+        if not came_with_a_row:
+            self._add("Client", own.client(one.person, one.identity))
+        for lived in one.stays:
+            stay = replace(lived, household=self._households.get(lived.household, lived.household))
+            self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
+            if stay.exit is not None and stay.exit <= self._today:
+                self._add("Exit", own.exit_of(one.person, stay.enrollment, stay.exit, stay.leaving))
+            for night in own.bed_nights(one.person, stay):
+                self._add("Services", night)
+            for file, row in own.of_answers(one.person, stay):
+                self._add(file, row)
+        for ended in one.ended_here:
+            self._add("Exit", own.exit_of(one.person, ended.enrollment, ended.left, ended.leaving))
+            self.differences.note("Exit", "", Why.ENDED_HERE)
 
     # -- rows ----------------------------------------------------------------------------
 
-    def _keep_all(self, rows: kept.Rows) -> None:
+    def _keep_all(self, rows: kept.Rows, person: str = "") -> None:
+        """`person` is the PersonalID they go out under, where it is another than they came with."""
         for file, by_key in rows.items():
             for source, cells in by_key.values():
-                self._keep(file, source, cells)
+                self._keep(file, source, self._said_of(person, source, cells) if person else cells)
+
+    def _said_of(self, person: str, source: bytes, cells: list[str]) -> list[str]:
+        columns = self._sources[source].columns
+        at = columns.index("PersonalID") if "PersonalID" in columns else len(cells)
+        return [*cells[:at], person, *cells[at + 1 :]] if at < len(cells) else cells
 
     def _keep(self, file: str, source: bytes, cells: list[str]) -> list[str] | None:
         """A row as it was imported; what FY2026 has no file for is counted."""

@@ -84,14 +84,48 @@ def _add_stays(enrollments: dict[str, Enrollment], by_what: dict[str, list[Fact]
     for key, one in enrollments.items():
         known.setdefault((one.person, one.project), []).append(key)
     away = {str(fact.values["stay"]): str(fact.values["days"]) for fact in by_what.get("away", ())}
-    for fact in by_what.get("days", ()):
-        stay = msgspec.structs.replace(_stay(fact, projects, went, related), away=_days(away, fact))
+    stays = [
+        msgspec.structs.replace(_stay(fact, projects, went, related), away=_days(away, fact))
+        for fact in by_what.get("days", ())
+    ]
+    for stay in _lived_once(stays):
         place = known.get((stay.person, stay.project), ())
         same = next((key for key in place if _holds(enrollments[key], stay.entry)), None)
         if same is None:
             enrollments[stay.id] = stay
         elif enrollments[same].leaving is None and stay.leaving is not None:
             enrollments[same] = msgspec.structs.replace(enrollments[same], leaving=stay.leaving)
+
+
+def _lived_once(stays: Iterable[Enrollment]) -> list[Enrollment]:
+    """Stays of one person in one house never overlap, unless two records of hers were joined: then they are one stay,
+    and the households that she was in under either code are one.
+    """
+    runs: list[list[Enrollment]] = []
+    for one in sorted(stays, key=lambda stay: (stay.person, stay.project, stay.entry, stay.id)):
+        run = runs[-1] if runs else []
+        same = run and (run[0].person, run[0].project) == (one.person, one.project)
+        if same and one.entry < max(map(_end, run)):
+            run.append(one)
+        else:
+            runs.append([one])
+    joined = {one.household: run[0].household for run in runs for one in run[1:]}
+    return [
+        msgspec.structs.replace(one, household=joined.get(one.household, one.household)) for one in map(_as_one, runs)
+    ]
+
+
+def _as_one(run: list[Enrollment]) -> Enrollment:
+    return msgspec.structs.replace(
+        run[0],
+        relationship=_HEAD if any(one.relationship == _HEAD for one in run) else run[0].relationship,
+        leaving=max(run, key=_end).leaving,
+        away=tuple(sorted({night for one in run for night in one.away})),
+    )
+
+
+def _end(stay: Enrollment) -> date:
+    return stay.leaving.day if stay.leaving else date.max
 
 
 def _days(away: dict[str, str], fact: Fact) -> tuple[date, ...]:
