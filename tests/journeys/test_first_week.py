@@ -11,8 +11,9 @@ from shelter.db import db as database
 from shelter.services import queries as services
 from tests.factories.clients import begin
 from tests.factories.notes import read
-from tests.factories.stays import make_beds, resident
+from tests.factories.stays import make_beds
 from tests.journeys.hand import DESK_ES, PHONE_EN, Hand, House, View
+from tests.journeys.test_caseworker import a_bed, first_meeting
 
 DATABASES = ("sqlite",)
 pytestmark = pytest.mark.journey
@@ -21,9 +22,11 @@ NOTE = "She wants to see the school before her daughter starts."
 
 @pytest.mark.parametrize("view", [PHONE_EN, DESK_ES], ids=str)
 def test_a_first_week_ends_in_a_plan_that_is_agreed_and_reviewed(house: House, view: View) -> None:
-    code = resident(house.world, make_beds(house.world)["A"], called="Lucero")
+    make_beds(house.world)
     database.session.remove()
     with house.hand("caseworker", view) as rosa:
+        code = first_meeting(rosa)
+        a_bed(rosa, code)
         begins_from_a_template(rosa, code)
         a_safety_plan_and_its_slip(rosa, code)
         an_appointment(rosa, code)
@@ -43,6 +46,9 @@ def test_a_first_week_ends_in_a_plan_that_is_agreed_and_reviewed(house: House, v
         fern.press("Save this answer")
         fern.reads("I agree", "Good pace.")
         a_review(fern, code)
+    with house.hand("caseworker", view) as rosa:
+        rosa.go(f"/people/{code}/plan/")
+        rosa.reads("I agree", "Good pace.", "It goes on as agreed.")
 
 
 def begins_from_a_template(rosa: Hand, code: str) -> None:
