@@ -12,6 +12,7 @@ FEATURES = (
     "lawbook",
     "clients",
     "emergencies",
+    "copies",
     "files",
     "calendars",
     "releases",

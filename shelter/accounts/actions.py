@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from shelter.accounts import invitations, queries, sessions
 from shelter.accounts.covering import tell_followers
+from shelter.accounts.emptying import take_all, take_calendar, take_copies, take_keyed
 from shelter.accounts.enrolling import NewColleague, account, free_sign_in_name, refuse_clashes
 from shelter.accounts.models import STAFF_HOUSE, Cover, Invitation, Staff, StaffHouse, StaffRole, StaffSite
 from shelter.accounts.notices import NoticeKind, notify
@@ -103,6 +104,7 @@ def link_again(actor: Actor, staff: Staff) -> Link:
         raise Missing
     sessions.end_all(staff.id)
     db.session.execute(delete(KeyGrant).where(KeyGrant.member_id == staff.id))
+    take_keyed(staff.id)
     staff.state, staff.made_by, staff.bound_by = "invited", actor.id, None
     return Link(staff.id, staff.sign_in_name, invitations.new_link(staff))
 
@@ -142,6 +144,7 @@ def dismiss(actor: Actor, staff_id: bytes) -> None:
         db.session.execute(delete(KeyGrant).where(KeyGrant.member_id == staff.id))
         db.session.execute(delete(Invitation).where(Invitation.staff_id == staff.id))
         db.session.execute(delete(Cover).where(Cover.by_staff == staff.id))
+        take_all(staff.id)
         unit.detail["account"] = staff.sign_in_name
 
 
@@ -234,6 +237,10 @@ def _set_roles(staff_id: bytes, roles: frozenset[Role]) -> None:
     db.session.add_all(StaffRole(staff_id=staff_id, role=role.value) for role in sorted(roles))
     lost = [kind.value for kind in frozenset(Kind) - held_by(roles)]
     require_two_openers(staff_id, lost)
+    if Kind.IDENTITY.value in lost:
+        take_copies(staff_id)
+    if Kind.LEGAL.value in lost:
+        take_calendar(staff_id)
     gone = select(Compartment.id).where(Compartment.kind.in_(lost))
     db.session.execute(
         delete(KeyGrant)

@@ -57,6 +57,7 @@ def _account_links(person: Actor) -> list[dict[str, str]]:
         (_("Keys"), "stewards.index", Act.KEYS_STEWARD),
         (_("Open in an emergency"), "emergencies.break_glass", Act.GLASS_BREAK),
         (_("Opened in an emergency"), "emergencies.review", Act.GLASS_REVIEW),
+        (_("Copies of a part"), "copies.index", Act.COPIES_READ),
         (_("Settings"), "settings.index", Act.SETTINGS_MANAGE),
     ]
     return [

@@ -4,6 +4,7 @@ from sqlalchemy import delete
 
 from shelter.accounts import sessions
 from shelter.accounts.actions import require_two_openers
+from shelter.accounts.emptying import take_keyed
 from shelter.accounts.models import Cover, Staff
 from shelter.db import db
 from shelter.db.errors import Missing
@@ -31,6 +32,7 @@ def go_away(actor: Actor, staff_id: bytes) -> None:
         staff.state = "away"
         db.session.execute(delete(KeyGrant).where(KeyGrant.member_id == staff.id))
         db.session.execute(delete(Cover).where(Cover.by_staff == staff.id))
+        take_keyed(staff.id)
         unit.detail["account"] = staff.sign_in_name
 
 

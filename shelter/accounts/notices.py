@@ -14,16 +14,16 @@ from sqlalchemy import select, update
 from shelter.accounts.queries import names_of
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
-from shelter.crypto.hpke import seal_signed_to, unseal_signed
 from shelter.crypto.labels import Label
 from shelter.crypto.message import seal, unseal
-from shelter.crypto.plaintext import pack, padded, unpack, unpadded
+from shelter.crypto.plaintext import pack, unpack
 from shelter.db import db, deks
 from shelter.db.aside import Message
 from shelter.db.deks import Subject
 from shelter.db.errors import NoKey
 from shelter.db.keyring import Keyring, keyring_of
-from shelter.db.roll import current_roll, signers_keys
+from shelter.db.letters import opened_for_one, sealed_for_one
+from shelter.db.roll import current_roll
 from shelter.db.sections import note_write
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -55,6 +55,8 @@ class NoticeKind(StrEnum):
     NEW_WORDS = "new-words"
     RESTRICTED = "restricted"
     COPY = "copy"
+    PART = "part"
+    CALENDAR = "calendar"
 
 
 class _Letter(msgspec.Struct, kw_only=True):
@@ -98,7 +100,7 @@ def notify(
     letter = _Letter(kind=kind, sender=actor.id, at=now(), code=code, other_code=other_code, text=text)
     keyring = keyring_of(actor)
     row.compartment_id = _shared(keyring, reader_id, client_id)
-    row.sealed = _seal(keyring, row, letter)
+    row.sealed = _seal(actor, row, letter)
     note_write("message", row.id, "letter", 1, row.sealed)
     db.session.add(row)
 
@@ -119,21 +121,12 @@ def _shared(keyring: Keyring, reader_id: bytes, client_id: bytes | None) -> byte
     return None
 
 
-def _seal(keyring: Keyring, row: Message, letter: _Letter) -> bytes:
-    fields = msgspec.to_builtins(letter, builtin_types=(bytes,))
+def _seal(actor: Actor, row: Message, letter: _Letter) -> bytes:
     if row.compartment_id is not None and row.client_id is not None:
+        keyring, fields = keyring_of(actor), msgspec.to_builtins(letter, builtin_types=(bytes,))
         dek = deks.to_seal(keyring, Subject("client", row.client_id, row.client_id), row.compartment_id)
         return seal(dek.key, dek.id, _in_compartment(keyring, row), pack(1, fields))
-    public = current_roll().exchange_public(row.reader_id)
-    payload = padded(msgspec.msgpack.encode(fields))
-    return seal_signed_to(
-        public,
-        row.reader_id,
-        _to_reader(keyring, row),
-        payload,
-        maker=keyring.user_id,
-        signing_private=keyring.signing_private,
-    )
+    return sealed_for_one(actor, "message", row.id, "letter", row.reader_id, letter)
 
 
 def _in_compartment(keyring: Keyring, row: Message) -> Context:
@@ -150,28 +143,14 @@ def _in_compartment(keyring: Keyring, row: Message) -> Context:
     )
 
 
-def _to_reader(keyring: Keyring, row: Message) -> Context:
-    return Context(
-        label=Label.COPY,
-        agency=keyring.agency,
-        table="message",
-        row=row.id,
-        section="letter",
-        subject_kind="user",
-        subject=row.reader_id,
-    )
-
-
-def _open(keyring: Keyring, row: Message) -> _Letter:
+def _open(actor: Actor, row: Message) -> _Letter:
     if row.compartment_id is not None and row.client_id is not None:
-        subject = Subject("client", row.client_id, row.client_id)
+        keyring, subject = keyring_of(actor), Subject("client", row.client_id, row.client_id)
         dek = deks.to_open(keyring, subject, row.compartment_id, row.sealed)
         _, fields = unpack(unseal(dek.key, dek.id, _in_compartment(keyring, row), row.sealed))
         return msgspec.convert(fields, _Letter, strict=False)
-    signed = unseal_signed(keyring.exchange_private, row.reader_id, _to_reader(keyring, row), row.sealed)
-    signed.verify_any(signers_keys(current_roll(), signed.maker))
-    letter = msgspec.convert(msgspec.msgpack.decode(unpadded(signed.payload)), _Letter, strict=False)
-    if letter.sender != signed.maker:
+    letter, maker = opened_for_one(actor, "message", row.id, "letter", row.sealed, _Letter)
+    if letter.sender != maker:
         raise Unopenable
     return letter
 
@@ -181,15 +160,14 @@ def move_letters(actor: Actor, client_id: bytes, here: bytes, there: bytes, memb
 
     Raises NoKey.
     """
-    keyring = keyring_of(actor)
     about = (Message.client_id == client_id) & (Message.compartment_id == here)
     for row in db.session.scalars(select(Message).where(about)).all():
-        letter = _opened(keyring, row) if row.reader_id in members else None
+        letter = _opened(actor, row) if row.reader_id in members else None
         if letter is None:
             db.session.delete(row)
             continue
         row.compartment_id = there
-        row.sealed = _seal(keyring, row, letter)
+        row.sealed = _seal(actor, row, letter)
         note_write("message", row.id, "letter", 1, row.sealed)
 
 
@@ -198,15 +176,15 @@ def mine(actor: Actor) -> list[Notice]:
     query = select(Message).where(Message.reader_id == actor.id).order_by(Message.seen).limit(MOST_SHOWN)
     rows = list(db.session.scalars(query))
     note_read(actor, Act.ACCOUNT_OWN, [row.client_id for row in rows if row.client_id is not None])
-    opened = [(row, _opened(keyring_of(actor), row)) for row in rows]
+    opened = [(row, _opened(actor, row)) for row in rows]
     names = names_of(actor, {letter.sender for _, letter in opened if letter is not None})
     notices = [_notice(row, letter, names) for row, letter in opened]
     return sorted(notices, key=lambda one: (one.seen, -(one.at.timestamp() if one.at else 0)))
 
 
-def _opened(keyring: Keyring, row: Message) -> _Letter | None:
+def _opened(actor: Actor, row: Message) -> _Letter | None:
     try:
-        return _open(keyring, row)
+        return _open(actor, row)
     except (Unopenable, NoKey):
         return None
 

@@ -38,16 +38,15 @@ class Message(Base):
 
 
 class SectionCopy(Base):
-    """One section copied to one colleague's bound key, with an end."""
+    """The words of one copy, sealed to one colleague's bound key; `ends` stands under the seal once more."""
 
     __tablename__ = "section_copy"
+    __table_args__ = (Index("ix_section_copy_reader", "reader_id"),)
 
     id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(Id)
     reader_id: Mapped[bytes] = mapped_column(Id)
-    table_name: Mapped[str] = mapped_column(String(40))
-    row_id: Mapped[bytes] = mapped_column(Id)
-    section: Mapped[str] = mapped_column(String(40))
-    ends: Mapped[date]
+    ends: Mapped[datetime]
     sealed: Mapped[bytes]
 
 

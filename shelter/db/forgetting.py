@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from shelter.db import fence
-from shelter.db.aside import Message, SectionCopy
+from shelter.db.aside import Message
 from shelter.db.base import Base, db
 from shelter.db.keyring import chunks
 from shelter.db.keystore import Compartment, KeyDek, KeyTombstone
@@ -49,8 +49,6 @@ def _forget(clients: Collection[bytes], at: datetime) -> Forgotten:
     for name in sorted(CODE_AND_DAYS):
         _empty(name, clients)
     rows = [one for ids in gone.rows.values() for one in ids]
-    for part in chunks(rows):
-        _run(delete(SectionCopy).where(SectionCopy.row_id.in_(part)))
     own = list(db.session.scalars(select(Compartment.id).where(Compartment.client_id.in_(clients))))
     _run(delete(Segment).where(Segment.compartment_id.in_(own)))
     _run(delete(Message).where(Message.client_id.in_(clients)))

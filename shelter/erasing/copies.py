@@ -4,21 +4,20 @@ What lies under a key that the eraser lacks is owed, and done by the next collea
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from shelter.accounts.notices import NoticeKind, notify
+from shelter.accounts.emptying import drop_drafts, empty_calendars
+from shelter.accounts.notices import NoticeKind
 from shelter.accounts.occasions import when_somebody_is_here
 from shelter.clients import directory, scope
 from shelter.clients.directory import Lane
 from shelter.clients.models import IDENTITY, Client, DoorAlert
 from shelter.db import db
-from shelter.db.aside import CalendarEntry, CalendarFeed, Draft
 from shelter.db.forgetting import entomb, forget
 from shelter.db.inbox import say_gone
 from shelter.db.owed import Owing, is_owed, owe, owed, settle
-from shelter.db.roll import current_roll
 from shelter.db.sections import open_section
 from shelter.erasing.models import Done
 from shelter.files.models import FileRow
@@ -26,10 +25,8 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.stays.models import Stay
 from shelter.trail.details import purge_about
-from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import recorded
 
-OPENED_LATELY = timedelta(days=8)
 Taker = Callable[[Actor, Collection[bytes], datetime], None]
 _TAKERS: list[Taker] = []
 """Rooms above this one that keep something of a person outside her own rows."""
@@ -47,9 +44,11 @@ def forget_whole(actor: Actor, people: list[Client], at: datetime) -> tuple[Done
     done = Done(at=at, by=actor.id, codes=[one.code for one in people])
     done.alerts = _take_alerts(actor, people, at)
     done.waits = say_gone(actor, ids)
-    done.drafts = _drop_drafts(ids, at)
+    done.drafts = drop_drafts(ids)
     done.books = list(db.session.scalars(select(Stay.site_id).where(Stay.client_id.in_(ids)).distinct()))
-    _empty_calendars(actor, people)
+    # Which entry is hers only its owner's legal key tells: her advocates' calendars are emptied, and they are told.
+    advocates = {one for client in people for one in scope.facts_of(client).advocates}
+    empty_calendars(actor, None, advocates, NoticeKind.ERASED)
     for taker in _TAKERS:
         taker(actor, ids, at)
     for lane in (Lane.NAMES, Lane.PHONES, Lane.A_NUMBERS):
@@ -76,28 +75,6 @@ def _take_alerts(actor: Actor, people: list[Client], at: datetime) -> int:
     db.session.execute(delete(DoorAlert).where(DoorAlert.id.in_(rows)).execution_options(synchronize_session=False))
     entomb(rows, "row", at)
     return len(rows)
-
-
-def _drop_drafts(clients: list[bytes], at: datetime) -> int:
-    """Whose page a draft is of nobody can tell: the drafts of everybody who opened her file as long as drafts last."""
-    lately = select(Trail.actor_id).join(TrailSubject, TrailSubject.seq == Trail.seq)
-    readers = lately.where(TrailSubject.client_id.in_(clients), Trail.at >= at - OPENED_LATELY)
-    gone = db.session.execute(
-        delete(Draft)
-        .where(Draft.staff_id.in_(readers))
-        .returning(Draft.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
-
-
-def _empty_calendars(actor: Actor, people: list[Client]) -> None:
-    """Which entry is hers only its owner's legal key tells: her advocates' calendars are emptied, and they are told."""
-    advocates = {one for client in people for one in scope.facts_of(client).advocates}
-    feeds = list(db.session.scalars(select(CalendarFeed.id).where(CalendarFeed.staff_id.in_(advocates))))
-    db.session.execute(delete(CalendarEntry).where(CalendarEntry.feed_id.in_(feeds)))
-    for advocate in sorted(advocates & set(current_roll().bindings) - {actor.id}):
-        notify(actor, advocate, NoticeKind.ERASED)
 
 
 def _ids(table: type[FileRow], clients: list[bytes]) -> list[bytes]:

@@ -49,7 +49,8 @@ def forget(actor: Actor, people: list[Client], at: datetime) -> Done:
         db.session.flush()
         destroy_these(earlier, at)
         keys += len(earlier)
-    db.session.execute(delete(Message).where(Message.client_id.in_(ids)).execution_options(synchronize_session=False))
+    for table in (Message, SectionCopy):
+        db.session.execute(delete(table).where(table.client_id.in_(ids)).execution_options(synchronize_session=False))
     return Done(at=at, by=actor.id, keys=keys, rows=len(rows), codes=[one.code for one in people])
 
 
@@ -62,9 +63,6 @@ def _delete_told(clients: list[bytes], at: datetime) -> list[bytes]:
         )
     for part in chunks(gone):
         entomb(part, "row", at)
-        db.session.execute(
-            delete(SectionCopy).where(SectionCopy.row_id.in_(part)).execution_options(synchronize_session=False)
-        )
     return gone
 
 

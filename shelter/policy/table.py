@@ -50,6 +50,7 @@ _CASE_AT_SITE = _one(Role.CASEWORKER, Relation.AT_MY_SITE, Relation.NOT_DENIED) 
     Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED
 )
 _SUPERVISOR = _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
+_REVIEW = _SUPERVISOR + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED)
 
 TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ACCOUNT_OWN: _any(*Role),
@@ -84,6 +85,13 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     # Whoever is on call checks for a whole site, from a telephone: being at the site is enough.
     Act.CONFLICTS_CHECK: _CASE_AT_SITE,
     Act.CONFLICTS_SEE: _CASE_AT_SITE + _DESK,
+    Act.COPIES_GIVE: _WITH_HER + _LAW_WITH_HER,
+    # Of those that were sealed to her own key: the query asks for these, whoever works with whom.
+    Act.COPIES_READ: tuple(
+        Clause(role, (Relation.NOT_DENIED,))
+        for role in (Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR)
+    ),
+    Act.COPIES_REVIEW: _REVIEW,
     Act.COUNTRIES_READ: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.COUNTRIES_WRITE: _any(Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.COVERS_ARRANGE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
@@ -107,8 +115,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.DOOR_LOG_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR, Role.VOLUNTEER),
     Act.HAND_OVER_KEEP: _any(Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR),
     Act.GLASS_BREAK: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE),
-    Act.GLASS_REVIEW: _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
-    + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
+    Act.GLASS_REVIEW: _REVIEW,
     Act.HMIS_EXPORT: _any(Role.SUPERVISOR),
     Act.HARM_WRITE: _ASSIGNED_CASE,
     Act.HMIS_IMPORT: _any(Role.SUPERVISOR),
@@ -196,6 +203,9 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.CLIENTS_UPDATE: frozenset({Kind.IDENTITY}),
     Act.CONFLICTS_CHECK: frozenset({Kind.INTAKE, Kind.IDENTITY, Kind.SHELTER}),
     Act.CONFLICTS_SEE: frozenset({Kind.SHELTER}),
+    Act.COPIES_GIVE: frozenset({Kind.IDENTITY}),
+    Act.COPIES_READ: frozenset({Kind.IDENTITY}),
+    Act.COPIES_REVIEW: frozenset({Kind.IDENTITY}),
     Act.BREACHES_KEEP: frozenset({Kind.HOUSE}),
     Act.BREACHES_TELL: frozenset({Kind.IDENTITY}),
     Act.DEMANDS_ANSWER: frozenset({Kind.IDENTITY}),
@@ -272,6 +282,7 @@ STEP_UP = frozenset(
         Act.ACCOUNT_SECURE,
         Act.ACCOUNTS_MANAGE,
         Act.AGENCY_EXPORT,
+        Act.COPIES_GIVE,
         Act.ERASINGS_AGREE,
         Act.ERASINGS_DO,
         Act.FUNDER_FILES_AGREE,

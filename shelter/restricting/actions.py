@@ -17,6 +17,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.kinds import RESTRICTABLE, Kind, held_by
+from shelter.restricting import moving
 from shelter.restricting.models import WANTED, Restriction, Wanted
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -38,7 +39,7 @@ def ask(actor: Actor, command: Restrict) -> None:
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
         facts = scope.facts_of(client)
-        if (facts.caseworkers | facts.advocates) - command.people:
+        if (facts.caseworkers | facts.advocates) - facts.denied - command.people:
             raise Broken("restricting.assigned", "people")
         _rosters(client.id, command.people)
         if db.session.scalar(select(Restriction.id).where(Restriction.client_id == client.id)) is not None:
@@ -62,6 +63,7 @@ def sign(actor: Actor, restriction_id: bytes) -> None:
         unit.about(row.client_id)
         people = frozenset(wanted.people)
         name_members(actor, row.client_id, _rosters(row.client_id, people))
+        moving.empty_for_others(actor, row.client_id)
         _forget(row)
         for one in sorted(people - {actor.id}):
             notify(actor, one, NoticeKind.RESTRICTED)

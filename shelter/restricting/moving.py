@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from shelter.accounts.emptying import take_about
+from shelter.accounts.models import Staff
 from shelter.accounts.notices import move_letters
-from shelter.clients import directory
+from shelter.clients import directory, scope
 from shelter.clients.directory import Lane
 from shelter.clients.models import IDENTITY, Assignment, Client, client_subject
 from shelter.db import db
@@ -55,6 +57,13 @@ def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
     return done
 
 
+def empty_for_others(actor: Actor, client: bytes) -> None:
+    """What people outside her rosters hold for themselves alone (notices, drafts, copies, calendars) goes."""
+    inside = {one for own in compartments_of([client]) for one in own.members}
+    outside = set(db.session.scalars(select(Staff.id))) - inside
+    take_about(actor, client, outside, scope.facts_of(db.session.get_one(Client, client)).advocates)
+
+
 def files_of(client: bytes, kind: Kind) -> list[FileRow]:
     """Every file of hers whose chunks are sealed with what lives in this kind of compartment."""
     found: list[FileRow] = []
@@ -94,6 +103,7 @@ def _take_over(actor: Actor, own: Own) -> bool:
         moved, broken = move(keyring, client_subject(client.id), own.kind, here, own.id)
         enter()
         move_letters(actor, client.id, here, own.id, own.members)
+        empty_for_others(actor, client.id)
         _leave(client.id, own)
         forget_keys(client.id, here, _still_named(client.id, own.kind))
         unit.detail["sections"], unit.detail["broken"] = moved, broken

@@ -81,7 +81,7 @@ def chosen_before(actor: Actor, code: str) -> list[bytes]:
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     known = {one for own in compartments_of([client.id]) for one in own.members}
     facts = scope.facts_of(client)
-    return sorted(known or facts.caseworkers | facts.advocates | {actor.id})
+    return sorted((known or facts.caseworkers | facts.advocates | {actor.id}) - facts.denied)
 
 
 def for_steward(actor: Actor) -> tuple[list[Asked], list[Restricted]]:

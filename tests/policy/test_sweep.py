@@ -42,6 +42,7 @@ SAMPLE = {
     "step": "0a0b0c0d",
     "field": "languages",
     "picklist": "languages",
+    "room": "plan",
     "value": "spa",
     "limit": "safe_contact_days",
     "report": "people-served",

@@ -44,6 +44,7 @@ CANARIES = {
     "site address": "4417 Quince Alley",
     "staff name": "caseworker Name",
     "emergency": "her uncle waits by the tram stop",
+    "why a copy was given": "her sister reads it at the regatta",
     "name told at the door": "Ysolde Brankovich",
     "danger told at the door": "Thaddeus Umberland",
     "looks for the door": "walks with a heron-headed cane",

@@ -22,6 +22,8 @@ from shelter.clients.actions import SaveHerself
 from shelter.clients.models import Client
 from shelter.clients.parts import Born, Numbers, Part, Progress, SaveContact, SaveDanger, SavePart, Told
 from shelter.clients.queries import agency_today
+from shelter.copies import actions as copies_given
+from shelter.copies import queries as copies_found
 from shelter.db import db as database
 from shelter.demands import actions as demands
 from shelter.demands.actions import Affected, Answer, Arrived, Counsel, Found, Give, Notice
@@ -53,6 +55,8 @@ from shelter.referrals.actions import Close, Refer, close, refer, take_in
 from shelter.releases.actions import ShareNow
 from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
+from shelter.restricting.actions import Restrict
+from shelter.restricting.actions import ask as restrict
 from shelter.rules.clock import frozen, now
 from shelter.rules.performance import windows
 from shelter.rules.rollcall import Seen
@@ -64,6 +68,9 @@ from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.stays import make_beds
 from tests.thief.canaries import CANARIES
+
+WANTED = ("supervisor", "caseworker", "caseworker_two", "advocate", "desk")
+"""Who alone is to know her, as long as no steward has signed."""
 
 
 @dataclass
@@ -129,6 +136,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     _referrals(world, code, CANARIES["referral"])
     client_actions.send_message(world.actor("caseworker"), code, world.members["supervisor"].id, CANARIES["message"])
     break_glass(world.actor("caseworker_two"), Break(code, "danger", CANARIES["emergency"]))
+    _copied(app, world, code)
     drafts.keep(worker, f"/people/{code}/plan/goals/new", [("words", CANARIES["draft"])])
     hers = legal.make_client(world, advocates=("advocate",), legal_name=CANARIES["legal name"])
     matter = legal.make_matter(world, hers)
@@ -144,6 +152,18 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
     return world
+
+
+def _copied(app: Flask, world: World, code: str) -> None:
+    """Her goals and her safety plan, sealed to counsel; and a steward is asked to sign who alone is to know her."""
+    giver, reader = world.actor("caseworker"), world.members["advocate"].id
+    with app.test_request_context():
+        for part in ("plan", "counselling notes"):
+            lines = frozenset(one.key for one in copies_found.to_copy(giver, code, part)[0])
+            words = CANARIES["why a copy was given"]
+            copies_given.give(giver, copies_given.Give(code, part, lines, reader, "form", words, 3))
+    people = frozenset(world.members[who].id for who in WANTED)
+    restrict(world.actor("supervisor"), Restrict(code, people))
 
 
 def _counsel(world: World, hers: Client, matter: bytes) -> None:

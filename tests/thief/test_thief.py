@@ -10,6 +10,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import MetaData, select
 
@@ -22,11 +23,13 @@ from shelter.db.keyring import Keyring
 from shelter.db.sections import fill
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
+from shelter.restricting.models import Wanted
+from shelter.rules.clock import now
 from shelter.rules.codes import new_code
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.thief.canaries import CANARIES
-from tests.thief.conftest import Loot
+from tests.thief.conftest import WANTED, Loot
 
 
 def encodings(text: str) -> dict[str, bytes]:
@@ -59,6 +62,15 @@ def test_no_word_lies_anywhere_in_any_common_encoding(loot: Loot) -> None:
         if text in raw
     ]
     assert found == []
+
+
+def test_whom_a_restriction_would_name_stands_nowhere_before_it_is_signed(loot: Loot, at_work: World) -> None:
+    """Ids alone are everywhere; that these few belong together is what is sealed."""
+    people = sorted(at_work.members[who].id for who in WANTED)
+    together = msgspec.msgpack.encode(people)[1:]
+    asked = Wanted(people=people, asked_by=people[0], at=now())
+    assert together in msgspec.msgpack.encode(asked), "unsealed it would be found"
+    assert [place for place, raw in loot.places.items() if together in raw] == []
 
 
 def test_the_thief_has_looked_where_the_data_is(loot: Loot, at_work: World) -> None:

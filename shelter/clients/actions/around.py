@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import delete, select
 
+from shelter.accounts.emptying import take_about
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import staff_at
 from shelter.clients import parts, scope
@@ -122,6 +123,7 @@ def deny(actor: Actor, code: str, staff_id: bytes) -> None:
         client = scope.for_change(actor, unit, code, Act.CLIENTS_ASSIGN)
         if db.session.get(Denial, (client.id, staff_id)) is None:
             db.session.add(Denial(client_id=client.id, staff_id=staff_id))
+            take_about(actor, client.id, [staff_id], scope.facts_of(client).advocates)
         _delete_assignments(client.id, [staff_id], "case")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
+from shelter.accounts.emptying import take_about
 from shelter.clients import scope
 from shelter.clients.models import MERGE, Assignment, Client, Denial, Merge, MergeAbout
 from shelter.db import db
@@ -31,6 +32,8 @@ def merge(actor: Actor, gone_code: str, kept_code: str) -> None:
             raise Broken("clients.merged_already", "code")
         row = Merge(gone_id=gone.id, kept_id=kept.id)
         assigned, denied = _share_team(gone, kept), _share_denials(gone, kept)
+        for client, staff in denied:
+            take_about(actor, client, [staff], scope.facts_of(gone).advocates)
         fill(actor, row, MERGE, MergeAbout(by=actor.id, at=now(), assigned=assigned, denied=denied))
         db.session.add(row)
         gone.merged_into = kept.id

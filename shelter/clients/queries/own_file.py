@@ -12,9 +12,11 @@ from shelter.clients import scope
 from shelter.clients.models import WISH, Client, FileWish, Wish
 from shelter.db import db
 from shelter.db.batch import open_each
-from shelter.db.sections import row_of
+from shelter.db.errors import Missing
+from shelter.db.sections import INVENTORY, row_of
 from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
+from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
 from shelter.policy.table import TABLE
 from shelter.trail.record import note_read
@@ -75,6 +77,23 @@ def holdings(actor: Actor, client: Client, part: Act = Act.CLIENTS_COPY) -> list
     facts = scope.facts_of(client)
     mine = [room for room in _in_order() if _part_of(room) is part and scope.may_with(actor, room.gives, facts)]
     return [held for room in mine for held in room.holdings(actor, client) if held.lines]
+
+
+def tellers(actor: Actor, client: Client) -> dict[str, frozenset[Kind]]:
+    """The rooms whose part of her file this reader may give, in order, with the kinds of compartment it is from."""
+    facts, kinds = scope.facts_of(client), {f"{table}:{name}": one.kind for (table, name), one in INVENTORY.items()}
+    return {
+        name: frozenset(kinds[section] for section in room.tells)
+        for name, room in sorted(_rooms.items(), key=lambda pair: pair[1].order)
+        if scope.may_with(actor, room.gives, facts)
+    }
+
+
+def told_by(actor: Actor, client: Client, name: str) -> list[Holding]:
+    """What one room tells of her. Raises Missing for one that this reader may not give."""
+    if name not in tellers(actor, client):
+        raise Missing
+    return [held for held in _rooms[name].holdings(actor, client) if held.lines]
 
 
 @dataclass(frozen=True, slots=True)

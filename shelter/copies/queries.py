@@ -1,0 +1,224 @@
+"""What may be copied and to whom, the copies of one person, those that a colleague was given, those to be reviewed."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, exists, select
+
+from shelter.accounts.queries import Colleague, colleagues, names_of
+from shelter.clients import scope
+from shelter.clients.models import Client
+from shelter.clients.queries.own_file import tellers, told_by
+from shelter.copies.models import COPY_ABOUT, Copied, CopiedLine, CopyGiven
+from shelter.db import db
+from shelter.db.aside import SectionCopy
+from shelter.db.batch import open_each
+from shelter.db.errors import Missing, Spoiled
+from shelter.db.letters import opened_for_one
+from shelter.db.roll import current_roll
+from shelter.db.sections import row_of
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.kinds import RESTRICTABLE, Kind
+from shelter.rules.clock import now
+from shelter.stewards.restricted import agency_wide, compartments_of
+from shelter.trail.record import note_read
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One line of a part as the giver reads it; `key` is what the form sends, so that nothing else is copied."""
+
+    key: str
+    label: str
+    words: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One copy without its words; `part` and `reason` are "" where the seal does not hold."""
+
+    id: bytes
+    code: str
+    giver: str
+    reader: str
+    part: str
+    reason: str
+    words: str
+    at: datetime | None
+    ends: datetime
+    is_open: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A copy that was given to the reader of this page."""
+
+    id: bytes
+    code: str
+    giver: str
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The same with its words."""
+
+    code: str
+    giver: str
+    part: str
+    ends: datetime
+    lines: list[CopiedLine]
+
+
+# -- giving -------------------------------------------------------------------
+
+
+def of_client(actor: Actor, code: str) -> tuple[list[str], list[Given]]:
+    """The parts that this reader may copy from, and every copy of hers, the newest first. Raises Missing, Denied."""
+    client = _to_give(actor, code)
+    return list(tellers(actor, client)), copies_of(actor, client)
+
+
+def copies_of(actor: Actor, client: Client) -> list[Given]:
+    """Every copy of hers, the last to end first; the caller has asked whether this reader may."""
+    return sorted(_given(actor, CopyGiven.client_id == client.id), key=lambda one: one.ends, reverse=True)
+
+
+def to_copy(actor: Actor, code: str, part: str) -> tuple[list[Offered], list[Colleague]]:
+    """The lines of one part, and the colleagues who can be given a copy of it. Raises Missing, Denied."""
+    client = _to_give(actor, code)
+    them = receivers(actor, client, part)
+    known = [one for one in colleagues(actor) if one.id in them and one.state == "active"]
+    return lines_of(actor, client, part), known
+
+
+def _to_give(actor: Actor, code: str) -> Client:
+    client = scope.visible(actor, code, Act.CLIENTS_READ)
+    note_read(actor, Act.COPIES_GIVE, [client.id], scope.allowed(actor, Act.COPIES_GIVE, client).clause)
+    return client
+
+
+def lines_of(actor: Actor, client: Client, part: str) -> list[Offered]:
+    """Everything that a part says. Raises Missing for one that this reader may not tell."""
+    found = [
+        (str(line.label or held.title), str(line.words), line.day)
+        for held in told_by(actor, client, part)
+        for line in held.lines
+    ]
+    return [Offered(_key(*one), *one) for one in dict.fromkeys(found)]
+
+
+def _key(label: str, words: str, day: date | None) -> str:
+    """Of what was seen: a line that somebody has changed meanwhile is another one."""
+    return hashlib.sha256("\0".join((label, words, str(day))).encode()).hexdigest()[:24]
+
+
+def receivers(actor: Actor, client: Client, part: str) -> frozenset[bytes]:
+    """Colleagues to whom a copy makes a difference and breaks nothing: they read who this is and lack a key of it.
+
+    Nobody with a conflict of interest; of a restricted person only those on her own roster; not the desk, which sees
+    no legal name.
+    """
+    places = agency_wide() | {own.kind: own.id for own in compartments_of([client.id])}
+    roll = current_roll()
+    kinds = tellers(actor, client).get(part, frozenset()) & RESTRICTABLE
+    hold_all = (
+        frozenset.intersection(*(roll.members(places[kind]) for kind in kinds)) if kinds else frozenset(roll.bindings)
+    )
+    know_her = roll.members(places[Kind.IDENTITY]) & frozenset(roll.bindings)
+    return know_her - hold_all - scope.facts_of(client).denied - {actor.id}
+
+
+# -- having been given --------------------------------------------------------
+
+
+def given_to_me(actor: Actor) -> list[Mine]:
+    """What is open to her now, the first to end first; a conflict of interest or a restriction closes it here too."""
+    rows = _mine(actor, CopyGiven.reader_id == actor.id)
+    names = names_of(actor, {given.giver_id for _, given, _ in rows})
+    note_read(actor, Act.COPIES_READ, {given.client_id for _, given, _ in rows})
+    return [Mine(given.id, code, names.get(given.giver_id, ""), given.ends) for _, given, code in rows]
+
+
+def opened(actor: Actor, copy_id: bytes) -> Opened:
+    """One that was given to her, with its words. Raises Missing; Spoiled where seal, signature or end do not hold."""
+    rows = _mine(actor, CopyGiven.id == copy_id)
+    if not rows:
+        raise Missing
+    ((copy, given, code),) = rows
+    note_read(actor, Act.COPIES_READ, [given.client_id])
+    copied, maker = opened_for_one(actor, "section_copy", copy.id, "copy", copy.sealed, Copied)
+    if (maker, copied.client, copied.ends) != (given.giver_id, copy.client_id, copy.ends):
+        raise Spoiled
+    giver = names_of(actor, {maker}).get(maker, "")
+    return Opened(code, giver, copied.part, copied.ends, copied.lines)
+
+
+def _mine(actor: Actor, which: ColumnElement[bool]) -> list[tuple[SectionCopy, CopyGiven, str]]:
+    query = (
+        select(SectionCopy, CopyGiven, Client.code)
+        .join(CopyGiven, CopyGiven.id == SectionCopy.id)
+        .join(Client, Client.id == CopyGiven.client_id)
+        .where(which, SectionCopy.reader_id == actor.id, SectionCopy.ends > now())
+        .where(scope.scope(actor, Act.COPIES_READ))
+        .order_by(SectionCopy.ends)
+    )
+    return [(copy, given, code) for copy, given, code in db.session.execute(query)]
+
+
+# -- reviewing ----------------------------------------------------------------
+
+
+def to_review(actor: Actor) -> list[Given]:
+    """The oldest first, of the people whose copies she may look at."""
+    found = _given(actor, CopyGiven.reviewed_by.is_(None), scope.scope(actor, Act.COPIES_REVIEW))
+    note_read(actor, Act.COPIES_REVIEW, _ids(one.code for one in found))
+    return found
+
+
+def waiting(actor: Actor, copy_id: bytes) -> Given:
+    """One that waits. Raises Missing for any other."""
+    for one in to_review(actor):
+        if one.id == copy_id:
+            return one
+    raise Missing
+
+
+def _ids(codes: Iterable[str]) -> list[bytes]:
+    return list(db.session.scalars(select(Client.id).where(Client.code.in_(set(codes)))))
+
+
+def _given(actor: Actor, *which: ColumnElement[bool]) -> list[Given]:
+    is_open = exists().where(SectionCopy.id == CopyGiven.id)
+    rows = db.session.execute(
+        select(CopyGiven, Client.code, is_open)
+        .join(Client, Client.id == CopyGiven.client_id)
+        .where(*which)
+        .order_by(CopyGiven.ends)
+        .limit(MOST)
+    ).all()
+    abouts = open_each(actor, [row_of(given, COPY_ABOUT) for given, _, _ in rows], COPY_ABOUT).values
+    names = names_of(actor, {one for given, _, _ in rows for one in (given.giver_id, given.reader_id)})
+    return [
+        Given(
+            given.id,
+            code,
+            names.get(given.giver_id, ""),
+            names.get(given.reader_id, ""),
+            about.part if about else "",
+            about.reason if about else "",
+            about.words if about else "",
+            about.at if about else None,
+            given.ends,
+            still and given.ends > now(),
+            actor.id in (given.giver_id, given.reader_id),
+        )
+        for (given, code, still), about in zip(rows, abouts, strict=True)
+    ]
