@@ -184,10 +184,10 @@ def owners_of(actor: Actor, which: Lane, values: set[str]) -> dict[str, bytes]:
     return found
 
 
-def owned_by(actor: Actor, which: Lane, client_id: bytes) -> set[str]:
-    """The numbers by which one client can be found in the agency's lane. Raises `NoKey`."""
+def owned_by(actor: Actor, which: Lane, client_id: bytes, *, apart: bool = False) -> set[str]:
+    """The numbers by which one client can be found in the agency's lane, or in her own. Raises `NoKey`."""
     found: set[str] = set()
-    with segments.scanning(actor, shelf(actor, which)) as contents:
+    with segments.scanning(actor, shelf(actor, which, client_id if apart else None)) as contents:
         for _, content in contents:
             found |= {value for owner, value in unpack_exact(content) if owner == client_id}
     _write_down(actor, contents)

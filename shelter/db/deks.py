@@ -18,7 +18,7 @@ from shelter.crypto.compartments import (
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.message import Key, key_hint
 from shelter.db.base import db, new_id
-from shelter.db.errors import NoKey
+from shelter.db.errors import Conflict, NoKey
 from shelter.db.keyring import Keyring, chunks
 from shelter.db.keystore import KeyDek, KeyVersion
 from shelter.db.roll import current_roll, signers_keys
@@ -197,6 +197,8 @@ def fresh(keyring: Keyring, subject: Subject, compartment: bytes) -> list[bytes]
 def _make(keyring: Keyring, subject: Subject, compartment: bytes, version: int) -> Dek:
     if not require_living(compartment, version):
         keyring.reload()
+        if compartment not in keyring.held():  # given up since this request began
+            raise Conflict("key_dek", "compartment")
         version = keyring.newest_version(compartment)
     dek_id, key = new_id(), new_dek()
     context = dek_context(keyring.agency, subject.kind, subject.id, compartment, dek_id, version, public=False)

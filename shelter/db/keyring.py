@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from shelter.crypto.compartments import (
     CompartmentKey,
@@ -40,7 +40,7 @@ _BORN = (
     | select(KeyVersion.version).where(KeyVersion.compartment_id == Compartment.id).exists()
 )
 """One of a restricted client counts from the moment that it has a key: until then what is hers lies where it lay."""
-_RESTRICTED = select(func.count()).select_from(Compartment).where(Compartment.client_id.is_not(None), _BORN)
+_RESTRICTED = select(Compartment.id).where(Compartment.client_id.is_not(None), _BORN)
 _GRANTS = (
     select(Compartment.id, Compartment.kind, Compartment.client_id, KeyGrant.version, KeyGrant.wrap, KeyGrant.sealed)
     .outerjoin(
@@ -106,8 +106,9 @@ class Keyring:
         self._grants[compartment].sort(key=lambda one: one.version)
 
     def reload(self) -> None:
-        """Reads her grants again: a key was renewed since this request began."""
+        """Reads her grants again: a key was renewed since this request began, or a compartment is no more."""
         self._grants.clear()
+        self._restricted.clear()
         self._load()
 
     # -- what policy asks -------------------------------------------------
@@ -145,8 +146,8 @@ class Keyring:
         return frozenset(client for _, client in self._restricted)
 
     def is_outdated(self) -> bool:
-        """Whether somebody got a compartment of her own since this was read: what is sealed now might miss it."""
-        return db.session.scalar(_RESTRICTED) != len(self._restricted)
+        """Whether somebody got or lost a compartment of her own since this was read: what is sealed now might miss."""
+        return set(db.session.scalars(_RESTRICTED)) != set(self._restricted.values())
 
     # -- compartment keys -------------------------------------------------
 

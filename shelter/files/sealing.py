@@ -38,13 +38,14 @@ def _context(keyring: Keyring, row: FileRow, compartment: bytes) -> Context:
     )
 
 
-def write(actor: Actor, row: FileRow, content: Iterable[bytes]) -> None:
+def write(actor: Actor, row: FileRow, content: Iterable[bytes], place: bytes | None = None) -> None:
     """Seals and stores portion by portion; only ciphertext ever reaches the disk.
 
-    Raises `Broken` where the store is away or full; then nothing of it lies there.
+    `place` is a compartment other than the one where her records lie now. Raises `Broken` where the store is away or
+    full; then nothing of it lies there.
     """
     keyring = keyring_of(actor)
-    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
+    compartment = place or keyring.compartment(row.sections["about"].kind, row.client_id)
     dek = deks.to_seal(keyring, row.subject(), compartment)
     try:
         store.put(row.id, _in_portions(encrypt(dek.key, dek.id, _context(keyring, row, compartment), content)))
@@ -103,16 +104,15 @@ def hint_of(row: FileRow) -> bytes | None:
         return None
 
 
-def is_as_it_was(actor: Actor, row: FileRow, hint: bytes) -> bool:
-    """Whether a data key other than those of where her records lie now is the one that its chunks are under."""
-    keyring = keyring_of(actor)
-    compartment = keyring.compartment(row.sections["about"].kind, row.client_id)
+def is_under(actor: Actor, row: FileRow, compartment: bytes) -> bool:
+    """Whether a data key of this compartment is the one that its chunks are under. Raises `Away`."""
+    hint, keyring = hint_of(row), keyring_of(actor)
     deks.load(keyring, (row.subject(),), compartment)
-    return hint not in deks.hints(keyring, row.subject(), compartment)
+    return hint in deks.hints(keyring, row.subject(), compartment)
 
 
-def seal_anew(actor: Actor, row: FileRow) -> bool:
-    """The file under the newest data key of where its client's records lie now; False where its seal does not hold.
+def seal_anew(actor: Actor, row: FileRow, place: bytes) -> bool:
+    """The file under the newest data key of another compartment; False where its seal does not hold.
 
     It is written whole or not at all, and opens at every moment: its own first bytes say how. Raises `Away`.
     """
@@ -123,7 +123,7 @@ def seal_anew(actor: Actor, row: FileRow) -> bool:
         except Spoiled:
             return False
         kept.seek(0)
-        write(actor, row, iter(lambda: kept.read(CHUNK), b""))
+        write(actor, row, iter(lambda: kept.read(CHUNK), b""), place)
     return True
 
 

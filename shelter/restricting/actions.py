@@ -22,7 +22,7 @@ from shelter.restricting.models import WANTED, Restriction, Wanted
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.stewards.membership import roles_of
-from shelter.stewards.restricted import name_members
+from shelter.stewards.restricted import compartments_of, lift, name_members
 from shelter.trail.record import recorded
 
 
@@ -39,20 +39,40 @@ def ask(actor: Actor, command: Restrict) -> None:
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
         facts = scope.facts_of(client)
+        if any(own.lifted for own in compartments_of([client.id])):
+            raise Broken("restricting.not-whole")
         if (facts.caseworkers | facts.advocates) - facts.denied - command.people:
             raise Broken("restricting.assigned", "people")
         _rosters(client.id, command.people)
-        if db.session.scalar(select(Restriction.id).where(Restriction.client_id == client.id)) is not None:
-            raise Broken("restricting.asked-already")
-        row = Restriction(client_id=client.id)
-        fill(actor, row, WANTED, Wanted(people=sorted(command.people), asked_by=actor.id, at=now()))
-        db.session.add(row)
-        for steward in sorted(current_roll().stewards - {actor.id}):
-            notify(actor, steward, NoticeKind.RESTRICTED)
+        _ask(actor, client.id, command.people)
+
+
+def ask_to_lift(actor: Actor, code: str) -> None:
+    """Leaves it to a steward to sign that everybody whose work holds it opens her again.
+
+    Raises Broken where she is not restricted, or not all of hers has gone over yet.
+    """
+    with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
+        client = scope.for_change(actor, unit, code, Act.CLIENTS_RESTRICT)
+        unit.detail["lift"] = "yes"
+        owns = compartments_of([client.id])
+        if not owns or not all(own.done for own in owns):
+            raise Broken("restricting.not-whole")
+        _ask(actor, client.id, frozenset())
+
+
+def _ask(actor: Actor, client: bytes, people: frozenset[bytes]) -> None:
+    if db.session.scalar(select(Restriction.id).where(Restriction.client_id == client)) is not None:
+        raise Broken("restricting.asked-already")
+    row = Restriction(client_id=client)
+    fill(actor, row, WANTED, Wanted(people=sorted(people), asked_by=actor.id, at=now()))
+    db.session.add(row)
+    for steward in sorted(current_roll().stewards - {actor.id}):
+        notify(actor, steward, NoticeKind.RESTRICTED)
 
 
 def sign(actor: Actor, restriction_id: bytes) -> None:
-    """A steward signs the rosters; those on them begin with their next saved page. Raises Missing, Broken."""
+    """A steward signs the rosters, or their end; those on them begin with their next page. Raises Missing, Broken."""
     with recorded(actor, "restriction-signed") as unit:
         unit.clause = require(actor, Act.KEYS_STEWARD).clause
         row, wanted = _asked(actor, restriction_id)
@@ -62,8 +82,13 @@ def sign(actor: Actor, restriction_id: bytes) -> None:
             raise Broken("stewards.not-in-office")
         unit.about(row.client_id)
         people = frozenset(wanted.people)
-        name_members(actor, row.client_id, _rosters(row.client_id, people))
-        moving.empty_for_others(actor, row.client_id)
+        if people:
+            name_members(actor, row.client_id, _rosters(row.client_id, people))
+            moving.empty_for_others(actor, row.client_id)
+        else:
+            unit.detail["lift"] = "yes"
+            people = frozenset(one for own in compartments_of([row.client_id]) for one in own.members)
+            lift(actor, row.client_id)
         _forget(row)
         for one in sorted(people - {actor.id}):
             notify(actor, one, NoticeKind.RESTRICTED)

@@ -4,7 +4,7 @@ from shelter.accounts.occasions import Slices, in_slices, when_somebody_is_here
 from shelter.db.keyring import keyring_of
 from shelter.db.roll import current_roll
 from shelter.policy.actor import Actor
-from shelter.restricting import moving
+from shelter.restricting import lifting, moving
 
 _looked: dict[bytes, tuple[bytes, frozenset[bytes]]] = {}
 """Where each person stood when nothing waited for her; it only saves looking again and may be lost at any time."""
@@ -24,3 +24,4 @@ def register() -> None:
     """Called once, when the application is made."""
     when_somebody_is_here(begin)
     in_slices(Slices(moving.waits, moving.go_on))
+    in_slices(Slices(lifting.waits, lifting.go_on))

@@ -15,7 +15,7 @@ from shelter.policy.kinds import Kind
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """The ids of the people she may be known to, and who asked. Why stands nowhere."""
+    """The ids of the people she may be known to, none where it is to be lifted, and who asked. Why stands nowhere."""
 
     people: list[bytes]
     asked_by: bytes

@@ -28,12 +28,12 @@ from shelter.trail.record import recorded, serialise
 
 SLICE = 0.5
 """Seconds of somebody's own request that sealing files anew takes at most."""
-_NUMBERS = {Kind.IDENTITY: (Lane.PHONES, Lane.A_NUMBERS), Kind.LEGAL: (Lane.RECEIPTS,)}
+NUMBERS = {Kind.IDENTITY: (Lane.PHONES, Lane.A_NUMBERS), Kind.LEGAL: (Lane.RECEIPTS,)}
 
 
 def begin(actor: Actor) -> int:
     """Every compartment that waits for a member and whose old key she holds too; returns how many went over."""
-    return sum(_take_over(actor, own) for own in compartments_of() if not own.born and _can(actor, own))
+    return sum(_take_over(actor, own) for own in compartments_of() if not own.born and can_move(actor, own))
 
 
 def waits(actor: Actor) -> bool:
@@ -49,7 +49,7 @@ def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
         for row in files_of(own.client, own.kind):
             if ends is not None and time.monotonic() >= ends:
                 return done
-            done += _is_old(actor, row) and sealing.seal_anew(actor, row)
+            done += sealing.is_under(actor, row, here) and sealing.seal_anew(actor, row, own.id)
         with recorded(actor, "restricted-files-done", own.client) as unit:
             serialise()
             unit.detail["compartment"] = own.kind
@@ -75,16 +75,13 @@ def files_of(client: bytes, kind: Kind) -> list[FileRow]:
 
 def _half(actor: Actor) -> list[Own]:
     keyring = keyring_of(actor)
-    return [own for own in compartments_of() if own.born and own.left and own.id in keyring.held() and _can(actor, own)]
+    half = (own for own in compartments_of() if own.born and own.left and not own.lifted)
+    return [own for own in half if own.id in keyring.held() and can_move(actor, own)]
 
 
-def _can(actor: Actor, own: Own) -> bool:
+def can_move(actor: Actor, own: Own) -> bool:
+    """Whether she belongs to it and holds the agency's key of its kind too."""
     return actor.id in own.members and keyring_of(actor).holds(own.kind)
-
-
-def _is_old(actor: Actor, row: FileRow) -> bool:
-    hint = sealing.hint_of(row)
-    return hint is not None and sealing.is_as_it_was(actor, row, hint)
 
 
 def _take_over(actor: Actor, own: Own) -> bool:
@@ -117,7 +114,7 @@ def _still_named(client: bytes, kind: Kind) -> set[bytes]:
 
 def _taken_out(actor: Actor, client: Client, kind: Kind) -> Callable[[], None]:
     """Out of the agency's directory; what is returned enters her in her own, once that has a key."""
-    numbers = {lane: directory.owned_by(actor, lane, client.id) for lane in _NUMBERS.get(kind, ())}
+    numbers = {lane: directory.owned_by(actor, lane, client.id) for lane in NUMBERS.get(kind, ())}
     for lane, values in numbers.items():
         if values:
             directory.take_out(actor, lane, [client.id])
@@ -128,12 +125,13 @@ def _taken_out(actor: Actor, client: Client, kind: Kind) -> Callable[[], None]:
         for lane, values in numbers.items():
             directory.keep_numbers(actor, lane, client.id, set(), values)
         if kind is Kind.IDENTITY:
-            _enter_names(actor, client)
+            enter_names(actor, client)
 
     return enter
 
 
-def _enter_names(actor: Actor, client: Client) -> None:
+def enter_names(actor: Actor, client: Client) -> None:
+    """Her names into the directory of where her record lies now."""
     db.session.refresh(client)
     identity = open_section(actor, client, IDENTITY)
     if identity is not None:

@@ -28,35 +28,48 @@ MOVED = ("restricted-moved", "restricted-files-done")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One compartment of hers: who opens it, whether it has gone over, how many old data keys are left."""
+    """One compartment of hers: who opens it, whether it has gone over, how many old data keys are left.
+
+    `lifted` where it is on its way back to the agency's.
+    """
 
     kind: Kind
     people: tuple[str, ...]
     born: bool
     left: int
+    lifted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Restricted:
-    """One client. `asked` are the names that wait for a steward; `until` is when no backup opens old keys any more."""
+    """One client. `asked` are the names that wait for a steward; `until` is when no backup opens old keys any more.
+
+    `waits` where a steward has something of hers to sign; without names it is to be lifted.
+    """
 
     code: str
     parts: list[Part]
+    waits: bool
     asked: tuple[str, ...]
     until: datetime | None
 
     @property
     def done(self) -> bool:
-        return bool(self.parts) and all(part.born and not part.left for part in self.parts)
+        return bool(self.parts) and all(part.born and not part.left and not part.lifted for part in self.parts)
+
+    @property
+    def lifted(self) -> bool:
+        return any(part.lifted for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An ask as a steward sees it; `mine` where she asked herself."""
+    """An ask as a steward sees it; `mine` where she asked herself, `lifts` where everybody is to open her again."""
 
     id: bytes
     code: str
     by: str
+    lifts: bool
     rosters: list[tuple[Kind, tuple[str, ...]]]
     mine: bool
 
@@ -65,8 +78,9 @@ def of_client(actor: Actor, code: str) -> Restricted:
     """Raises Missing, or Denied for who does not restrict."""
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     note_read(actor, Act.CLIENTS_RESTRICT, [client.id], scope.allowed(actor, Act.CLIENTS_RESTRICT, client).clause)
-    asks = [one for people in _wanted(actor, [client.id]).values() for one in people]
-    return _restricted(actor, client.id, client.code, compartments_of([client.id]), asks)
+    return _restricted(
+        actor, client.id, client.code, compartments_of([client.id]), _wanted(actor, [client.id]).get(client.id)
+    )
 
 
 def to_choose(actor: Actor, code: str) -> list[Colleague]:
@@ -93,7 +107,7 @@ def for_steward(actor: Actor) -> tuple[list[Asked], list[Restricted]]:
     open_ones = [one for one, owns in everything.items() if not all(own.done for own in owns)]
     codes = _codes([*open_ones, *_clients_asked()])
     asks = _asks(actor, codes)
-    going = [_restricted(actor, one, codes[one], everything[one], []) for one in open_ones if one in codes]
+    going = [_restricted(actor, one, codes[one], everything[one], None) for one in open_ones if one in codes]
     return asks, sorted(going, key=lambda one: one.code)
 
 
@@ -111,14 +125,16 @@ def _asks(actor: Actor, codes: dict[bytes, str]) -> list[Asked]:
             for kind in sorted(RESTRICTABLE)
         ]
         by = known[wanted.asked_by].working_name if wanted.asked_by in known else ""
-        found.append(Asked(row.id, codes.get(row.client_id, ""), by, rosters, wanted.asked_by == actor.id))
+        found.append(
+            Asked(row.id, codes.get(row.client_id, ""), by, not wanted.people, rosters, wanted.asked_by == actor.id)
+        )
     return sorted(found, key=lambda one: one.code)
 
 
-def _restricted(actor: Actor, client: bytes, code: str, owns: list[Own], asks: list[bytes]) -> Restricted:
-    names = names_of(actor, {one for own in owns for one in own.members} | set(asks))
-    parts = [Part(own.kind, _named(names, own.members), own.born, own.left) for own in owns]
-    return Restricted(code, parts, _named(names, asks), _until(client) if owns else None)
+def _restricted(actor: Actor, client: bytes, code: str, owns: list[Own], asks: list[bytes] | None) -> Restricted:
+    names = names_of(actor, {one for own in owns for one in own.members} | set(asks or ()))
+    parts = [Part(own.kind, _named(names, own.members), own.born, own.left, own.lifted) for own in owns]
+    return Restricted(code, parts, asks is not None, _named(names, asks or ()), _until(client) if owns else None)
 
 
 def _named(names: dict[bytes, str], ids: Collection[bytes]) -> tuple[str, ...]:

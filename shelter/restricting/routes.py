@@ -15,6 +15,7 @@ from shelter.rules.broken import Broken
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.sentences import sentence
 
 blueprint = Blueprint("restricting", __name__)
 duties.register()
@@ -40,10 +41,22 @@ def restrict(code: str) -> Response:
     return page("restricting/restrict.html", form=form, card=card_of(actor(), code), found=found)
 
 
+@blueprint.post("/people/<code>/restricted/lift")
+@may(Act.CLIENTS_RESTRICT)
+def lift(code: str) -> Response:
+    try:
+        actions.ask_to_lift(actor(), code)
+    except Broken as broken:
+        tell(sentence(broken.message_key))
+    else:
+        tell(_("Asked."), then=_("A steward signs it. Then those on her rosters bring her back with their next pages."))
+    return redirect(url_for("restricting.restrict", code=code))
+
+
 @blueprint.route("/keys/restrictions/<id:restriction>", methods=["GET", "POST"])
 @may(Act.KEYS_STEWARD)
 def sign(restriction: bytes) -> Response:
-    done = _("Signed. Those on the rosters take her records over with their next saved page.")
+    done = _("Signed. Those on the rosters move her records with their next saved page.")
     return _answer(restriction, lambda: actions.sign(actor(), restriction), done)
 
 

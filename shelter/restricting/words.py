@@ -21,6 +21,9 @@ say(
             "Nobody among them opens one part of her record. Choose at least one colleague of each work that her "
             "record needs: casework, shelter, legal."
         ),
+        "restricting.not-whole": _l(
+            "First all of hers must have gone over, or back: the table says which part has not."
+        ),
         "restricting.not-your-own": _l("You asked for this yourself, so another steward signs it."),
     }
 )

@@ -3,6 +3,7 @@
 Everything here runs in the caller's transaction.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from shelter.stewards.versions import enact
 class Own:
     """One of her compartments. `born` once it has a key; `left` are data keys that still open what was sealed before.
 
+    `lifted` once a steward has signed that everybody is to open her again: it is no more when all has gone back.
     `members` are people; the kit belongs to each and is not among them.
     """
 
@@ -33,10 +35,11 @@ class Own:
     members: frozenset[bytes]
     born: bool
     left: int
+    lifted: bool
 
     @property
     def done(self) -> bool:
-        return self.born and self.left == 0
+        return self.born and self.left == 0 and not self.lifted
 
 
 def agency_wide() -> dict[Kind, bytes]:
@@ -64,9 +67,24 @@ def compartments_of(clients: Collection[bytes] | None = None) -> list[Own]:
             roll.members(one.id) - {roll.kit_id},
             one.id in roll.newest,
             left[one.client_id or b"", places.get(Kind(one.kind), b"")],
+            roll.members(_lifted(one.id)) == {roll.kit_id},
         )
         for one in rows
     ]
+
+
+def lift(steward: Actor, client: bytes) -> None:
+    """Signs that all of hers goes back to where everybody's records lie."""
+    for own in compartments_of([client]):
+        enrol(steward, _lifted(own.id), {current_roll().kit_id})
+
+
+def _lifted(compartment: bytes) -> bytes:
+    """An id whose roster, with nobody but the kit on it, is a steward's signed word that a compartment is given up.
+
+    No key was ever made for it; a mark in a column could be set by whoever writes to the database.
+    """
+    return hashlib.sha256(b"shelter lifted" + compartment).digest()[:16]
 
 
 def _left(clients: Collection[bytes], places: Collection[bytes]) -> Counter[tuple[bytes, bytes]]:

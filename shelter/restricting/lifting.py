@@ -1,0 +1,91 @@
+"""A restriction that a steward lifted: what is hers goes back where everybody's records lie, by who holds both keys.
+
+Files go first, one by one, each opening at every moment; then a compartment goes over in one transaction, and is no
+more. From then on exactly those open her who hold the agency's keys and have no conflict of interest.
+"""
+
+import time
+
+from sqlalchemy import delete
+
+from shelter.accounts.notices import move_letters
+from shelter.clients import directory
+from shelter.clients.models import Client, client_subject
+from shelter.db import db, deks
+from shelter.db.keyring import keyring_of
+from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
+from shelter.db.moving import move
+from shelter.db.packed import Segment
+from shelter.db.roll import current_roll
+from shelter.files import sealing
+from shelter.policy.actor import Actor
+from shelter.policy.kinds import Kind
+from shelter.restricting.moving import NUMBERS, SLICE, can_move, enter_names, files_of
+from shelter.stewards.restricted import Own, agency_wide, compartments_of
+from shelter.trail.record import recorded, serialise
+
+
+def waits(actor: Actor) -> bool:
+    """Whether something is to go back that her keys can take."""
+    return bool(actor.keyring.restricted_clients()) and bool(_mine(actor))
+
+
+def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
+    """Takes back until the time is up; returns how many files and compartments."""
+    ends, done = None if seconds is None else time.monotonic() + seconds, 0
+    for own in _mine(actor):
+        there = agency_wide()[own.kind]
+        _begin(actor, own, there)
+        for row in files_of(own.client, own.kind):
+            if ends is not None and time.monotonic() >= ends:
+                return done
+            done += sealing.is_under(actor, row, own.id) and sealing.seal_anew(actor, row, there)
+        done += _give_up(actor, own, there)
+    return done
+
+
+def _mine(actor: Actor) -> list[Own]:
+    held = keyring_of(actor).held()
+    return [own for own in compartments_of() if own.lifted and own.id in held and can_move(actor, own)]
+
+
+def _begin(actor: Actor, own: Own, there: bytes) -> None:
+    """A data key of hers where her files go."""
+    subject, keyring = client_subject(own.client), keyring_of(actor)
+    if not deks.standing(keyring, [subject], there):
+        with recorded(actor, "restriction-ending", own.client) as unit:
+            unit.detail["compartment"] = own.kind
+            deks.to_seal(keyring, subject, there)
+
+
+def _give_up(actor: Actor, own: Own, there: bytes) -> bool:
+    """One transaction; False where a colleague was faster, or a file came meanwhile: it goes with the next slice."""
+    keyring = keyring_of(actor)
+    with recorded(actor, "restriction-ended", own.client) as unit:
+        serialise()
+        unit.detail["compartment"] = own.kind
+        client = db.session.get_one(Client, own.client, populate_existing=True, with_for_update=True)
+        files = (row for row in files_of(own.client, own.kind))
+        gone = db.session.get(Compartment, own.id, populate_existing=True) is None
+        if gone or any(sealing.is_under(actor, row, own.id) for row in files):
+            unit.act = "restriction-end-waits"
+            return False
+        numbers = {lane: directory.owned_by(actor, lane, client.id, apart=True) for lane in NUMBERS.get(own.kind, ())}
+        moved, broken = move(keyring, client_subject(client.id), own.kind, own.id, there)
+        move_letters(actor, client.id, own.id, there, current_roll().members(there))
+        _delete(own.id)
+        keyring.reload()
+        for lane, values in numbers.items():
+            directory.keep_numbers(actor, lane, client.id, set(), values)
+        if own.kind is Kind.IDENTITY:
+            enter_names(actor, client)
+        unit.detail["sections"], unit.detail["broken"] = moved, broken
+    return True
+
+
+def _delete(compartment: bytes) -> None:
+    """Its keys stay in the signed list, and open nothing any more."""
+    for table in (KeyDek, KeyGrant, KeyVersion, Segment):
+        db.session.execute(delete(table).where(table.compartment_id == compartment))
+    db.session.execute(delete(Compartment).where(Compartment.id == compartment))
+    db.session.flush()
