@@ -35,6 +35,7 @@ class Settings:
     file_mb: int = 100
     files_url: str = ""
     backups: Path | None = None
+    heads: tuple[Path, ...] = ()
     boot_secret_shared: bool = False
     owner_url: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
@@ -68,6 +69,7 @@ class Settings:
             owner_url=env.get("SHELTER_DATABASE_OWNER_URL", ""),
             metrics_token=_line_of(env.get("SHELTER_METRICS_TOKEN_FILE")),
             backups=Path(env["SHELTER_BACKUPS"]).resolve() if env.get("SHELTER_BACKUPS") else None,
+            heads=tuple(Path(one).resolve() for one in env.get("SHELTER_HEADS", "").split(":") if one),
             debug=env.get("SHELTER_DEBUG") == "1",
         )
         settings.check()

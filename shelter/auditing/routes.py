@@ -1,6 +1,8 @@
-"""What the auditor sees: the days, one colleague's day, the proof, and a head on paper."""
+"""What the auditor sees: the days, the odd looks kind by kind, one colleague, one person, the proof."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
@@ -8,9 +10,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import me
-from shelter.auditing import queries
-from shelter.auditing.forms import DaysForm
-from shelter.auditing.words import ODDITIES, WHY_BROKEN, deed_words
+from shelter.auditing import queries, words
+from shelter.auditing.forms import DaysForm, HeadsForm, PersonForm
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -21,52 +22,126 @@ from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page
 
 blueprint = Blueprint("auditing", __name__, url_prefix="/trail")
+_AUDITOR = frozenset({"auditor"})
 NAV = (
-    NavItem(_l("Who has looked"), "auditing.index", frozenset({"auditor"}), order=10),
-    NavItem(_l("Proof"), "auditing.proof", frozenset({"auditor"}), order=20),
+    NavItem(_l("Who has looked"), "auditing.index", _AUDITOR, order=10),
+    NavItem(_l("How many"), "auditing.volumes", _AUDITOR, order=12),
+    NavItem(_l("Emergencies"), "auditing.emergencies", _AUDITOR, order=14),
+    NavItem(_l("One person"), "auditing.person", _AUDITOR, order=16),
+    NavItem(_l("Proof"), "auditing.proof", _AUDITOR, order=20),
 )
+T = TypeVar("T")
 
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"oddity_words": ODDITIES, "why_broken": WHY_BROKEN, "deed_words": deed_words}
+    return {
+        "why_broken": words.WHY_BROKEN,
+        "deed_words": words.deed_words,
+        "detail_words": words.detail_words,
+        "audit_kinds": words.KINDS,
+    }
+
+
+def _of_days(read: Callable[[date | None, date | None], T]) -> tuple[DaysForm, T]:
+    """What was found in the days asked for; in the last week where they cannot be, which is said beside the field."""
+    form = DaysForm(request.args, meta={"csrf": False})
+    asked = form.validate()
+    try:
+        found = read(form.first.data if asked else None, form.last.data if asked else None)
+    except Broken as broken:
+        form.refuse(broken)
+        found = read(None, None)
+    return form, found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(404)
 
 
 @blueprint.get("/")
 @may(Act.AUDIT_READ)
 def index() -> Response:
-    form = DaysForm(request.args, meta={"csrf": False})
-    asked = form.validate()
-    try:
-        found = queries.period(actor(), form.first.data if asked else None, form.last.data if asked else None)
-    except Broken as broken:
-        form.refuse(broken)
-        found = queries.period(actor())
+    form, found = _of_days(lambda first, last: queries.period(actor(), first, last))
     form.first.data, form.last.data = found.first, found.last
     return page("auditing/index.html", form=form, period=found)
+
+
+@blueprint.get("/kind/<kind_of_look>")
+@may(Act.AUDIT_READ)
+def kind(kind_of_look: str) -> Response:
+    """Every look of one kind, link by link."""
+    asked = queries.KINDS.get(kind_of_look) or abort(404)
+    form, found = _of_days(lambda first, last: queries.of_kind(actor(), asked, first, last))
+    form.first.data, form.last.data = found.first, found.last
+    return page("auditing/kind.html", form=form, kind=words.KINDS[asked], links=found)
+
+
+@blueprint.get("/volumes")
+@may(Act.AUDIT_READ)
+def volumes() -> Response:
+    form, found = _of_days(lambda first, last: queries.volumes(actor(), first, last))
+    form.first.data, form.last.data = found.first, found.last
+    return page("auditing/volumes.html", form=form, volumes=found)
+
+
+@blueprint.get("/emergencies")
+@may(Act.AUDIT_READ)
+def emergencies() -> Response:
+    form, found = _of_days(lambda first, last: queries.emergencies(actor(), first, last))
+    form.first.data, form.last.data = found.first, found.last
+    return page("auditing/emergencies.html", form=form, found=found)
+
+
+@blueprint.get("/person")
+@may(Act.AUDIT_READ)
+def person() -> Response:
+    """Everybody who looked at one person, by her code; without one it asks for it."""
+    form, links = PersonForm(request.args, meta={"csrf": False}), None
+    if "code" in request.args and form.validate():
+        try:
+            links = queries.of_person(actor(), form.asked())
+        except Broken as broken:
+            form.refuse(broken)
+    return page("auditing/person.html", form=form, links=links)
 
 
 @blueprint.get("/<id:staff>/<day>")
 @may(Act.AUDIT_READ)
 def colleague(staff: bytes, day: str) -> Response:
-    try:
-        on = date.fromisoformat(day)
-    except ValueError:
-        abort(404)
-    who, links = queries.colleague(actor(), staff, on)
+    who, links = queries.colleague(actor(), staff, on := _day(day))
     return page("auditing/colleague.html", who=who, day=on, links=links)
 
 
-@blueprint.get("/proof")
+@blueprint.get("/nobody/<day>")
+@may(Act.AUDIT_READ)
+def nobody(day: str) -> Response:
+    """What happened on a day with nobody signed in."""
+    return page("auditing/nobody.html", links=queries.by_nobody(actor(), on := _day(day)), day=on)
+
+
+@blueprint.route("/proof", methods=["GET", "POST"])
 @may(Act.AUDIT_READ)
 def proof() -> Response:
-    return page("auditing/proof.html", proof=queries.proof(actor()))
+    """The chain as it stands, and against heads that she brings along."""
+    form, brought = HeadsForm(), ""
+    if form.validate_on_submit():
+        brought = form.heads.data
+    try:
+        found = queries.proof(actor(), brought)
+    except Broken as broken:
+        form.refuse(broken)
+        found = queries.proof(actor())
+    return page("auditing/proof.html", form=form, found=found, proof=found.proof)
 
 
 @blueprint.get("/proof/paper")
 @may(Act.AUDIT_READ)
 def paper() -> Response:
     """The head as of now, to be kept off this machine: later it shows whether the end of the trail was cut."""
-    found, reader = queries.proof(actor()), me(actor()).working_name
+    found, reader = queries.proof(actor()).proof, me(actor()).working_name
     mark = PrintMark(_("Head of the trail"), reader, now())
     return print_page("auditing/paper.html", mark, proof=found, back_url=url_for(".proof"))

@@ -1,21 +1,101 @@
 """The words of the auditor's room."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shelter.clients.words import ACTS, act_words
 from shelter.policy.acts import Act
 from shelter.rules.oddities import Oddity
+from shelter.web.may import act_of_endpoint
 from shelter.web.sentences import say
 
-ODDITIES: dict[str, Any] = {
-    Oddity.BREAK_GLASS: _l("opened by breaking the glass"),
-    Oddity.REFUSED: _l("refused"),
-    Oddity.MANY: _l("many people in one day"),
-    Oddity.NIGHT: _l("at night"),
-    Oddity.OUTSIDE: _l("not her own client"),
-    Oddity.LEAVES: _l("left on paper or in a file"),
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """A kind of looks as its own page calls it, and what it means and does not mean."""
+
+    title: Any
+    means: Any
+
+
+KINDS = {
+    Oddity.REFUSED: KindWords(
+        _l("Refused"),
+        _l(
+            "Pages and acts that somebody asked for and did not get, and releases that did not cover what was to "
+            "leave. A mistyped address is here too; the same person again and again is worth a question."
+        ),
+    ),
+    Oddity.OUTSIDE: KindWords(
+        _l("Not her own client"),
+        _l(
+            "Looks at one person by somebody who neither works with her nor has her asleep in her house tonight: "
+            "she was allowed by site, by office or by an emergency. Lists do not count; how many people each met has "
+            "its own page."
+        ),
+    ),
+    Oddity.NIGHT: KindWords(
+        _l("At night"),
+        _l("Looks at people between ten at night and six in the morning, by those whose work is by day."),
+    ),
+    Oddity.LEAVES: KindWords(
+        _l("What left"),
+        _l(
+            "Prints, copies, exports, files that were opened or handed over, and whatever was told somebody outside "
+            "under a release or because a law compelled it."
+        ),
+    ),
+}
+DETAILS: dict[str, Any] = {
+    "account": _l("account"),
+    "asked": _l("asked for"),
+    "backup": _l("backup"),
+    "broken": _l("broken at"),
+    "by": _l("by"),
+    "code": _l("code"),
+    "compared": _l("compared with"),
+    "compartment": _l("compartment"),
+    "compartments": _l("compartments"),
+    "country": _l("country"),
+    "field": _l("question"),
+    "file": _l("file"),
+    "for": _l("for"),
+    "found": _l("found"),
+    "fund": _l("fund"),
+    "given": _l("handed over"),
+    "key_stores_let_go": _l("copies of keys let go"),
+    "kind": _l("kind"),
+    "law": _l("rule"),
+    "limit": _l("limit"),
+    "names": _l("names"),
+    "new": _l("new"),
+    "number": _l("number"),
+    "of": _l("of"),
+    "people": _l("people"),
+    "period": _l("period"),
+    "picklist": _l("list"),
+    "pictures": _l("small pictures"),
+    "question": _l("question"),
+    "reached": _l("way"),
+    "reason": _l("reason"),
+    "report": _l("report"),
+    "roles": _l("roles"),
+    "rows": _l("rows"),
+    "sections": _l("sections"),
+    "service": _l("service"),
+    "sha256": _l("fingerprint of the file"),
+    "shown": _l("shown"),
+    "staff": _l("account"),
+    "to": _l("sealed to"),
+    "typed": _l("typed"),
+    "version": _l("version"),
+    "was_right": _l("was right"),
+    "way": _l("way"),
+    "with": _l("with"),
+    "words": _l("searched for"),
 }
 WHY_BROKEN: dict[str, Any] = {
     "missing-link": _l("a link is missing"),
@@ -142,16 +222,28 @@ say(
     {
         "auditing.order": _l("The last day comes before the first"),
         "auditing.long": _l("At most %(days)s days at once"),
+        "auditing.no-code": _l("Nobody here has this code"),
+        "auditing.no-head": _l("A line is not a head. A head is a number, a colon and 64 letters and digits"),
     }
 )
 
 
 def deed_words(act: str) -> str:
     """What somebody did, as a colleague would say it; a refusal says what was refused."""
-    if act in ACTS:
-        return act_words(act)
-    if act.startswith("refused:"):
-        return str(_l("was refused: %(what)s", what=str(DEEDS.get(act[8:], ACTS.get(act[8:], act[8:])))))
+    if act.startswith("refused:") and act not in ACTS:
+        return _("was refused: %(what)s", what=_refused(act.removeprefix("refused:")))
     if act.startswith("demo:"):
-        return str(_l("the fictional agency was made"))
-    return str(DEEDS.get(act, act))
+        return _("the fictional agency was made")
+    return str(DEEDS[act]) if act in DEEDS else act_words(act)
+
+
+def _refused(what: str) -> str:
+    """What was asked for: an act, the page of one, or an address that is none."""
+    if what == "nowhere":
+        return _("an address that is not there")
+    return deed_words(act_of_endpoint(what) or what)
+
+
+def detail_words(name: str) -> str:
+    """What a value that was sealed to the auditor is."""
+    return str(DETAILS.get(name, name))

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from shelter.rules.clock import now
 from shelter.stewards import kit_page
 from shelter.stewards.backing_up import LEASE
 from shelter.stewards.queries import compartments
-from shelter.trail.heads import HEADS
+from shelter.trail.heads import HEADS, copies
 from shelter.trail.models import Trail
 
 BACKUP_AGE, CLOCK = timedelta(hours=26), timedelta(minutes=5)
@@ -116,16 +116,25 @@ def of_backups() -> Iterator[Finding]:
 
 def of_heads() -> Finding:
     """Whether the head of the trail lies somewhere else: beside the database alone it proves nothing."""
-    folder = settings_here().backups
-    if folder is None:
+    away = [copy for copy in copies() if copy.folder != deployment().folder]
+    told = settings_here()
+    if told.backups is None and not told.heads:
         what = "The heads of the trail are copied nowhere by themselves."
-        return Finding(not deployment().fictional, what, f"Set SHELTER_BACKUPS, or print {HEADS} every week.")
-    path = folder / HEADS
-    copied = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
+        then = f"Set SHELTER_HEADS or SHELTER_BACKUPS, or print {HEADS} every week."
+        return Finding(not deployment().fictional, what, then)
+    copied = max((copy.at for copy in away if copy.at is not None), default=None)
     newest = db.session.scalar(select(func.max(Trail.at)))
     if copied is None or (newest is not None and newest - copied > BACKUP_AGE):
         what = f"The head of the trail was last copied: {'never' if copied is None else _minute(copied)}."
-        return Finding(True, what, f"Look whether {folder} is mounted, and whether tick runs.")
+        where = ", ".join(str(one) for one in (told.backups, *told.heads) if one is not None)
+        return Finding(True, what, f"Look whether {where} is mounted, and whether tick runs.")
+    if damaged := sum(copy.damaged for copy in away):
+        what = f"{damaged} lines of copied heads are damaged."
+        return Finding(True, what, f"Give the file to the auditor, and let a new {HEADS} begin.")
+    if unlike := next((copy.unlike for copy in away if copy.unlike), 0):
+        what = f"The trail is not the one whose heads were copied, from link {unlike} on."
+        then = f"After a restore, give that {HEADS} to the auditor and let a new one begin; else call her first."
+        return Finding(True, what, then)
     return Finding(False, f"the head of the trail was copied {_minute(copied)}")
 
 

@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import click
@@ -26,8 +25,7 @@ from shelter.features import modules
 from shelter.files.store import Away
 from shelter.rules.clock import now
 from shelter.stewards.backing_up import LEASE
-from shelter.trail.heads import HEADS
-from shelter.trail.proof import head
+from shelter.trail.heads import copy_head, places
 from shelter.web.application import this_app
 
 NAME = "tick"
@@ -58,18 +56,20 @@ def tick_once(app: Flask) -> bool:
             with write_transaction():
                 duty(at)
         _write_anew()
-        for folder in _where_heads_go():
-            copy_head(folder)
+        _copy_heads()
         _back_up(at, holder)
         with write_transaction():
             done(NAME, holder, now())
     return True
 
 
-def _where_heads_go() -> list[Path]:
-    """The data folder, and the folder of the backups: a head beside the database alone proves nothing."""
-    backups = settings_here().backups
-    return [deployment().folder, *([backups] if backups is not None and backups.is_dir() else [])]
+def _copy_heads() -> None:
+    """A place that takes no more stops neither the other places nor the backup; `doctor` asks for it."""
+    for folder in places():
+        try:
+            copy_head(folder)
+        except OSError as error:
+            click.echo(f"No head in {folder}: {type(error).__name__}.", err=True)
 
 
 def _back_up(at: datetime, holder: str) -> None:
@@ -108,20 +108,3 @@ def _write_anew() -> None:
     except (DBAPIError, sqlite3.Error) as error:
         abandon()
         logging.getLogger("shelter").warning("not written anew: %s", type(error).__name__)
-
-
-def copy_head(folder: Path) -> None:
-    """Appends the newest link of the trail to a file, which an operator copies off the machine."""
-    newest = head()
-    if newest is None:
-        return
-    path = folder / HEADS
-    lines = path.read_text().splitlines() if path.exists() else []
-    if lines and lines[-1].endswith(str(newest)):
-        return
-    with path.open("a") as file:
-        file.write(f"{_stamp(now())} {newest}\n")
-
-
-def _stamp(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")

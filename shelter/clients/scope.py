@@ -16,9 +16,10 @@ from shelter.db.errors import Missing
 from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import Decision, clauses, decide, holds_keys, require
+from shelter.policy.errors import Denied
 from shelter.policy.relations import Relation
 from shelter.policy.table import Clause
-from shelter.trail.record import Unit
+from shelter.trail.record import Unit, note_asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +160,32 @@ def _keys_held(hers: Reach) -> ColumnElement[bool]:
 
 def get(actor: Actor, act: Act, client_id: bytes) -> Client:
     """The row, or `Missing` both where there is none and where it is outside her scope."""
-    client = db.session.scalars(select(Client).where(Client.id == client_id, scope(actor, act))).first()
-    if client is None:
-        raise Missing
-    return client
+    return _one(Client.id == client_id, scope(actor, act))
 
 
 def get_by_code(actor: Actor, act: Act, code: str) -> Client:
-    client = db.session.scalars(select(Client).where(Client.code == code, scope(actor, act))).first()
-    if client is None:
-        raise Missing
-    return client
+    return _one(Client.code == code, scope(actor, act))
 
 
 def visible(actor: Actor, code: str, *acts: Act) -> Client:
     """The client if any of these acts may reach her: tells a 404 (cannot see) from a 403 (may not do)."""
-    conditions = or_(false(), *(scope(actor, act) for act in acts))
-    client = db.session.scalars(select(Client).where(Client.code == code, conditions)).first()
+    return _one(Client.code == code, or_(false(), *(scope(actor, act) for act in acts)))
+
+
+def _one(asked: ColumnElement[bool], within: ColumnElement[bool]) -> Client:
+    """The client asked for, or `Missing`; the trail names her then too, as far as the database shows her at all."""
+    client = db.session.scalars(select(Client).where(asked, within)).first()
     if client is None:
+        note_asked_for_one(asked)
         raise Missing
     return client
+
+
+def note_asked_for_one(asked: ColumnElement[bool]) -> None:
+    """Names in the refusal that follows whoever this is about, if there is such a person."""
+    client = db.session.scalar(select(Client.id).where(asked))
+    if client is not None:
+        note_asked_for(client)
 
 
 def facts_of(client: Client) -> ClientFacts:
@@ -215,7 +222,11 @@ def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
 
 def allowed(actor: Actor, act: Act, client: Client) -> Decision:
     """The record-level decision on a client already found; raises `Denied`."""
-    return require(actor, act, facts_of(client))
+    try:
+        return require(actor, act, facts_of(client))
+    except Denied:
+        note_asked_for(client.id)
+        raise
 
 
 def for_change(actor: Actor, unit: Unit, code: str, act: Act) -> Client:

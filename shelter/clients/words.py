@@ -12,6 +12,7 @@ from shelter.policy.decide import may_ever
 from shelter.policy.relations import Relation
 from shelter.policy.roles import Role
 from shelter.rules.contact import Channel, State
+from shelter.rules.oddities import Oddity
 from shelter.rules.picklists import picklists
 from shelter.settings.words import choice_words, purpose_of
 from shelter.web.guard import actor
@@ -149,6 +150,8 @@ def may_do(act: str) -> bool:
 
 def act_words(act: str) -> str:
     """An act of the trail as a colleague would say it; what nobody has worded stands as it is named."""
+    if act.startswith("refused:") and act not in ACTS:
+        return _("asked for something of hers and did not get it")
     return str(ACTS.get(act, act))
 
 
@@ -159,6 +162,19 @@ def why_words(clause: str) -> str:
     return ", ".join(part for part in (str(ROLES.get(role, role)), *told) if part)
 
 
+def odd_words(odd: str) -> str:
+    """What is odd about a look, in a few words."""
+    return str(ODDITIES[Oddity(odd)])
+
+
+ODDITIES: dict[str, Any] = {
+    Oddity.BREAK_GLASS: _l("opened by breaking the glass"),
+    Oddity.REFUSED: _l("refused"),
+    Oddity.MANY: _l("many people in one day"),
+    Oddity.NIGHT: _l("at night"),
+    Oddity.OUTSIDE: _l("not her own client"),
+    Oddity.LEAVES: _l("left on paper or in a file"),
+}
 ACTS: dict[str, Any] = {
     Act.CLIENTS_ASSIGN: _l("changed or read who works with her"),
     Act.CLIENTS_COPY: _l("printed her own copy"),
@@ -228,6 +244,9 @@ ACTS: dict[str, Any] = {
     Act.ERASINGS_SEE: _l("looked at an erasing of her file"),
     Act.HOLDS_KEEP: _l("looked at or changed a legal hold"),
     Act.CLIENTS_MERGE: _l("joined two records of one person"),
+    Act.GLASS_BREAK: _l("opened the record in an emergency"),
+    "calendar-fetched": _l("a telephone fetched days of hers"),
+    "refused:release": _l("was refused: no release covered what was to leave"),
     "refused:seal": _l("found something that does not open"),
 }
 ROLES: dict[str, Any] = {
@@ -257,6 +276,7 @@ GLOBALS = (
     hours_words,
     language_words,
     may_do,
+    odd_words,
     person_tabs,
     safe_contact_words,
     purpose_of,

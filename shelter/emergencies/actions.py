@@ -1,5 +1,7 @@
 """Opening a record that one is not assigned to, for an hour, with a reason that somebody else looks at afterwards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,9 +20,11 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.trail.record import Unit, recorded
+from shelter.trail.record import Unit, record_alone, recorded, take_asked_for
 
 LASTS = timedelta(hours=1)
+LONGEST_CODE = 20
+_NOT_THIS_WAY = "emergencies.not-this-way"
 REASONS = ("danger", "medical", "nobody-here", "court", "other")
 
 
@@ -46,9 +50,9 @@ def break_glass(actor: Actor, command: Break) -> str:
     """Opens one record for an hour; the people who work with her and the stewards hear of it at once. Returns the code.
 
     A conflict of interest holds against it, and so do a restricted client's keys: for these, and for a code that
-    nobody has, the answer is the same. Raises Broken.
+    nobody has, the answer is the same; who tried it stands in the trail. Raises Broken.
     """
-    with recorded(actor, Act.GLASS_BREAK) as unit:
+    with _refusals_written(actor, command.code), recorded(actor, Act.GLASS_BREAK) as unit:
         unit.clause = require(actor, Act.GLASS_BREAK).clause
         client = _within_keys(actor, command.code)
         unit.about(client.id)
@@ -61,12 +65,23 @@ def break_glass(actor: Actor, command: Break) -> str:
         return client.code
 
 
+@contextmanager
+def _refusals_written(actor: Actor, code: str) -> Iterator[None]:
+    try:
+        yield
+    except Broken as refused:
+        if refused.message_key == _NOT_THIS_WAY:
+            record_alone(actor, f"refused:{Act.GLASS_BREAK}", *take_asked_for(), asked=code[:LONGEST_CODE])
+        raise
+
+
 def _within_keys(actor: Actor, code: str) -> Client:
     client = db.session.scalars(
         select(Client).where(Client.code == code, scope.within_keys(actor, Act.CLIENTS_READ))
     ).first()
     if client is None:
-        raise Broken("emergencies.not-this-way", "code")
+        scope.note_asked_for_one(Client.code == code)
+        raise Broken(_NOT_THIS_WAY, "code")
     if db.session.scalar(select(Client.id).where(Client.id == client.id, scope.scope(actor, Act.CLIENTS_READ))):
         raise Broken("emergencies.open-already", "code")
     return client

@@ -11,6 +11,7 @@ from shelter.db.deployment import settings
 from shelter.db.migrated import Schema
 from shelter.files import store
 from shelter.hosts.metrics import table
+from shelter.trail.proof import head
 
 OK = "ok"
 
@@ -22,10 +23,17 @@ def readiness() -> dict[str, str]:
 
 def metrics(given: str) -> list[str] | None:
     """The counts, for whoever gives the token; None without one, or where none is set."""
+    return table().lines() if _is_operators(given) else None
+
+
+def trail_head(given: str) -> str | None:
+    """The newest link of the trail, in whose place nothing else can be put later; None as `metrics`, or before any."""
+    return str(head() or "") if _is_operators(given) else None
+
+
+def _is_operators(given: str) -> bool:
     token = settings().metrics_token
-    if not token or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-        return None
-    return table().lines()
+    return bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 def _tried(part: Callable[[], str]) -> str:

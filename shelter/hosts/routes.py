@@ -1,4 +1,4 @@
-"""Three addresses for machines: alive, ready, and the counts behind a token. None of them starts a session."""
+"""Addresses for machines: alive, ready, and behind a token counts and the trail's head. None starts a session."""
 
 from flask import Blueprint, abort, make_response, request
 from werkzeug.wrappers import Response
@@ -30,6 +30,15 @@ def metrics() -> Response:
     if lines is None:
         abort(404)
     return _text("".join(f"{line}\n" for line in lines), 200)
+
+
+@blueprint.get("/metrics/head")
+@public("the newest link of the trail, for a second host that keeps it; for whoever brings the operator's token")
+def head() -> Response:
+    found = queries.trail_head(request.headers.get("Authorization", ""))
+    if found is None:
+        abort(404)
+    return _text(f"{found}\n", 200)
 
 
 def _text(words: str, status: int) -> Response:

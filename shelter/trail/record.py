@@ -30,6 +30,7 @@ from shelter.trail.chain import GENESIS, Link
 from shelter.trail.models import Trail, TrailDetail, TrailSubject, TrailWrite
 
 READS = "shelter_trail_reads"
+ASKED = "shelter_trail_asked"
 SEAL_REFUSED = "refused:seal"
 _MOST_NAMED = 50
 _PG_LOCK = 0x53484C54
@@ -102,6 +103,16 @@ def note_search(actor: Actor, act: Act, detail: Mapping[str, str | int | list[st
     """Remembers a search; its words are sealed to the auditor."""
     reads: list[Unit] = db.session.info.setdefault(READS, [])
     reads.append(Unit(act, actor, set(), "", dict(detail)))
+
+
+def note_asked_for(client: bytes) -> None:
+    """Remembers whose record somebody asked for and did not get: whoever writes the refusal down names her."""
+    db.session.info.setdefault(ASKED, set()).add(client)
+
+
+def take_asked_for() -> set[bytes]:
+    asked: set[bytes] = db.session.info.pop(ASKED, set())
+    return asked
 
 
 def commit_reads() -> None:

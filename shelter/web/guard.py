@@ -17,10 +17,11 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require_step_up
 from shelter.policy.errors import Denied, StepUpNeeded
 from shelter.rules.clock import now
-from shelter.trail.record import commit_reads, commit_refusals, record_alone
+from shelter.trail.record import commit_reads, commit_refusals, record_alone, take_asked_for
 from shelter.web.may import Mark, mark_of
 
 DOOR = "shelter_door"
+_LONGEST_CODE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,10 @@ def _came_from() -> str | None:
 
 def _write_down(response: Response) -> Response:
     person = cast(Actor | None, g.get("actor"))
+    asked = take_asked_for()
     if person is not None and response.status_code in (403, 404):
-        record_alone(person, f"refused:{request.endpoint or 'nowhere'}")
+        code = str((request.view_args or {}).get("code", ""))[:_LONGEST_CODE]
+        record_alone(person, f"refused:{request.endpoint or 'nowhere'}", *asked, **({"asked": code} if code else {}))
     commit_refusals(person)
     if not g.get("decided") and response.status_code < 400:
         abort(500)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from flask import current_app
+
 from shelter.policy.acts import Act
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,3 +51,9 @@ def public(why: str, *, before_setup: bool = False) -> Callable[[View], View]:
 def mark_of(view: object) -> Mark | None:
     found = getattr(view, ATTRIBUTE, None)
     return found if isinstance(found, Mark) else None
+
+
+def act_of_endpoint(name: str) -> Act | None:
+    """The act that a page is for; None for a public one or one that is no longer there."""
+    mark = mark_of(current_app.view_functions.get(name))
+    return mark.act if mark else None

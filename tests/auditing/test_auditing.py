@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from shelter.auditing import queries
 from shelter.auditing.words import DEEDS
-from shelter.clients.queries import find
+from shelter.clients.queries import agency_today, find
 from shelter.clients.words import ACTS
 from shelter.db.agency import the_agency
 from shelter.policy.acts import Act
@@ -41,9 +41,9 @@ def searched(world: World, who: str, words: str) -> None:
 def test_what_was_searched_for_is_read_by_the_auditor_alone(world: World, desk: Sit) -> None:
     named(world, "Quirina Vantongeren")
     searched(world, "caseworker", "Vantongeren")
-    staff, day = world.members["caseworker"].id, queries.agency_today()
-    _, links = queries.colleague(world.actor("auditor"), staff, day)
-    details = [link.detail.values for link in links if link.detail and "words" in link.detail.values]
+    staff, day = world.members["caseworker"].id, agency_today()
+    _, found = queries.colleague(world.actor("auditor"), staff, day)
+    details = [link.detail.values for link in found.shown if link.detail and "words" in link.detail.values]
     assert details == [{"words": "Vantongeren", "found": 1}]
     page = desk("auditor").get(f"/trail/{staff.hex()}/{day.isoformat()}").text
     assert "Vantongeren" in page
@@ -52,7 +52,7 @@ def test_what_was_searched_for_is_read_by_the_auditor_alone(world: World, desk: 
 
 def test_the_auditors_pages_name_codes_and_never_a_person(world: World, desk: Sit) -> None:
     code = named(world, "Quirina Vantongeren", called="Lin")
-    page = desk("auditor").get(f"/trail/{world.members['caseworker'].id.hex()}/{queries.agency_today()}").text
+    page = desk("auditor").get(f"/trail/{world.members['caseworker'].id.hex()}/{agency_today()}").text
     assert code in page
     for told in ("Quirina", "Vantongeren", ">Lin<"):
         assert told not in page
@@ -73,8 +73,8 @@ def test_a_detail_that_was_moved_to_another_link_does_not_open(world: World, db:
         db.session.execute(update(TrailDetail).where(TrailDetail.seq == seq).values(sealed=sealed))
     db.session.commit()
     staff = world.members["caseworker"].id
-    _, links = queries.colleague(world.actor("auditor"), staff, queries.agency_today())
-    assert {link.seq for link in links if link.spoiled} == {one.seq, two.seq}
+    _, found = queries.colleague(world.actor("auditor"), staff, agency_today())
+    assert {link.seq for link in found.shown if link.spoiled} == {one.seq, two.seq}
 
 
 def test_odd_ones_stand_first_the_gravest_before(world: World, desk: Sit, db: Any) -> None:
@@ -115,7 +115,7 @@ def test_many_people_in_a_day_are_counted_once_each(world: World) -> None:
 
 
 def test_days_out_of_order_or_too_many_are_said_beside_the_field(world: World, desk: Sit) -> None:
-    auditor, today = world.actor("auditor"), queries.agency_today()
+    auditor, today = world.actor("auditor"), agency_today()
     for first, last in ((today, today - timedelta(days=1)), (today - timedelta(days=31), today)):
         with pytest.raises(Broken):
             queries.period(auditor, first, last)

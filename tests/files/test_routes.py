@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from shelter.auditing import queries as auditing
+from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.files import queries
@@ -210,8 +211,8 @@ def test_which_small_pictures_a_page_showed_is_named_in_one_line_that_the_audito
     stored(world, code, pdf())
     desk("caseworker").get(f"/people/{code}/files")
     staff = world.members["caseworker"].id
-    _, links = auditing.colleague(world.actor("auditor"), staff, auditing.agency_today())
-    named = [link.detail.values["pictures"] for link in links if link.detail and "pictures" in link.detail.values]
+    _, links = auditing.colleague(world.actor("auditor"), staff, agency_today())
+    named = [link.detail.values["pictures"] for link in links.shown if link.detail and "pictures" in link.detail.values]
     codes = sorted(one.code for one in queries.of_client(world.actor("caseworker"), code)[1] if one.id in sent)
     assert named == [codes]
 

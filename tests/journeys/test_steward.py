@@ -8,11 +8,13 @@ import pytest
 
 from shelter.accounts import actions as accounts
 from shelter.accounts import long_leave
+from shelter.auditing.queries import KINDS
 from shelter.clients.queries import agency_today
 from shelter.db import db as database
 from shelter.policy.roles import Role
 from shelter.restricting import actions as restricting
 from shelter.restricting.actions import Restrict
+from shelter.trail.proof import head as chain_head
 from tests.factories.clients import begin
 from tests.journeys.hand import DESK_EN, DESK_ES, PHONE_EN, PHONE_ES, House
 from tests.stewards.test_membership import waiting
@@ -90,12 +92,21 @@ def test_an_administrator_keeps_accounts_and_opens_nobody(house: House, db: Any)
 
 
 def test_an_auditor_reads_who_did_what_and_carries_a_head_away(house: House, db: Any) -> None:
-    prepared(house, db)
+    code, _ = prepared(house, db)
+    head = str(chain_head())
+    database.session.remove()
     steward, day = house.world.members["supervisor"].id.hex(), agency_today().isoformat()
     for view in (PHONE_EN, DESK_ES):
         with house.hand("auditor", view, CALLED) as vera:
-            for path in ("/trail/", f"/trail/{steward}/{day}", "/trail/proof", "/trail/proof/paper"):
+            kinds = [f"/trail/kind/{kind}" for kind in KINDS]
+            more = ("/trail/volumes", "/trail/emergencies", f"/trail/person?code={code}", f"/trail/nobody/{day}")
+            for path in ("/trail/", f"/trail/{steward}/{day}", *kinds, *more, "/trail/proof", "/trail/proof/paper"):
                 assert vera.go(path) == 200
-                vera.sound(path.replace(steward, "one").replace(day, "day").strip("/").replace("/", "-"))
+                vera.sound(path.split("?")[0].replace(steward, "one").replace(day, "day").strip("/").replace("/", "-"))
                 vera.hides()
+            vera.go("/trail/proof")
+            vera.page.locator("main [name=heads]").fill(head)
+            vera.page.locator("main form .btn-primary").click()
+            vera.page.wait_for_selector(".notice.is-calm >> nth=1")
+            vera.sound("trail-compared")
             assert vera.go("/keys") == 403

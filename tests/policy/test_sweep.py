@@ -66,6 +66,7 @@ SAMPLE = {
     "fund": "grant",
     "certifier": "ca",
     "language": "en",
+    "kind_of_look": "outside",
 }
 ENDS_A_SESSION = {"accounts.leave", "accounts.sign_out", "accounts.lock", "accounts.switch", "accounts.end_session"}
 

@@ -1,6 +1,5 @@
 """Who has looked at one client's record, day by day, from the trail; and the alerts at the door of a site."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,23 +16,28 @@ from shelter.db.sections import row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.rules.oddities import Look as LookAt
+from shelter.rules.oddities import Oddity, oddities_of
+from shelter.trail.beside import told_by
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
 
 MOST_LINKS = 1000
-_NIGHT_ENDS, _NIGHT_BEGINS = 6, 22
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One colleague doing one kind of thing on one day: how often, why it was allowed, and what is odd about it."""
+    """One colleague doing one kind of thing on one day: how often, why it was allowed, and what is odd about it.
+
+    `outside` says that she does not work with the client as things are now.
+    """
 
     who: str
     act: str
     why: str
     times: int
     last: datetime
-    at_night: bool
+    odd: tuple[Oddity, ...]
     outside: bool
 
 
@@ -50,45 +54,42 @@ def looked(actor: Actor, code: str) -> list[Day]:
     note_read(actor, Act.LOOKED_SEE, [client.id], decision.clause)
     facts = scope.facts_of(client)
     rows = db.session.execute(
-        select(Trail.at, Trail.actor_id, Trail.act, Trail.clause)
+        select(Trail.seq, Trail.at, Trail.actor_id, Trail.act, Trail.clause)
         .join(TrailSubject, TrailSubject.seq == Trail.seq)
         .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None))
         .order_by(Trail.seq.desc())
         .limit(MOST_LINKS)
     ).all()
     names = names_of(actor, {row.actor_id for row in rows if row.actor_id})
+    told, zone = told_by([row.seq for row in rows]), _zone()
+    days: dict[date, dict[tuple[bytes, str], list[LookAt]]] = {}
+    for row in rows:
+        at = row.at.astimezone(zone)
+        one = LookAt(row.act, row.clause, at, about_somebody=True, told=row.seq in told)
+        days.setdefault(at.date(), {}).setdefault((row.actor_id or b"", row.act), []).append(one)
     hers = facts.caseworkers | facts.advocates
-    return _by_day([(row.at, row.actor_id or b"", row.act, row.clause) for row in rows], names, hers)
-
-
-def _by_day(
-    rows: Iterable[tuple[datetime, bytes, str, str]], names: dict[bytes, str], hers: frozenset[bytes]
-) -> list[Day]:
-    agency = the_agency()
-    zone = ZoneInfo(agency.zone if agency else "UTC")
-    days: dict[date, dict[tuple[bytes, str], list[tuple[datetime, str]]]] = {}
-    for at, who, act, why in rows:
-        local = at.astimezone(zone)
-        days.setdefault(local.date(), {}).setdefault((who, act), []).append((local, why))
     return [Day(day, _looks(found, names, hers)) for day, found in sorted(days.items(), reverse=True)]
 
 
-def _looks(
-    found: dict[tuple[bytes, str], list[tuple[datetime, str]]], names: dict[bytes, str], hers: frozenset[bytes]
-) -> list[Look]:
+def _zone() -> ZoneInfo:
+    agency = the_agency()
+    return ZoneInfo(agency.zone if agency else "UTC")
+
+
+def _looks(found: dict[tuple[bytes, str], list[LookAt]], names: dict[bytes, str], hers: frozenset[bytes]) -> list[Look]:
     looks = [
         Look(
             who=names.get(who, ""),
             act=act,
-            why=next((why for _, why in times if why), ""),
+            why=next((one.clause for one in times if one.clause), ""),
             times=len(times),
-            last=max(at for at, _ in times),
-            at_night=any(not _NIGHT_ENDS <= at.hour < _NIGHT_BEGINS for at, _ in times),
+            last=max(one.at for one in times),
+            odd=tuple(odd for odd in oddities_of(times, people=1, many=1) if odd is not Oddity.OUTSIDE),
             outside=who not in hers,
         )
         for (who, act), times in found.items()
     ]
-    return sorted(looks, key=lambda look: (not look.at_night, not look.outside, look.who.casefold(), look.act))
+    return sorted(looks, key=lambda look: (not look.odd, not look.outside, look.who.casefold(), look.act))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""Single links of the trail with what was sealed to the auditor: of one colleague, of one kind, about one person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from shelter.accounts.queries import names_of
+from shelter.auditing.queries.reading import MOST_LINES, Row, codes_of, days_asked, rows, rows_about, seqs
+from shelter.clients.models import Client
+from shelter.db import db
+from shelter.db.errors import Missing
+from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
+from shelter.policy.decide import require
+from shelter.rules.broken import Broken
+from shelter.rules.oddities import Oddity, may_have_left, oddities_of_one
+from shelter.trail.beside import people_of, told_by
+from shelter.trail.details import Detail, details_of
+from shelter.trail.models import Trail
+from shelter.trail.record import note_read
+
+KINDS = {one.value: one for one in (Oddity.REFUSED, Oddity.NIGHT, Oddity.OUTSIDE, Oddity.LEAVES)}
+"""Kinds of looks with a page of links each; emergencies and volumes have pages of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """One link of the trail. `detail` is None where there is none, `spoiled` where there is one that does not open."""
+
+    seq: int
+    at: datetime
+    staff: bytes
+    who: str
+    act: str
+    why: str
+    codes: tuple[str, ...]
+    detail: Detail | None
+    spoiled: bool
+    odd: tuple[Oddity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links, the newest first; `unshown` says how many more there are, at least."""
+
+    shown: list[LinkView]
+    unshown: int = 0
+    first: date | None = None
+    last: date | None = None
+
+
+def colleague(actor: Actor, staff_id: bytes, day: date) -> tuple[str, Links]:
+    """Everything one colleague did on a day, in order, with what was sealed to the auditor. `Missing` for nobody."""
+    require(actor, Act.AUDIT_READ)
+    note_read(actor, Act.AUDIT_READ, [])
+    name = names_of(actor, {staff_id}).get(staff_id)
+    if name is None:
+        raise Missing
+    return name, _portion(actor, rows(day, day, Trail.actor_id == staff_id), day, day)
+
+
+def by_nobody(actor: Actor, day: date) -> Links:
+    """What happened on a day with nobody signed in: refused sign-ins, the clock, a partner at the door."""
+    require(actor, Act.AUDIT_READ)
+    note_read(actor, Act.AUDIT_READ, [])
+    return _portion(actor, rows(day, day, Trail.actor_id.is_(None)), day, day)
+
+
+def of_kind(actor: Actor, kind: Oddity, first: date | None = None, last: date | None = None) -> Links:
+    """Every look of one kind in these days, the newest first. Raises `Broken` as `period` does."""
+    require(actor, Act.AUDIT_READ)
+    first, last = days_asked(first, last)
+    note_read(actor, Act.AUDIT_READ, [])
+    found = rows(first, last)
+    people, told = people_of(seqs(found)), told_by(seqs(found))
+    kept = [row for row in found if kind in oddities_of_one(row.look(people, told))]
+    if kind is Oddity.LEAVES:
+        kept = sorted([*kept, *_left_in_files(actor, found)], key=lambda row: row.seq)
+    kept.reverse()
+    return _portion(actor, kept, first, last)
+
+
+def _left_in_files(actor: Actor, found: list[Row]) -> list[Row]:
+    """Those of which only the detail says that a file was opened or handed over."""
+    asked = [row for row in found if may_have_left(row.act)]
+    kept = []
+    for start in range(0, len(asked), MOST_LINES):
+        some = asked[start : start + MOST_LINES]
+        details = details_of(actor, seqs(some))
+        kept += [row for row in some if Oddity.LEAVES in _odd(row, (), (), details.get(row.seq))]
+    return kept
+
+
+def of_person(actor: Actor, code: str) -> Links:
+    """Who saw one person and why, the newest first, those who were refused included. `Broken` for no such code."""
+    require(actor, Act.AUDIT_READ)
+    note_read(actor, Act.AUDIT_READ, [])
+    client = db.session.scalar(select(Client.id).where(Client.code == code))
+    if client is None:
+        raise Broken("auditing.no-code", "code")
+    return _portion(actor, rows_about(client))
+
+
+def _portion(actor: Actor, found: list[Row], first: date | None = None, last: date | None = None) -> Links:
+    shown = found[:MOST_LINES]
+    return Links(_views(actor, shown), len(found) - len(shown), first, last)
+
+
+def _views(actor: Actor, found: list[Row]) -> list[LinkView]:
+    people, told = people_of(seqs(found)), told_by(seqs(found))
+    codes = codes_of({client for some in people.values() for client in some})
+    names = names_of(actor, {row.actor for row in found if row.actor})
+    details = details_of(actor, seqs(found))
+    return [
+        LinkView(
+            seq=row.seq,
+            at=row.at,
+            staff=row.actor,
+            who=names.get(row.actor, ""),
+            act=row.act,
+            why=row.clause,
+            codes=tuple(sorted(codes[client] for client in people.get(row.seq, ()) if client in codes)),
+            detail=details.get(row.seq),
+            spoiled=row.seq in details and details[row.seq] is None,
+            odd=_odd(row, people, told, details.get(row.seq)),
+        )
+        for row in found
+    ]
+
+
+def _odd(row: Row, people: Collection[int], told: Collection[int], detail: Detail | None) -> tuple[Oddity, ...]:
+    return oddities_of_one(row.look(people, told), detail.values if detail else ())
