@@ -26,6 +26,7 @@ from shelter.erasing.queries import count_agreed
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.reports.agreeing import agreements
+from shelter.reports.ledger import broken
 from shelter.rules.clock import now
 from shelter.stewards import kit_page
 from shelter.stewards.backing_up import LEASE
@@ -194,10 +195,20 @@ def _stores(actor: Actor) -> Iterator[Finding]:
     elif names is not None:
         what = f"directory of names: {names.missing} missing, {names.different} different, {names.stray} stray"
         yield Finding(True, what, "Save the names of records that search does not find once more.")
+    yield from _missing_of_ledgers(actor)
     if keyring_of(actor).holds(Kind.FACTS):
         for each in agreements(actor):
             what = f"{each.what}: {each.records} records, {each.facts} in the ledger of facts"
             yield Finding(not each.holds, what, "The next holder of facts folds what waits; then run this again.")
+
+
+def _missing_of_ledgers(actor: Actor) -> Iterator[Finding]:
+    """Segments that do not open, by who has to tell them anew."""
+    for ledger in (Kind.FACTS, Kind.EXACT):
+        if keyring_of(actor).holds(ledger):
+            for origin, count in broken(actor, ledger).items():
+                what = f"ledger of {ledger.value}: {count} segments of what {origin} tells do not open"
+                yield Finding(True, what, f"Nothing is counted until a holder of {origin} tells it anew.")
 
 
 def _sections() -> Iterator[tuple[Any, Section[Any]]]:

@@ -5,12 +5,12 @@ which is overwritten when the scan ends.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import BoundedSemaphore, Lock
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
@@ -113,13 +113,15 @@ class Contents:
 
 
 @contextmanager
-def scanning(actor: Actor, shelf: Shelf) -> Iterator[Contents]:
+def scanning(actor: Actor, shelf: Shelf, *also: ColumnElement[bool]) -> Iterator[Contents]:
     """(number, content) of every segment in one buffer: each content is gone when the next is asked for.
+
+    Of those alone for which `also` holds, where it is given.
 
     At most two scans run in a process; others wait. A segment that does not open is left out and named in
     `broken`, for the caller to write down. Raises `NoKey`.
     """
-    rows = _current(shelf)
+    rows = _current(shelf, *also)
     buffer = bytearray(max((len(row.sealed) for row in rows), default=0))
     with _scans:
         try:
@@ -150,13 +152,10 @@ def _content(plaintext: memoryview) -> memoryview:
     return plaintext[_HEAD : 4 + length]
 
 
-def _current(shelf: Shelf) -> list[_Sealed]:
-    """All segments as they are now; only what changed since this worker last looked is read from the database."""
-    places = db.session.execute(
-        select(Segment.id, Segment.no, Segment.version)
-        .where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
-        .order_by(Segment.no)
-    ).all()
+def _current(shelf: Shelf, *also: ColumnElement[bool]) -> list[_Sealed]:
+    """Segments as they are now; only what changed since this worker last looked is read from the database."""
+    numbered = select(Segment.id, Segment.no, Segment.version).where(*_on(shelf), *also).order_by(Segment.no)
+    places = db.session.execute(numbered).all()
     held = {row.id: _ciphertexts.get(row.id, row.version) for row in places}
     fresh: dict[bytes, _Sealed] = {}
     for part in chunks([segment for segment, sealed in held.items() if sealed is None], 50):
@@ -224,11 +223,30 @@ def add(actor: Actor, shelf: Shelf, edit: Edit) -> int:
 
 
 def next_no(shelf: Shelf) -> int:
-    """The number behind the last segment."""
-    last = db.session.scalar(
-        select(func.max(Segment.no)).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope)
-    )
-    return 0 if last is None else last + 1
+    """The number behind the last segment; 0 where all there are stand before the first."""
+    last = db.session.scalar(select(func.max(Segment.no)).where(*_on(shelf)))
+    return 0 if last is None else max(0, last + 1)
+
+
+def lowest_no(shelf: Shelf) -> int:
+    """The number of the last of those that stand before the first; 0 where none does."""
+    return min(0, db.session.scalar(select(func.min(Segment.no)).where(*_on(shelf))) or 0)
+
+
+def _on(shelf: Shelf) -> tuple[ColumnElement[bool], ...]:
+    return Segment.store == shelf.store, Segment.scope_id == shelf.scope
+
+
+def set_aside(shelf: Shelf, segments: Iterable[bytes], store: str) -> None:
+    """Segments that do not open leave the shelf and are kept under the name of another store, as they are."""
+    first = next_no(replace(shelf, store=store))
+    for no, segment in enumerate(segments, start=first):
+        db.session.execute(update(Segment).where(Segment.id == segment).values(store=store, no=no))
+
+
+def drop(shelf: Shelf, *also: ColumnElement[bool]) -> None:
+    """Takes segments off the shelf, in the caller's transaction."""
+    db.session.execute(delete(Segment).where(*_on(shelf), *also))
 
 
 def put_new(actor: Actor, shelf: Shelf, no: int, content: bytes) -> None:

@@ -39,7 +39,8 @@ class Agreement:
 
 def agreements(actor: Actor) -> list[Agreement]:
     """Raises `NoKey` for those who may not open facts."""
-    told = ledger.current(actor)
+    waiting = ledger.waiting_facts(actor)
+    told = list(ledger.standing_of(ledger.everything(actor), waiting).facts())
     erased = db.session.scalar(select(Client.id).where(Client.state == "erased").limit(1)) is not None
     rows = {
         "person": select(func.count())

@@ -3,11 +3,12 @@
 `magic 4 | u32 length of the head | head | zeros | arrays`, each array begun at a multiple of eight bytes. The head says
 how many people there are, the kinds of facts, and for each value the words it takes; arrays hold the places of words
 in it. The magic's first byte begins no msgpack message: segments of the first format are told apart by it, and a
-reader of that format refuses this one instead of misreading it.
+reader of that format refuses this one instead of misreading it. What was folded lately has a magic of its own, so that
+a reader who knows settled segments alone refuses a ledger of which she would see only a part.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,6 +24,8 @@ Word = str | int | None
 """None where a fact says nothing under a name."""
 _Said = TypeVar("_Said")
 MAGIC = b"\xc1COL"
+YOUNG = b"\xc1NEW"
+"""Begins a segment of what was folded lately: a source may lie in several, and in a settled one."""
 _PLACES = ("<u1", "<u2", "<u4")
 
 
@@ -78,46 +81,101 @@ class Part:
     origin: Numbers
     blocks: list[Block]
 
+    def take(self, rows: Numbers) -> "Part":
+        """Some of its facts, by their places in ascending order."""
+        ends = np.searchsorted(rows, [at for block in self.blocks for at in (block.start, block.stop)]).tolist()
+        blocks = []
+        for block, start, stop in zip(self.blocks, ends[::2], ends[1::2], strict=True):
+            within = rows[start:stop] - block.start
+            columns = {name: Column(one.words, one.places[within]) for name, one in block.columns.items()}
+            blocks.append(Block(block.what, start, stop, columns))
+        return replace(
+            self,
+            sources=self.sources[rows],
+            persons=self.persons[rows],
+            versions=self.versions[rows],
+            generations=self.generations[rows],
+            deleted=self.deleted[rows],
+            origin=self.origin[rows],
+            blocks=[block for block in blocks if block.stop > block.start],
+        )
+
 
 def is_columns(content: bytes | memoryview) -> bool:
-    return bytes(content[:4]) == MAGIC
+    return bytes(content[:4]) in (MAGIC, YOUNG)
 
 
 def packed(facts: Iterable[Fact]) -> bytes:
     """Facts as a segment's content, those of one kind together."""
+    return written(part_of(facts))
+
+
+def part_of(facts: Iterable[Fact]) -> Part:
+    """Facts as arrays, those of one kind together."""
     kinds: dict[str, list[Fact]] = {}
     for fact in facts:
         kinds.setdefault(fact.what, []).append(fact)
     ordered = [fact for kind in kinds.values() for fact in kind]
     people, persons = _told([fact.person for fact in ordered])
     origins, origin = _told([fact.origin for fact in ordered])
+    blocks, start = [], 0
+    for what, kind in kinds.items():
+        names = dict.fromkeys(name for fact in kind for name in fact.values)
+        columns = {name: Column(*_told([fact.values.get(name) for fact in kind])) for name in names}
+        blocks.append(Block(what, start, start + len(kind), columns))
+        start += len(kind)
+    return Part(
+        people=np.frombuffer(b"".join(people), "<u8").reshape(-1, 2),
+        sources=np.frombuffer(b"".join(fact.source for fact in ordered), "<u8").reshape(-1, 4),
+        persons=persons,
+        versions=np.array([fact.version for fact in ordered], "<u4"),
+        generations=np.array([fact.generation for fact in ordered], "<u4"),
+        deleted=np.array([fact.deleted for fact in ordered], "<u1"),
+        origins=origins,
+        origin=origin,
+        blocks=blocks,
+    )
+
+
+def written(part: Part, magic: bytes = MAGIC) -> bytes:
+    """A part as a segment's content; people and words that no fact has are left out."""
+    everybody, persons = _used(part.persons)
+    whence, origin = _used(part.origin)
     arrays = [
-        b"".join(people),
-        b"".join(fact.source for fact in ordered),
+        part.people[everybody].tobytes(),
+        part.sources.tobytes(),
         persons,
-        np.array([fact.version for fact in ordered], "<u4").tobytes(),
-        np.array([fact.generation for fact in ordered], "<u4").tobytes(),
-        np.array([fact.deleted for fact in ordered], "<u1").tobytes(),
+        part.versions.astype("<u4").tobytes(),
+        part.generations.astype("<u4").tobytes(),
+        part.deleted.tobytes(),
         origin,
     ]
     blocks = []
-    for what, kind in kinds.items():
+    for block in part.blocks:
         named = []
-        for name in dict.fromkeys(name for fact in kind for name in fact.values):
-            words, places = _told([fact.values.get(name) for fact in kind])
-            named.append(_Named(name, words))
+        for name, column in block.columns.items():
+            words, places = _used(column.places)
+            if [column.words[word] for word in words] == [None]:
+                continue
+            named.append(_Named(name, [column.words[word] for word in words]))
             arrays.append(places)
-        blocks.append(_Block(what, len(kind), named))
-    head = msgspec.msgpack.encode(_Head(len(people), origins, blocks))
-    start = MAGIC + len(head).to_bytes(4, "little") + head
+        blocks.append(_Block(block.what, block.stop - block.start, named))
+    head = msgspec.msgpack.encode(_Head(len(everybody), [part.origins[one] for one in whence], blocks))
+    start = magic + len(head).to_bytes(4, "little") + head
     return b"".join(map(_aligned, (start, *arrays)))
 
 
-def _told(said: Sequence[_Said]) -> tuple[list[_Said], bytes]:
+def _used(places: Numbers) -> tuple[list[int], bytes]:
+    """The places that occur, and each as its place among these."""
+    used, among = np.unique(places, return_inverse=True)
+    return used.tolist(), among.astype(_kind(len(used))).tobytes()
+
+
+def _told(said: Sequence[_Said]) -> tuple[list[_Said], Numbers]:
     """Each word once, in the order of saying, and the place of each that was said."""
     known: dict[_Said, int] = {}
     places = [known.setdefault(word, len(known)) for word in said]
-    return list(known), np.array(places, _kind(len(known))).tobytes()
+    return list(known), np.array(places, _kind(len(known)))
 
 
 def _kind(words: int) -> str:

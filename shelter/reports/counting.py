@@ -1,6 +1,7 @@
 """From facts to the rows of a table: one person, once in each category that is hers, at the site where she was last."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -62,6 +63,6 @@ def _last_sites(facts: Facts, quarter: Quarter, known: frozenset[str]) -> dict[b
     return {person: place[-1] for person, place in latest.items()}
 
 
-def digest_of(rows: list[Row]) -> bytes:
+def digest_of(rows: Iterable[Row]) -> bytes:
     """What a release says it was made from: a hash of its frozen input, in a fixed order."""
-    return hashlib.sha256(msgspec.msgpack.encode(sorted(rows))).digest()
+    return hashlib.sha256(msgspec.msgpack.encode(sorted(Counter(rows).items()))).digest()

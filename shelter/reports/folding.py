@@ -1,27 +1,33 @@
-"""Folding what waits in the inbox into segments of columns: a person's facts of one source compartment lie in one.
+"""Folding what waits in the inbox into segments, in two levels; what counts never changes by it.
 
-Which one follows from her pseudonym and from how many segments there are (linear hashing, Litwin 1980): one more
-divides one segment in two and leaves the others alone. The newest version of a source takes its place here, so that a
-count looks at no versions. Segments of the first format are divided again, all of a compartment at once.
+What was taken in lately lies in small segments that are written once, numbered down from -1. When much lies there, all
+of a source is settled: of each source the newest fact, a person's facts whole in one segment, which follows from her
+pseudonym and from how many segments there are. So that a fact is written again a few times in its life, however
+many there are. A segment that does not open is set aside and stops nothing.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, func, select
 
 from shelter.db import db
-from shelter.db.inbox import FRAME, GONE, RECORD, Fact
-from shelter.db.packed import Inbox
-from shelter.db.segments import Shelf, change, next_no, put_new, read
+from shelter.db.inbox import GONE, Fact
+from shelter.db.packed import Inbox, Segment
+from shelter.db.segments import Shelf, change, drop, lowest_no, next_no, put_new, set_aside
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.reports.columns import is_columns, packed
-from shelter.reports.ledger import AT_ONCE, Batch, held, newest, opened, shelf_of
+from shelter.reports.columns import YOUNG, Part, part_of, written
+from shelter.reports.ledger import AT_ONCE, Batch, Shelved, aside, opened, shelf_of, shelved, shelves
+from shelter.reports.parts import ENTRIES, divided, enough, joined, newest, of_people
 
-ENTRIES = 4096
-MOST_BYTES = 4 << 20
-"""What a segment is filled to at most, unless one person's facts alone are more; an exact record can be long."""
+LATELY = 2048
+"""Facts that lie in young segments before they are settled; in a large ledger one in SHARE of it, about."""
+SHARE = 64
+MOST_YOUNG = 48
+"""Young segments of one source that are settled however little lies in them."""
+PIECE = 4096
+"""Facts in one young segment."""
 SLICE = 0.8
 """Seconds of opening inside one slice of folding."""
 _PG_LOCK = 0x464C44
@@ -32,7 +38,7 @@ def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
 
     Returns how many batches were folded; a later call goes on where this one stopped.
     """
-    _one_at_a_time()
+    one_at_a_time()
     until = time.monotonic() + SLICE
     taken: list[Batch] = []
     for batch in opened(actor, most=AT_ONCE, kind=kind):
@@ -42,13 +48,15 @@ def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
     taken = _erasures_last(actor, taken, kind)
     facts = [fact for batch in taken for fact in batch.facts]
     for origin in sorted({fact.origin for fact in facts}):
-        _Folded(actor, shelf_of(actor, origin, kind)).take([fact for fact in facts if fact.origin == origin])
+        shelf = shelf_of(actor, origin, kind)
+        _put_young(actor, shelf, [fact for fact in facts if fact.origin == origin])
+        _settle_if_much(actor, shelf)
     db.session.execute(delete(Inbox).where(Inbox.id.in_([batch.row for batch in taken])))
     return len(taken)
 
 
-def _one_at_a_time() -> None:
-    """Two at once would divide by different numbers. SQLite's write lock is held already."""
+def one_at_a_time() -> None:
+    """Two at once would number alike. SQLite's write lock is held already."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(_PG_LOCK)))
 
@@ -60,8 +68,8 @@ def _erasures_last(actor: Actor, taken: list[Batch], kind: Kind) -> list[Batch]:
     if others or not erasing:
         return others
     gone = frozenset.union(*(_gone(batch.facts) for batch in erasing))
-    for origin in Kind:
-        _take_out(actor, shelf_of(actor, origin.value, kind), gone)
+    for shelf in shelves(actor, kind):
+        _take_out(actor, shelf, gone)
     return [Batch(batch.row, []) for batch in erasing]
 
 
@@ -71,93 +79,44 @@ def _gone(facts: Iterable[Fact]) -> frozenset[bytes]:
 
 
 def _take_out(actor: Actor, shelf: Shelf, gone: frozenset[bytes]) -> None:
-    """Segments of both formats are looked through: what is erased must not hang on where it should lie."""
-
-    def edit(content: bytes) -> bytes | None:
-        facts = held(content)
-        kept = [fact for fact in facts if fact.person not in gone]
-        return packed(kept) if len(kept) < len(facts) else None
-
-    for no in range(next_no(shelf)):
-        change(actor, shelf, no, edit)
+    """Everything is looked through: what is erased must not hang on where it should lie."""
+    found = shelved(actor, shelf)
+    parts = [*found.settled, *found.young, part_of(found.loose)]
+    if found.broken or any(_tells_of(part, gone) for part in parts):
+        _settle(actor, shelf, found, gone)
 
 
-def place_of(person: bytes, segments: int) -> int:
-    """The number of the segment, of so many, in which somebody's facts lie."""
-    said, power = int.from_bytes(person[:8], "big"), 1 << segments.bit_length() - 1
-    place = said % (2 * power)
-    return place if place < segments else said % power
+def _tells_of(part: Part, people: frozenset[bytes]) -> bool:
+    return len(of_people(part, people).persons) > 0
 
 
-class _Folded:
-    """One shelf while facts are put into it: only segments that change are opened and written."""
-
-    def __init__(self, actor: Actor, shelf: Shelf) -> None:
-        self._actor, self._shelf = actor, shelf
-        self._stored = self._count = next_no(shelf)
-        self._open: dict[int, list[Fact]] = {}
-
-    def take(self, facts: list[Fact]) -> None:
-        if self._stored and not is_columns(read(self._actor, self._shelf, 0)):
-            facts = [*self._all(), *facts]
-            self._open = {no: [] for no in range(self._stored)}
-        if len(self._open) == self._stored:  # all of it is here: as many as it takes, at once
-            self._count = max(self._count, 1, -(-len(facts) // ENTRIES))
-            self._open = {no: [] for no in range(self._count)}
-        for no, some in self._sorted(facts).items():
-            self._open[no] = newest([*self._facts(no), *some])
-        crowded = {no for no, some in self._open.items() if _is_crowded(some)}
-        while crowded:
-            for no in self._divide():
-                if _is_crowded(self._open[no]):
-                    crowded.add(no)
-                else:
-                    crowded.discard(no)
-        for no in sorted(self._open):
-            self._write(no, packed(self._open[no]))
-
-    def _all(self) -> list[Fact]:
-        return [fact for no in range(self._stored) for fact in held(read(self._actor, self._shelf, no))]
-
-    def _sorted(self, facts: Iterable[Fact]) -> dict[int, list[Fact]]:
-        found: dict[int, list[Fact]] = {}
-        for fact in facts:
-            found.setdefault(place_of(fact.person, self._count), []).append(fact)
-        return found
-
-    def _facts(self, no: int) -> list[Fact]:
-        if no not in self._open:
-            self._open[no] = held(read(self._actor, self._shelf, no)) if no < self._stored else []
-        return self._open[no]
-
-    def _divide(self) -> tuple[int, int]:
-        """One segment more: what of its elder belongs into it moves there. Returns the numbers of both."""
-        new = self._count
-        elder = new - (1 << new.bit_length() - 1)
-        facts = self._facts(elder)
-        self._count += 1
-        halves = self._sorted(facts)
-        self._open[elder], self._open[new] = halves.get(elder, []), halves.get(new, [])
-        return elder, new
-
-    def _write(self, no: int, content: bytes) -> None:
-        if no < self._stored:
-            change(self._actor, self._shelf, no, lambda _: content)
-        else:
-            put_new(self._actor, self._shelf, no, content)
+def _put_young(actor: Actor, shelf: Shelf, facts: Sequence[Fact]) -> None:
+    """Written once, below all that are there."""
+    lowest = lowest_no(shelf)
+    for start in range(0, len(facts), PIECE):
+        lowest -= 1
+        put_new(actor, shelf, lowest, written(part_of(facts[start : start + PIECE]), YOUNG))
 
 
-def _is_crowded(facts: list[Fact]) -> bool:
-    """Whether dividing would help: the person of whom most is told stays whole and is not counted."""
-    if len(facts) <= ENTRIES and sum(map(_size, facts)) <= MOST_BYTES:
-        return False
-    sizes: dict[bytes, list[int]] = {}
-    for fact in facts:
-        sizes.setdefault(fact.person, []).append(_size(fact))
-    most = max(sizes, key=lambda person: sum(sizes[person]))
-    others = [size for person, some in sizes.items() if person != most for size in some]
-    return len(others) > ENTRIES or sum(others) > MOST_BYTES
+def _settle_if_much(actor: Actor, shelf: Shelf) -> None:
+    lately = shelved(actor, shelf, Segment.no < 0)
+    much = max(LATELY, next_no(shelf) * ENTRIES // (2 * SHARE))
+    if sum(len(part.persons) for part in lately.young) >= much or len(lately.young) >= MOST_YOUNG or lately.broken:
+        _settle(actor, shelf, shelved(actor, shelf))
 
 
-def _size(fact: Fact) -> int:
-    return FRAME + len(str(fact.values.get(RECORD, "")))
+def _settle(actor: Actor, shelf: Shelf, found: Shelved, gone: frozenset[bytes] = frozenset()) -> None:
+    """Everything of a shelf resolved, divided anew and written, but what is gone."""
+    set_aside(shelf, found.broken, aside(shelf.store))
+    whole = newest(joined([*found.settled, *found.young, part_of(found.loose)]))
+    if gone:
+        whole = of_people(whole, gone, others=True)
+    stored = next_no(shelf)
+    for no, part in divided(whole, enough(whole, stored)):
+        _write(actor, shelf, no, written(part))
+    drop(shelf, Segment.no < 0)
+
+
+def _write(actor: Actor, shelf: Shelf, no: int, content: bytes) -> None:
+    if not change(actor, shelf, no, lambda _: content):
+        put_new(actor, shelf, no, content)

@@ -5,11 +5,12 @@ else in the inbox is left there for `doctor`.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
@@ -22,8 +23,10 @@ from shelter.db.roll import current_roll, signers_keys
 from shelter.db.segments import Shelf, scanning
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.reports.columns import Part, facts_in, is_columns, packed, unpacked
+from shelter.reports.columns import Part, is_columns, part_of, unpacked
+from shelter.reports.parts import joined, newest
 from shelter.reports.standing import Standing, standing
+from shelter.rules.broken import Broken
 
 AT_ONCE = 500
 """Batches that are taken in together."""
@@ -47,58 +50,101 @@ def shelf_of(actor: Actor, origin: str, kind: Kind = Kind.FACTS) -> Shelf:
     return Shelf(kind.value, "scope", scope, keyring_of(actor).compartment(kind))
 
 
+def aside(store: str) -> str:
+    """Where segments are kept that did not open."""
+    return f"{store}-broken"
+
+
+@dataclass(slots=True)
+class Shelved:
+    """What lies in the segments of one source: settled parts hold each source once, young ones what came after.
+
+    `loose` are facts of the first format; `broken` the ids of segments that did not open.
+    """
+
+    settled: list[Part] = field(default_factory=list)
+    young: list[Part] = field(default_factory=list)
+    loose: list[Fact] = field(default_factory=list)
+    broken: list[bytes] = field(default_factory=list)
+
+
+def shelved(actor: Actor, shelf: Shelf, *also: ColumnElement[bool]) -> Shelved:
+    """Segments of a shelf for which `also` holds; the numbers of those that were folded lately are below 0."""
+    found = Shelved()
+    with scanning(actor, shelf, *also) as contents:
+        for no, content in contents:
+            if is_columns(content):
+                (found.young if no < 0 else found.settled).append(unpacked(content))
+            else:
+                found.loose += first_format(content)
+        found.broken = contents.broken
+    return found
+
+
 def current(actor: Actor, kind: Kind = Kind.FACTS) -> list[Fact]:
     """Every fact that counts now: the newest of each source, without what was deleted, merged people as one."""
     return list(columns(actor, kind).facts())
 
 
 def columns(actor: Actor, kind: Kind = Kind.FACTS) -> Standing:
-    """The same as columns, which are counted without a look at each fact."""
-    loose = [fact for batch in opened(actor, kind=kind) for fact in batch.facts]
-    settled: list[Part] = []
-    for content in _contents(actor, kind):
-        if is_columns(content):
-            settled.append(unpacked(content))
-        else:
-            loose += first_format(content)
-    return standing(settled, unpacked(memoryview(packed(newest(loose)))))
+    """The same as columns, which are counted without a look at each fact.
+
+    Raises Broken where a segment does not open: what is left of a ledger is no number that anybody should hear.
+    """
+    waiting = waiting_facts(actor, kind)  # first: what is folded meanwhile is then met twice, not never
+    found = everything(actor, kind)
+    if found.broken or lost(actor, kind):
+        raise Broken("reports.ledger-broken")
+    return standing_of(found, waiting)
 
 
-def newest(facts: Iterable[Fact]) -> list[Fact]:
-    """Of several with one source the highest version of the newest generation."""
-    found: dict[bytes, Fact] = {}
-    for fact in facts:
-        known = found.get(fact.source)
-        if known is None or (fact.generation, fact.version) > (known.generation, known.version):
-            found[fact.source] = fact
-    return list(found.values())
+def everything(actor: Actor, kind: Kind = Kind.FACTS) -> Shelved:
+    """What lies in all segments of a ledger."""
+    whole = Shelved()
+    for shelf in shelves(actor, kind):
+        found = shelved(actor, shelf)
+        whole.settled += found.settled
+        whole.young += found.young
+        whole.loose += found.loose
+        whole.broken += found.broken
+    return whole
 
 
-def held(content: bytes | memoryview) -> list[Fact]:
-    """The facts of a segment, of either format; none of one that is new."""
-    if is_columns(content):
-        return list(facts_in(unpacked(memoryview(content))))
-    return first_format(content)
+def standing_of(found: Shelved, waiting: Iterable[Fact] = ()) -> Standing:
+    return standing(found.settled, newest(joined([*found.young, part_of([*found.loose, *waiting])])))
+
+
+def waiting_facts(actor: Actor, kind: Kind = Kind.FACTS) -> list[Fact]:
+    return [fact for batch in opened(actor, kind=kind) for fact in batch.facts]
 
 
 def first_format(content: bytes | memoryview) -> list[Fact]:
     return _facts.decode(bytes(content)) if content else []
 
 
-def _contents(actor: Actor, kind: Kind) -> Iterator[memoryview]:
-    """Every segment's content, each gone when the next is asked for."""
+def shelves(actor: Actor, kind: Kind) -> list[Shelf]:
+    """Those on which anything lies."""
+    known = frozenset(db.session.scalars(select(Segment.scope_id).where(Segment.store == kind.value).distinct()))
+    return [shelf for origin in Kind if (shelf := shelf_of(actor, origin.value, kind)).scope in known]
+
+
+def lost(actor: Actor, kind: Kind) -> dict[str, int]:
+    """How many segments were set aside because they did not open, by the compartment that has to tell it anew."""
+    query = select(Segment.scope_id, func.count()).where(Segment.store == aside(kind.value)).group_by(Segment.scope_id)
+    found = {row.scope_id: row[1] for row in db.session.execute(query)}
+    return {origin: found[scope] for origin, scope in _scopes(actor, kind) if scope in found} if found else {}
+
+
+def broken(actor: Actor, kind: Kind) -> dict[str, int]:
+    """The same with those that still lie on their shelf."""
+    found = Counter(lost(actor, kind))
     for origin in Kind:
-        shelf = shelf_of(actor, origin.value, kind)
-        if not _has_segments(shelf):
-            continue
-        with scanning(actor, shelf) as contents:
-            for _, content in contents:
-                yield content
+        found[origin.value] += len(shelved(actor, shelf_of(actor, origin.value, kind)).broken)
+    return dict(+found)
 
 
-def _has_segments(shelf: Shelf) -> bool:
-    query = select(Segment.id).where(Segment.store == shelf.store, Segment.scope_id == shelf.scope).limit(1)
-    return db.session.execute(query).first() is not None
+def _scopes(actor: Actor, kind: Kind) -> list[tuple[str, bytes]]:
+    return [(origin.value, shelf_of(actor, origin.value, kind).scope) for origin in Kind]
 
 
 def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS) -> Iterator[Batch]:

@@ -1,5 +1,6 @@
 """What a director sees: which reports are due, and tables that were released. Never a row about a person."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -16,16 +17,17 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.reports import ledger
 from shelter.reports.catalogue import NO_SITE, REPORTS, SITE, Quarter, Report, recent, spec_of
-from shelter.reports.counting import digest_of, rows_of
+from shelter.reports.counting import digest_of
 from shelter.reports.models import RELEASED, Released, ReportRelease
 from shelter.reports.nights import nights_by_site
-from shelter.reports.touching import touching
+from shelter.reports.sums import Counting
 from shelter.reports.ways import AS_ASKED, coarser, is_combined
 from shelter.rules.broken import Broken
 from shelter.rules.clock import today
 from shelter.rules.disclosure.coarsen import numbers_back, offers
 from shelter.rules.disclosure.release import Refused, Release, protect_and_audit
 from shelter.rules.disclosure.sizes import hides_too_much
+from shelter.rules.disclosure.spec import Key
 from shelter.rules.disclosure.table import CountTable, Printed, ProtectedTable
 from shelter.trail.record import note_read
 
@@ -243,8 +245,11 @@ def counted(actor: Actor, report: str, quarter: Quarter) -> tuple[CountTable, by
         return CountTable.from_counts(spec, {(site,): number for site, number in nights.items()}), digest_of(
             [(site, str(number)) for site, number in nights.items()]
         )
-    rows = rows_of(wanted, touching(wanted, ledger.columns(actor), quarter).facts(), quarter, sites)
-    return CountTable.from_rows(spec, (row[: len(spec.dimensions)] for row in rows)), digest_of(rows)
+    counts = Counting(actor, wanted, quarter, sites).counts()
+    cells: Counter[Key] = Counter()
+    for row, count in counts.items():
+        cells[row[: len(spec.dimensions)]] += count
+    return CountTable.from_counts(spec, cells), digest_of(counts)
 
 
 def earlier_releases(actor: Actor) -> list[tuple[int, Release]]:

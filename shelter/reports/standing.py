@@ -1,13 +1,14 @@
 """Which facts count, over parts of columns: the newest of each source, nobody erased, merged people as one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from shelter.db.inbox import AS, GONE, SAME, Fact
 from shelter.reports.columns import Block, Column, Ids, Numbers, Part, Word, ids, said
+from shelter.reports.parts import columns_of, everybody, one_column
 
 Mask = npt.NDArray[np.bool_]
 WHO = frozenset({"person", "identity"})
@@ -56,6 +57,9 @@ class Standing:
 
     people: Ids
     tables: dict[str, Table]
+    generation: int = 0
+    same: dict[bytes, bytes] = field(default_factory=dict)
+    """Who counts as whom, of those whose two records were joined."""
 
     def facts(self) -> Iterator[Fact]:
         people = ids(self.people)
@@ -107,12 +111,12 @@ def standing(settled: Sequence[Part], loose: Part) -> Standing:
     parts = [*settled, loose]
     counting = [part.deleted == 0 for part in parts]
     last = _leave_out_older(settled, loose, counting)
-    people, places = _everybody(parts)
+    people, places = everybody(parts)
     persons = [where[part.persons] for where, part in zip(places, parts, strict=True)]
     for part, keep in zip(parts, counting, strict=True):
         keep &= part.generations == last
     _leave_out_gone(parts, persons, counting, len(people))
-    return _as_one(people, _tables(parts, persons, counting))
+    return _as_one(Standing(people, _tables(parts, persons, counting), last))
 
 
 def _leave_out_older(settled: Sequence[Part], loose: Part, counting: list[Mask]) -> int:
@@ -141,19 +145,6 @@ def _counterpart(loose: Part, order: Numbers, at: int, source: Ids) -> int | Non
             return int(order[at])
         at += 1
     return None
-
-
-def _everybody(parts: Sequence[Part]) -> tuple[Ids, list[npt.NDArray[np.int64]]]:
-    """All the people of all parts once, and where those of each part stand among them."""
-    told = np.concatenate([part.people for part in parts])
-    order = np.lexsort((told[:, 1], told[:, 0]))
-    ordered = told[order]
-    new = np.ones(len(told), np.bool_)
-    new[1:] = (ordered[1:] != ordered[:-1]).any(1)
-    places = np.empty(len(told), np.int64)
-    places[order] = np.cumsum(new) - 1
-    ends = np.cumsum([len(part.people) for part in parts])[:-1]
-    return ordered[new], np.split(places, ends)
 
 
 def _leave_out_gone(
@@ -185,48 +176,38 @@ def _tables(
 
 def _table(what: str, told: list[tuple[Part, Block, npt.NDArray[np.int64], Mask]]) -> Table:
     rows = [(part, slice(block.start, block.stop), each, keep) for part, block, each, keep in told]
-    names = dict.fromkeys(name for _, block, _, _ in told for name in block.columns)
-    blocks = [block for _, block, _, _ in told]
     whole = Table(
         what,
         np.concatenate([each[here] for _, here, each, _ in rows]),
         np.concatenate([part.sources[here] for part, here, _, _ in rows]),
         np.concatenate([part.versions[here] for part, here, _, _ in rows]),
         np.concatenate([part.generations[here] for part, here, _, _ in rows]),
-        _joined([Column([*part.origins], part.origin[here]) for part, here, _, _ in rows]),
-        {name: _joined([_column(block, name) for block in blocks]) for name in names},
+        one_column([Column([*part.origins], part.origin[here]) for part, here, _, _ in rows]),
+        columns_of([block for _, block, _, _ in told]),
     )
     keep = np.concatenate([keep[here] for _, here, _, keep in rows])
     return whole if keep.all() else whole.only(keep)
 
 
-def _column(block: Block, name: str) -> Column:
-    silent = Column([None], np.zeros(block.stop - block.start, np.uint8))
-    return block.columns.get(name, silent)
-
-
-def _joined(columns: Sequence[Column]) -> Column:
-    known: dict[Word, int] = {}
-    where = [np.array([known.setdefault(word, len(known)) for word in one.words], np.uint32) for one in columns]
-    return Column(list(known), np.concatenate([places[one.places] for places, one in zip(where, columns, strict=True)]))
-
-
 # -- two records of one person ---------------------------------------------------
 
 
-def _as_one(people: Ids, tables: dict[str, Table]) -> Standing:
+def _as_one(found: Standing) -> Standing:
     """Facts of two records of one person as of one; who she is is said once, by the record that was kept."""
+    tables = dict(found.tables)
     merged = tables.pop(SAME, None)
     if merged is None or not len(merged):
-        return Standing(people, tables)
-    known = ids(people)
+        return replace(found, tables=tables)
+    known = ids(found.people)
     places = {person: place for place, person in enumerate(known)}
-    now = np.arange(len(known), dtype=np.int64)
+    now, same = np.arange(len(known), dtype=np.int64), {}
     said_as = merged.columns[AS]
     for person, word in zip(merged.persons.tolist(), said_as.places.tolist(), strict=True):
-        now[person] = places.setdefault(bytes.fromhex(str(said_as.words[word])), len(places))
-    everybody = np.frombuffer(b"".join(places), "<u8").reshape(-1, 2)
-    return Standing(everybody, {what: _once(table, now, len(places)) for what, table in tables.items()})
+        same[known[person]] = bytes.fromhex(str(said_as.words[word]))
+        now[person] = places.setdefault(same[known[person]], len(places))
+    people = np.frombuffer(b"".join(places), "<u8").reshape(-1, 2)
+    joined = {what: _once(table, now, len(places)) for what, table in tables.items()}
+    return Standing(people, joined, found.generation, same)
 
 
 def _once(table: Table, now: npt.NDArray[np.int64], people: int) -> Table:

@@ -28,7 +28,15 @@ WAYS = {
     "all-sites-ages-two": _l("Children and adults, all sites together"),
     "all-ages": _l("By site, all ages together"),
 }
-say({"reports.no-such-period": _l("Choose a whole quarter.")})
+say(
+    {
+        "reports.no-such-period": _l("Choose a whole quarter."),
+        "reports.ledger-broken": _l(
+            "A part of the ledger does not open, so nothing is counted: a number from the rest would be wrong. Ask an "
+            "administrator to run the doctor, which says who tells it anew."
+        ),
+    }
+)
 
 
 def ways_words(report: str, *, by_site: bool = True) -> dict[str, str]:

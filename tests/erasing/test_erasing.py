@@ -160,7 +160,9 @@ def test_exact_records_go_when_they_are_folded_and_coarse_counts_stay(her: Her) 
     with recorded(preparer, "folded"):
         while fold(preparer, Kind.EXACT):
             pass
-    assert not any(ledger.held(content) for content in ledger._contents(preparer, Kind.EXACT))
+    found = ledger.everything(preparer, Kind.EXACT)
+    assert not any(len(part.persons) for part in (*found.settled, *found.young))
+    assert not found.loose
     assert len(ledger.current(director)) == coarse
     assert all(one.holds for one in agreements(director))
     db.session.rollback()

@@ -4,9 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shelter.db.inbox import AS, GONE, SAME, Fact
-from shelter.reports.columns import facts_in, packed, unpacked
-from shelter.reports.folding import place_of
-from shelter.reports.ledger import newest
+from shelter.reports.columns import facts_in, packed, part_of, unpacked, written
+from shelter.reports.parts import divided, joined, newest, place_of
 from shelter.reports.standing import WHO, standing
 
 PEOPLE = [bytes([no]) * 16 for no in range(1, 7)]
@@ -72,15 +71,16 @@ def _one_wording(facts: list[Fact]) -> list[Fact]:
     return list({(fact.source, fact.generation, fact.version): fact for fact in facts}.values())
 
 
-@given(st.lists(told(), max_size=40), st.integers(1, 5), st.integers(0, 40))
-def test_columns_count_what_a_look_at_each_fact_counts(facts: list[Fact], segments: int, folded: int) -> None:
-    facts = _one_wording(facts)
-    settled = newest(facts[:folded])
-    parts = [
-        unpacked(memoryview(packed([fact for fact in settled if place_of(fact.person, segments) == no])))
-        for no in range(segments)
-    ]
-    found = standing(parts, unpacked(memoryview(packed(newest(facts[folded:])))))
+@given(st.lists(told(), max_size=40), st.integers(1, 5), st.integers(0, 40), st.integers(0, 40))
+def test_columns_count_what_a_look_at_each_fact_counts(
+    facts: list[Fact], segments: int, folded: int, later: int
+) -> None:
+    facts, middle = _one_wording(facts), folded + later
+    parts = [part for _, part in divided(newest(part_of(facts[:folded])), segments)]
+    for no, part in enumerate(parts):
+        assert {place_of(fact.person, segments) for fact in facts_in(part)} <= {no}
+    loose = [part_of(facts[folded:middle]), unpacked(memoryview(packed(facts[middle:])))]
+    found = standing([unpacked(memoryview(written(part))) for part in parts], newest(joined(loose)))
     expected = one_by_one(facts)
     assert sorted(found.facts(), key=_in_order) == sorted(expected, key=_in_order)
     for what in WHATS:
