@@ -136,6 +136,7 @@ DEEDS: dict[str, Any] = {
     Act.HAND_OVER_KEEP: _l("read or wrote the hand-over"),
     Act.HMIS_EXPORT: _l("took out an HMIS export"),
     Act.INCIDENTS_KEEP: _l("kept incident reports"),
+    Act.LEDGER_TELL: _l("told the ledgers anew what the records say"),
     Act.NIGHTS_COUNT: _l("counted nights"),
     Act.NUMBERS_EXPLAIN: _l("looked at who is counted in a funder's number"),
     Act.ON_CALL_KEEP: _l("kept the list of who is on call"),

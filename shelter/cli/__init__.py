@@ -3,6 +3,7 @@
 from flask import Flask
 
 from shelter.cli import (
+    anew_command,
     backup_commands,
     bill,
     demo_command,
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
         leave_command.export_agency_command,
         report_command.report_compare,
         explain_command.explain,
+        anew_command.tell_anew,
         keys_commands.renew_keys,
         keys_commands.take_office,
         backup_commands.backup,

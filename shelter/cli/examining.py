@@ -208,7 +208,7 @@ def _missing_of_ledgers(actor: Actor) -> Iterator[Finding]:
         if keyring_of(actor).holds(ledger):
             for origin, count in broken(actor, ledger).items():
                 what = f"ledger of {ledger.value}: {count} segments of what {origin} tells do not open"
-                yield Finding(True, what, f"Nothing is counted until a holder of {origin} tells it anew.")
+                yield Finding(True, what, f"Nothing is counted until a holder of {origin} runs tell-anew {origin}.")
 
 
 def _sections() -> Iterator[tuple[Any, Section[Any]]]:

@@ -4,7 +4,9 @@ Nobody who sends can read what lies there; inbox rows have random ids and no tim
 name them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import msgspec
 
@@ -20,6 +22,7 @@ from shelter.db.packed import Inbox
 from shelter.db.roll import current_roll
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
+from shelter.rules.clock import now
 
 BATCH = 4096
 BATCH_BYTES = 1 << 19
@@ -34,6 +37,13 @@ SAME = "same"
 AS = "as"
 GONE = "gone"
 """The fact that a person was erased: nothing under her pseudonym counts, and folding takes all of it out."""
+ANEW = "anew"
+"""The fact that closes what a source told anew: how many facts it told, and the kinds that are replaced by them."""
+STAYS = "stays"
+"""The fact that what was told of a person before stays: her records were erased."""
+FIRST = bytes(4)
+"""With it begin the ids of batches that a source told anew, then those of the run: folding meets them first."""
+_gathered: ContextVar["list[tuple[Kind, Coded]] | None"] = ContextVar("gathered", default=None)
 
 
 class Fact(msgspec.Struct, kw_only=True, array_like=True):
@@ -72,9 +82,64 @@ def emit(actor: Actor, coded: Sequence[Coded], *, into: Kind = Kind.FACTS) -> No
     """Seals facts to the inbox of `facts` or `exact`, in the caller's transaction, in batches."""
     if not coded:
         return
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += [(into, one) for one in coded]
+        return
+    for batch in _batches(_facts(actor, coded)):
+        _send(actor, batch, into)
+    db.session.flush()
+
+
+@contextmanager
+def gathering() -> Iterator["list[tuple[Kind, Coded]]"]:
+    """What features would send inside it, and the ledger it is for: nothing is sent."""
+    found: list[tuple[Kind, Coded]] = []
+    token = _gathered.set(found)
+    try:
+        yield found
+    finally:
+        _gathered.reset(token)
+
+
+def tell_anew(
+    actor: Actor, origin: Kind, coded: Sequence[Coded], erased: Iterable[bytes], *, kinds: Sequence[str], into: Kind
+) -> None:
+    """Everything that a source has to say, closed by its count: whoever folds it replaces those kinds by it.
+
+    Of clients that were erased what was told before stays.
+    """
+    secret, run = pseudonyms.secret(actor), new_id()
+    version = int(now().timestamp())
+
+    def said(source: bytes, person: bytes, what: str, values: dict[str, str | int]) -> Fact:
+        return Fact(
+            source=source,
+            origin=origin.value,
+            version=version,
+            generation=secret.generation,
+            person=person,
+            what=what,
+            values=values,
+        )
+
+    facts = _facts(actor, coded)
+    for client in erased:
+        person = pseudonym(secret.key, secret.generation, client)
+        source = fact_source(secret.key, "stays", client, origin.value)
+        facts.append(said(source, person, STAYS, {}))
+    values: dict[str, str | int] = {"count": len(facts), "kinds": " ".join(kinds)}
+    source = fact_source(secret.key, "anew", run, origin.value)
+    facts.append(said(source, run, ANEW, values))
+    for number, batch in enumerate(_batches(facts)):
+        _send(actor, batch, into, FIRST + run[:8] + number.to_bytes(4, "big"))
+    db.session.flush()
+
+
+def _facts(actor: Actor, coded: Sequence[Coded]) -> list[Fact]:
     secret = pseudonyms.secret(actor)
     people = {client: pseudonym(secret.key, secret.generation, client) for client in {one.client for one in coded}}
-    facts = [
+    return [
         Fact(
             source=fact_source(secret.key, one.table, one.row, one.section),
             origin=one.origin.value,
@@ -87,9 +152,6 @@ def emit(actor: Actor, coded: Sequence[Coded], *, into: Kind = Kind.FACTS) -> No
         )
         for one in coded
     ]
-    for batch in _batches(facts):
-        _send(actor, batch, into)
-    db.session.flush()
 
 
 def say_same(actor: Actor, client: bytes, other: bytes, merge: tuple[bytes, int], *, undone: bool = False) -> None:
@@ -164,11 +226,11 @@ def inbox_context(agency: bytes, row: bytes, compartment: bytes, ck_version: int
     )
 
 
-def _send(actor: Actor, facts: list[Fact], into: Kind) -> bytes:
+def _send(actor: Actor, facts: list[Fact], into: Kind, row_id: bytes = b"") -> bytes:
     keyring = keyring_of(actor)
     compartment = keyring.compartment(into)
     newest = current_roll().newest_version(compartment)
-    row_id = new_id()
+    row_id = row_id or new_id()
     sealed = seal_signed_to(
         newest.public,
         newest.id,

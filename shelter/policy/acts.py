@@ -68,6 +68,7 @@ class Act(StrEnum):
     KEYS_STEWARD = "keys:steward"
     LAW_CHANGE = "law:change"
     LAW_READ = "law:read"
+    LEDGER_TELL = "ledger:tell"
     LOOKED_SEE = "looked:see"
     MATTERS_COPY = "matters:copy"
     MATTERS_GIVE = "matters:give"

@@ -8,18 +8,19 @@ many there are. A segment that does not open is set aside and stops nothing.
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func, select
 
 from shelter.db import db
-from shelter.db.inbox import GONE, Fact
+from shelter.db.inbox import ANEW, FIRST, GONE, STAYS, Fact
 from shelter.db.packed import Inbox, Segment
 from shelter.db.segments import Shelf, change, drop, lowest_no, next_no, put_new, set_aside
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.reports.columns import YOUNG, Part, part_of, written
 from shelter.reports.ledger import AT_ONCE, Batch, Shelved, aside, opened, shelf_of, shelved, shelves
-from shelter.reports.parts import ENTRIES, divided, enough, joined, newest, of_people
+from shelter.reports.parts import ENTRIES, but_kinds, divided, enough, joined, newest, of_people
 
 LATELY = 2048
 """Facts that lie in young segments before they are settled; in a large ledger one in SHARE of it, about."""
@@ -39,6 +40,7 @@ def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
     Returns how many batches were folded; a later call goes on where this one stopped.
     """
     one_at_a_time()
+    anew = _told_anew(actor, kind)
     until = time.monotonic() + SLICE
     taken: list[Batch] = []
     for batch in opened(actor, most=AT_ONCE, kind=kind):
@@ -52,7 +54,7 @@ def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
         _put_young(actor, shelf, [fact for fact in facts if fact.origin == origin])
         _settle_if_much(actor, shelf)
     db.session.execute(delete(Inbox).where(Inbox.id.in_([batch.row for batch in taken])))
-    return len(taken)
+    return len(taken) + anew
 
 
 def one_at_a_time() -> None:
@@ -71,6 +73,51 @@ def _erasures_last(actor: Actor, taken: list[Batch], kind: Kind) -> list[Batch]:
     for shelf in shelves(actor, kind):
         _take_out(actor, shelf, gone)
     return [Batch(batch.row, []) for batch in erasing]
+
+
+def _told_anew(actor: Actor, kind: Kind) -> int:
+    """Replaces what sources told by what they told anew, where all of it is here; how many batches that took.
+
+    It goes before all else, and whoever tells anew keeps others from folding: what came meanwhile still waits.
+    """
+    runs: dict[bytes, list[Batch]] = {}
+    for batch in opened(actor, kind=kind, anew=True):
+        runs.setdefault(batch.row[: len(FIRST) + 8], []).append(batch)
+    whole = [run for run in (_run_of(batches) for batches in runs.values()) if run]
+    for run in sorted(whole, key=lambda one: one.closing.version):
+        _replace(actor, shelf_of(actor, run.closing.origin, kind), run)
+        db.session.execute(delete(Inbox).where(Inbox.id.in_(run.rows)))
+    return sum(len(run.rows) for run in whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    closing: Fact
+    facts: list[Fact]
+    rows: list[bytes]
+
+
+def _run_of(batches: Sequence[Batch]) -> _Run | None:
+    """None where something is missing or does not belong: it stays where it is, and nothing is replaced."""
+    facts = [fact for batch in batches for fact in batch.facts]
+    closings = [fact for fact in facts if fact.what == ANEW]
+    if len(closings) != 1 or closings[0].values.get("count") != len(facts) - 1:
+        return None
+    if any(fact.origin != closings[0].origin for fact in facts):
+        return None
+    return _Run(closings[0], [fact for fact in facts if fact.what != ANEW], [batch.row for batch in batches])
+
+
+def _replace(actor: Actor, shelf: Shelf, run: _Run) -> None:
+    """Its kinds as they were told anew; what else opens, and what was told of those who were erased, stays."""
+    found = shelved(actor, shelf)
+    set_aside(shelf, found.broken, aside(shelf.store))
+    old = newest(joined([*found.settled, *found.young, part_of(found.loose)]))
+    kinds = frozenset(str(run.closing.values["kinds"]).split())
+    erased = frozenset(fact.person for fact in run.facts if fact.what == STAYS)
+    told = part_of(fact for fact in run.facts if fact.what != STAYS)
+    _write_all(actor, shelf, newest(joined([but_kinds(old, kinds, erased), told])))
+    drop(replace(shelf, store=aside(shelf.store)))
 
 
 def _gone(facts: Iterable[Fact]) -> frozenset[bytes]:
@@ -111,6 +158,10 @@ def _settle(actor: Actor, shelf: Shelf, found: Shelved, gone: frozenset[bytes] =
     whole = newest(joined([*found.settled, *found.young, part_of(found.loose)]))
     if gone:
         whole = of_people(whole, gone, others=True)
+    _write_all(actor, shelf, whole)
+
+
+def _write_all(actor: Actor, shelf: Shelf, whole: Part) -> None:
     stored = next_no(shelf)
     for no, part in divided(whole, enough(whole, stored)):
         _write(actor, shelf, no, written(part))

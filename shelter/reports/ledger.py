@@ -16,7 +16,7 @@ from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
 from shelter.crypto.plaintext import unpadded
 from shelter.db import db
-from shelter.db.inbox import Fact, inbox_context
+from shelter.db.inbox import FIRST, Fact, inbox_context
 from shelter.db.keyring import Keyring, keyring_of
 from shelter.db.packed import Inbox, Segment
 from shelter.db.roll import current_roll, signers_keys
@@ -32,6 +32,7 @@ AT_ONCE = 500
 """Batches that are taken in together."""
 _PAGE = 32
 """Batches that are read together: one of an import is half a megabyte, and a slice of folding opens few."""
+_BEHIND_FIRST = bytes(len(FIRST) - 1) + b"\x01" + bytes(16 - len(FIRST))
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 
@@ -147,12 +148,15 @@ def _scopes(actor: Actor, kind: Kind) -> list[tuple[str, bytes]]:
     return [(origin.value, shelf_of(actor, origin.value, kind).scope) for origin in Kind]
 
 
-def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS) -> Iterator[Batch]:
-    """Batches of the inbox whose seal and signature hold; the first `most` of them."""
+def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS, *, anew: bool = False) -> Iterator[Batch]:
+    """Batches of the inbox whose seal and signature hold; the first `most` of them.
+
+    Those that a source told anew only with `anew`: they say nothing until all of them are there.
+    """
     keyring = keyring_of(actor)
     compartment = keyring.compartment(kind)
     found = 0
-    for row in _rows(compartment):
+    for row in _rows(compartment, anew):
         facts = _open(keyring, row, compartment)
         if facts is not None:
             yield Batch(row.id, facts)
@@ -161,9 +165,10 @@ def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS) -> It
             return
 
 
-def _rows(compartment: bytes) -> Iterator[Inbox]:
+def _rows(compartment: bytes, anew: bool) -> Iterator[Inbox]:
     """Everything in the inbox, a page at a time."""
-    query = select(Inbox).where(Inbox.compartment_id == compartment).order_by(Inbox.id).limit(_PAGE)
+    among = Inbox.id < _BEHIND_FIRST if anew else Inbox.id >= _BEHIND_FIRST
+    query = select(Inbox).where(Inbox.compartment_id == compartment, among).order_by(Inbox.id).limit(_PAGE)
     rows = db.session.scalars(query).all()
     while rows:
         yield from rows

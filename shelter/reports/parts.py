@@ -147,6 +147,19 @@ def divided(part: Part, segments: int) -> Iterator[tuple[int, Part]]:
 
 def of_people(part: Part, people: Iterable[bytes], *, others: bool = False) -> Part:
     """Its facts about some people, or with `others` all but those."""
+    return part.take(np.flatnonzero(_is_about(part, people) != others))
+
+
+def but_kinds(part: Part, kinds: frozenset[str], people: frozenset[bytes]) -> Part:
+    """Its facts of other kinds, and of these kinds those about some people."""
+    theirs = _is_about(part, people)
+    for block in part.blocks:
+        if block.what not in kinds:
+            theirs[block.start : block.stop] = True
+    return part.take(np.flatnonzero(theirs))
+
+
+def _is_about(part: Part, people: Iterable[bytes]) -> npt.NDArray[np.bool_]:
     known = np.frombuffer(b"".join(people), "<u8").reshape(-1, 2)
-    theirs = (part.people[:, None, :] == known[None, :, :]).all(2).any(1)
-    return part.take(np.flatnonzero(theirs[part.persons] != others))
+    theirs: npt.NDArray[np.bool_] = (part.people[:, None, :] == known[None, :, :]).all(2).any(1)
+    return theirs[part.persons]
