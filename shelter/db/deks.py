@@ -94,7 +94,7 @@ def take(keyring: Keyring, rows: Iterable[Sequence[Any]]) -> None:
     shelf = _shelves.setdefault(keyring, _Shelf())
     for dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed in rows:
         known = shelf.opened.setdefault((subject_id, compartment), [])
-        if any(dek.id == dek_id for dek in known):
+        if known and any(dek.id == dek_id for dek in known):
             continue
         try:
             known.append(_unwrap(keyring, dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed))

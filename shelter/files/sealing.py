@@ -18,7 +18,7 @@ from shelter.files.spool import spool
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 
-_AT_ONCE = 16
+_AT_ONCE = 4
 
 
 class Spoiled(Exception):
@@ -49,12 +49,13 @@ def write(actor: Actor, row: FileRow, content: Iterable[bytes], place: bytes | N
     dek = deks.to_seal(keyring, row.subject(), compartment)
     try:
         store.put(row.id, _in_portions(encrypt(dek.key, dek.id, _context(keyring, row, compartment), content)))
-    except store.Away:
-        raise Broken("files.store-away", field="file") from None
+    except store.Away as away:
+        why = "files.no-room" if isinstance(away, store.Full) else "files.store-away"
+        raise Broken(why, field="file") from None
 
 
 def _in_portions(sealed: Iterable[bytes]) -> Iterator[bytes]:
-    """Sixteen chunks at once: the store asks for each portion, and that costs as much for a small one."""
+    """A few chunks at once: the store asks for each portion, and what is longer has left the cache when it is taken."""
     chunks = iter(sealed)
     while portion := b"".join(islice(chunks, _AT_ONCE)):
         yield portion

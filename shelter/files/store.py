@@ -1,6 +1,8 @@
 """Where sealed files lie, under random names: a folder of this machine, or an S3-compatible store, by one setting."""
 
+import errno
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,13 +21,21 @@ if TYPE_CHECKING:
     from obstore import BytesStream
 
 _PORTION = 1024 * 1024
-_PART = 5 * 1024 * 1024
-"""The smallest part that S3 takes; two at once are all that waits in memory."""
+_PART, _PART_HERE = 5 * 1024 * 1024, 1024 * 1024
+"""The smallest part that S3 takes, and one that stays near the processor where no line is slower than it is; two at
+once are all that waits in memory."""
 _GIVES_UP_AFTER = timedelta(seconds=20)
 
 
 class Away(Exception):
-    """The store cannot be reached, is full, or went away in the middle; nothing of what was begun stays."""
+    """The store cannot be reached, or went away in the middle; nothing of what was begun stays."""
+
+
+class Full(Away):
+    """It has no room for this; what lies there can be read."""
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def _store() -> LocalStore | S3Store:
@@ -53,16 +63,26 @@ def _reached() -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise Missing from None
-    except (BaseError, OSError):
-        raise Away from None
+    except (BaseError, OSError) as error:
+        raise (Full if _number(error) in _NO_ROOM else Away) from None
+
+
+def _number(error: Exception) -> int | None:
+    """Of the system's errors; what our library says of one is a text with the number in it."""
+    if isinstance(error, OSError):
+        return error.errno
+    told = re.search(r"\(os error (\d+)\)", str(error))
+    return int(told[1]) if told else None
 
 
 def put(file_id: bytes, sealed: Iterable[bytes]) -> None:
     """Writes a whole object or none, and returns once the store has it for good. Raises `Away`."""
     try:
         with _reached():
-            obstore.put(_store(), name_of(file_id), sealed, use_multipart=True, chunk_size=_PART, max_concurrency=2)
-            if not deployment().store_url:
+            remote = bool(deployment().store_url)
+            part = _PART if remote else _PART_HERE
+            obstore.put(_store(), name_of(file_id), sealed, use_multipart=True, chunk_size=part, max_concurrency=2)
+            if not remote:
                 _flush(deployment().files / name_of(file_id))
     except Missing:
         raise Away from None

@@ -3,36 +3,19 @@
 import errno
 import os
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from shelter.cli.doctor import examine
-from shelter.db.deployment import deploy, deployment
+from shelter.db.deployment import deployment
 from shelter.files import orphans, queries, store
 from shelter.files.queries import Away, Spoiled
 from shelter.rules.broken import Broken
 from tests.factories.agency import World
 from tests.factories.documents import file_rows, picture, stored
-from tests.support.s3_server import S3Server, s3_server
-
-PLACE = "s3://vault/sealed"
-
-
-@pytest.fixture
-def remote(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
-    """The agency of these tests keeps its files in an S3-compatible store."""
-    with s3_server() as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        store._remote.cache_clear()
-        monkeypatch.setattr(store, "_GIVES_UP_AFTER", timedelta(seconds=2))
-        deploy(replace(deployment(), store_url=PLACE))
-        yield server
-        store._remote.cache_clear()
+from tests.support.s3_server import S3Server
 
 
 def noise(size: int) -> bytes:
@@ -122,7 +105,7 @@ def test_a_full_disk_is_said_and_nothing_stays(world: World, code: str, monkeypa
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(store, "_flush", full)
-    with pytest.raises(Broken, match="store-away"):
+    with pytest.raises(Broken, match="no-room"):
         stored(world, code, picture())
     assert file_rows() == []
     assert not [path for path in deployment().files.rglob("*") if path.is_file()]
