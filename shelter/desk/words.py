@@ -24,6 +24,9 @@ say(
         "desk.night_to_come": _l("This night is still to come. Call its roll when it has begun"),
         "desk.night_too_long_ago": _l("A roll can be entered for %(nights)s nights back. Look at the day again"),
         "desk.which_night": _l("Open the roll of that night again, then press"),
+        "desk.another_caller": _l(
+            "A colleague is signed in here now. What you saw is written under your own name: open the roll again"
+        ),
         "desk.completed_already": _l("A colleague has made this file meanwhile"),
         "desk.check_first": _l("Compare the names first"),
         "desk.too_many_checks": _l("You have compared %(checks)s times in this hour. Ask a colleague, or wait a while"),

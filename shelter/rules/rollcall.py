@@ -71,10 +71,11 @@ def _last_run(ordered: Sequence[Ticked]) -> Sequence[Ticked]:
     return run if run and run[-1].seen == Seen.AWAY else ()
 
 
-def pressed_at(at: datetime, seconds_ago: int) -> datetime:
-    """When a tick that waited for the network was pressed; nobody's page is believed for longer than half a day."""
-    longest = roll_limits().late_minutes * 60
-    return at - timedelta(seconds=min(max(seconds_ago, 0), longest))
+def pressed_at(at: datetime, said: datetime | None) -> datetime:
+    """When a tick was pressed, as the page says where it has a script. It may have waited for the network; nobody's
+    page is believed for longer than half a day, and none for a moment to come."""
+    earliest = at - timedelta(minutes=roll_limits().late_minutes)
+    return min(max(said or at, earliest), at)
 
 
 def require_night(night: date, tonight: date, field: str = "night") -> date:

@@ -1,21 +1,26 @@
-// Roll call: each press is sent where it is made. While the network is away, presses stay on screen and wait here; none is
-// stored in the browser.
+// Roll call: each press is sent where it is made, with the moment at which it was made. While it cannot be sent (no
+// network, a locked screen, a colleague signed in here) it stays on screen and waits; none is stored in the browser.
 const AGAIN = 4000;
+const PATIENCE = 10000;
+const OPEN = "0";
 const AWAY = "3";
 const FEW = 2;
 
 function call(form) {
   const said = form.querySelector("[data-roll-status]");
   const count = form.querySelector("[data-roll-count]");
-  const waiting = [];
+  const came = performance.timeOrigin + performance.getEntriesByType("navigation")[0].responseStart;
+  const ahead = Date.parse(form.dataset.opened) - came; // of this machine's clock, which may be wrong
+  const notes = new Map(); // what a line's last press brought, until it is pressed again
+  let waiting = [];
   let sending = false;
+  let later = 0;
 
-  function press(button) {
-    const taken = button.getAttribute("aria-pressed") === "true";
-    for (const other of button.closest("[data-roll-row]").querySelectorAll("[data-seen]")) {
-      const on = other === button && !taken;
-      other.setAttribute("aria-pressed", String(on));
-      other.value = on ? "0" : other.dataset.seen;
+  function stand(row, seen) {
+    for (const one of row.querySelectorAll("[data-seen]")) {
+      const on = one.dataset.seen === seen;
+      one.setAttribute("aria-pressed", String(on));
+      one.value = on ? OPEN : one.dataset.seen;
     }
     const done = form.querySelectorAll('[data-settled][aria-pressed="true"]').length;
     count.textContent = count.dataset.words.replace("{done}", String(done));
@@ -26,12 +31,47 @@ function call(form) {
     said.lastElementChild.textContent = words.replace("{n}", String(waiting.length));
   }
 
+  function keep(left) {
+    waiting = left;
+    form.dataset.waiting = String(left.length);
+  }
+
   async function post(tick) {
     const body = new FormData(form);
     body.set("seen", tick.seen);
-    body.set("ago", String(Math.round((Date.now() - tick.at) / 1000)));
-    const sent = { method: "POST", body, redirect: "manual", keepalive: true, headers: { Accept: "application/json" } };
-    return fetch(tick.url, sent).catch(() => null);
+    body.set("pressed", tick.at);
+    const signal = AbortSignal.timeout(PATIENCE);
+    const how = { method: "POST", body, redirect: "manual", keepalive: true, signal, headers: { Accept: "application/json" } };
+    return fetch(tick.url, how).catch(() => null);
+  }
+
+  // Who signed in anew has another token: it is read from this page, asked for once more.
+  async function renew(tick) {
+    const again = !tick.renewed && (await fetch(location.href).catch(() => null));
+    const found = again && /name="csrf_token"[^>]*value="([^"]+)"/.exec(await again.text());
+    tick.renewed = true;
+    form.elements.csrf_token.value = found ? found[1] : form.elements.csrf_token.value;
+    return Boolean(found);
+  }
+
+  function still(answer) {
+    if (!answer || answer.status >= 500) {
+      return said.dataset.away;
+    }
+    const locked = answer.type === "opaqueredirect" || answer.status === 403;
+    return locked ? said.dataset.locked : answer.status === 409 ? said.dataset.other : "";
+  }
+
+  async function settle(tick, answer) {
+    const stands = answer.ok ? String((await answer.json()).stands) : OPEN;
+    const newer = waiting.some((one) => one.row === tick.row);
+    if ((!answer.ok || stands !== tick.seen) && !newer) {
+      stand(tick.row, stands);
+      notes.set(tick.row, (answer.ok ? said.dataset.later : said.dataset.refused).replace("{code}", tick.row.id));
+    } else if (stands === AWAY) {
+      notes.set(tick.row, said.dataset.steps);
+    }
+    tell(waiting.length > FEW ? said.dataset.sending : [...new Set(notes.values())].join(" "));
   }
 
   async function send() {
@@ -40,17 +80,19 @@ function call(form) {
     }
     sending = true;
     while (waiting.length) {
-      const answer = await post(waiting[0]);
-      const away = !answer || answer.status >= 500;
-      if (away || answer.type === "opaqueredirect") {
-        tell(away ? said.dataset.away : said.dataset.locked);
-        setTimeout(send, AGAIN);
+      const [tick] = waiting;
+      const answer = await post(tick);
+      const why = still(answer);
+      if (why) {
+        tell(why);
+        clearTimeout(later);
+        later = setTimeout(send, AGAIN);
         break;
       }
-      const sent = waiting.shift();
-      form.dataset.waiting = String(waiting.length);
-      const more = waiting.length > FEW ? said.dataset.sending : "";
-      tell(answer.ok ? more || (sent.seen === AWAY ? said.dataset.steps : "") : said.dataset.refused);
+      if (answer.status !== 400 || !(await renew(tick))) {
+        keep(waiting.slice(1));
+        await settle(tick, answer);
+      }
     }
     sending = false;
   }
@@ -59,16 +101,21 @@ function call(form) {
     const button = event.submitter;
     if (button?.dataset.seen) {
       event.preventDefault();
-      waiting.push({ url: button.formAction, seen: button.value, at: Date.now() });
-      form.dataset.waiting = String(waiting.length);
-      press(button);
+      const row = button.closest("[data-roll-row]");
+      keep([...waiting, { row, url: button.formAction, seen: button.value, at: new Date(Date.now() + ahead).toISOString() }]);
+      stand(row, button.value);
+      notes.delete(row);
       send();
+    } else if (!navigator.onLine) { // a step: its page would be lost with the network
+      event.preventDefault();
+      tell(said.dataset.again);
     }
   });
   addEventListener("online", send);
-  addEventListener("pagehide", () => waiting.forEach(post)); // one that arrives twice is one
+  // Leaving: the last press about each person goes along; one that arrives twice is one.
+  addEventListener("pagehide", () => new Map(waiting.map((tick) => [tick.row, tick])).forEach(post));
   addEventListener("beforeunload", (event) => {
-    if (waiting.length) {
+    if (waiting.length && form.isConnected) { // who leaves at once (exit.js) is asked nothing
       event.preventDefault();
     }
   });

@@ -69,8 +69,7 @@ def need_free(
 ) -> None:
     """The locked bed can be slept in from `from_day` on, else Broken; an expired hold goes, a known one is used up."""
     need_in_use(bed, from_day, field)
-    if bed.until_day is not None and (until_day is None or until_day > bed.until_day):
-        raise Broken("stays.bed_closes", field)
+    need_open(bed, until_day, field)
     if slept_in(bed, from_day, until_day):
         raise taken(bed, field)
     kept = held(bed)
@@ -86,6 +85,35 @@ def need_in_use(bed: Bed, day: date, field: str) -> None:
     closed = (bed.from_day is not None and day < bed.from_day) or (bed.until_day is not None and day >= bed.until_day)
     if closed or out(bed, day, day + timedelta(days=1)):
         raise Broken("stays.bed_out", field)
+
+
+def need_open(bed: Bed, until: date | None, field: str | None) -> None:
+    """Raises Broken where the bed leaves the board before nights that last `until`."""
+    if closes(bed, until):
+        raise Broken("stays.bed_closes", field)
+
+
+def closes(bed: Bed, until: date | None) -> bool:
+    return bed.until_day is not None and (until is None or until > bed.until_day)
+
+
+def need_longer(row: StayBed, until: date, field: str) -> None:
+    """A row of days may last `until`: its bed stands there and is nobody else's by then. Raises Broken."""
+    if row.until_day is None or row.bed_number is None or until <= row.until_day:
+        return
+    bed = numbered(row.bed_number)
+    need_open(bed, until, field)
+    if slept_in(bed, row.until_day, until, but=row.id):
+        raise taken(bed, field)
+
+
+def need_standing(rows: Iterable[bytes]) -> None:
+    """After an act was taken back: none of these rows of days has nights in a bed that was closed meanwhile."""
+    query = select(Bed.id, StayBed.from_day, StayBed.until_day).join(Bed, Bed.number == StayBed.bed_number)
+    again = db.session.execute(query.where(StayBed.id.in_(list(rows)))).all()
+    found = locked(bed for bed, _first, _until in again)
+    if any(first != until and closes(found[bed], until) for bed, first, until in again):
+        raise Broken("stays.changed_since")
 
 
 def held(bed: Bed) -> Hold | None:

@@ -168,6 +168,11 @@ class Undoing:
     def clients(self) -> frozenset[bytes]:
         return frozenset(one.client for one in self._kept.stays)
 
+    @property
+    def rows(self) -> frozenset[bytes]:
+        """The rows of days that have their earlier nights again once it is taken back."""
+        return frozenset(ended.row for ended in self._kept.ended)
+
     def take_back(self, actor: Actor) -> None:
         """Everything as it was before. Raises Broken where a stay has changed since."""
         try:

@@ -41,7 +41,7 @@ def row(world: World, code: str, who: str = "desk") -> queries.Row:
 
 def test_a_press_stands_with_who_and_when_and_the_open_come_first(world: World, beds: Beds) -> None:
     lin, ana = resident(world, beds["A"]), resident(world, beds["B"], called="Ana")
-    assert press(world, lin, Seen.HERE) is Seen.OPEN
+    assert press(world, lin, Seen.HERE) is Seen.HERE
     (site,) = queries.roll(world.actor("desk"))
     assert [(one.code, one.seen) for one in site.rows] == [(ana, Seen.OPEN), (lin, Seen.HERE)]
     assert (site.done, site.total) == (1, 2)
@@ -52,9 +52,32 @@ def test_the_same_press_sent_twice_is_one_and_a_late_one_does_not_win(world: Wor
     lin = resident(world, beds["A"])
     press(world, lin, Seen.AWAY)
     assert press(world, lin, Seen.AWAY) is Seen.AWAY
-    assert press(world, lin, Seen.HERE, seconds_ago=600) is Seen.AWAY  # pressed before, arrived after
+    for _arrival in range(2):  # pressed before, arrived after, and its answer was lost on the way
+        before = EVENING - timedelta(minutes=10)
+        assert press(world, lin, Seen.HERE, pressed=before) is Seen.AWAY
     assert row(world, lin).seen is Seen.AWAY
     assert db.session.scalar(select(RollMark.mark_version)) == 2
+
+
+def test_presses_of_one_hand_stand_as_they_were_made_in_whatever_order_they_arrive(world: World, beds: Beds) -> None:
+    lin = resident(world, beds["A"])
+    press(world, lin, Seen.HERE)
+    moments = [EVENING + timedelta(seconds=n) for n in (1, 2)]
+    with frozen(EVENING + timedelta(seconds=9)):
+        assert press(world, lin, Seen.HERE, pressed=moments[1]) is Seen.HERE
+        assert press(world, lin, Seen.AWAY, pressed=moments[0]) is Seen.HERE
+
+
+def test_what_one_colleague_saw_is_not_written_down_as_anothers(world: World, beds: Beds, desk: SignedIn) -> None:
+    lin, night = resident(world, beds["A"]), desk("caseworker")
+    sent = {"night": str(tonight()), "seen": "1", "caller": world.members["desk"].id.hex()}
+    answer = night.post(f"/roll-call/{lin}", "/roll-call", **sent)
+    assert answer.status_code == 400
+    assert "A colleague is signed in here now" in answer.text
+    assert row(world, lin).seen is Seen.OPEN
+    own = sent | {"caller": world.members["caseworker"].id.hex()}
+    assert night.post(f"/roll-call/{lin}", "/roll-call", **own).status_code == 302
+    assert row(world, lin).by == "Caseworker"
 
 
 def test_every_answer_is_as_long_as_any_other_on_the_disk(world: World, beds: Beds) -> None:

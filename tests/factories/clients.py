@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from contextvars import Context
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -77,9 +78,13 @@ class Desk:
         return self._alone(self.browser.get, url)
 
     def post(self, url: str, page: str = "", **fields: str) -> TestResponse:
+        return self.made_ready(url, page, **fields)()
+
+    def made_ready(self, url: str, page: str = "", **fields: str) -> Callable[[], TestResponse]:
+        """The page is open and filled; what it gives sends it."""
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(page or url).text)
         assert token is not None
-        return self._alone(self.browser.post, url, data={"csrf_token": token[1], **fields})
+        return partial(self._alone, self.browser.post, url, data={"csrf_token": token[1], **fields})
 
     def _alone(self, send: Callable[..., TestResponse], url: str, **more: Any) -> TestResponse:
         db.session.rollback()

@@ -62,9 +62,11 @@ def test_a_step_is_due_so_long_after_the_return() -> None:
 
 
 def test_a_page_is_not_believed_to_have_waited_for_days() -> None:
-    assert pressed_at(EVENING, 90) == EVENING - timedelta(seconds=90)
-    assert pressed_at(EVENING, -5) == EVENING
-    assert pressed_at(EVENING, 10**9) == EVENING - timedelta(minutes=roll_limits().late_minutes)
+    waited = EVENING - timedelta(seconds=90)
+    assert pressed_at(EVENING, waited) == waited
+    assert pressed_at(EVENING, None) == EVENING
+    assert pressed_at(EVENING, EVENING + timedelta(seconds=5)) == EVENING
+    assert pressed_at(EVENING, EVENING - timedelta(days=9)) == EVENING - timedelta(minutes=roll_limits().late_minutes)
 
 
 @pytest.mark.parametrize(("days", "key"), [(1, "desk.night_to_come"), (-15, "desk.night_too_long_ago")])

@@ -12,11 +12,12 @@ from shelter.clients.parts import AddMember, FirstMeeting, Told
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing, NoKey
 from shelter.db.sections import open_section
+from shelter.places import actions as places
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays import actions, queries
-from shelter.stays.actions import Admit, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
+from shelter.stays.actions import Admit, Correct, Guest, Leave, Leaving, Move, NoteRoom, TakeOut
 from shelter.stays.models import LEAVING, Hold, StayExit
 from shelter.stays.upkeep import DUTIES
 from shelter.trail.record import recorded
@@ -274,7 +275,37 @@ def test_a_stay_may_be_lengthened_until_the_bed_is_somebody_elses(world: World, 
     actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight() + 5 * DAY, 2))
     with pytest.raises(Broken) as error:
         actions.leave(world.actor("desk"), Leave(code, stay_of(code).id, tonight() + 6 * DAY, 3))
-    assert refused(error) == ("stays.some_bed_taken", "bed")
+    assert refused(error) == ("stays.bed_taken", "exit_day")
+
+
+def test_nobody_stays_longer_in_a_bed_than_it_stands_there(world: World, beds: Beds) -> None:
+    code, desk = resident(world, beds["A"], since=tonight() - 5 * DAY), world.actor("desk")
+    left = actions.leave(desk, Leave(code, stay_of(code).id, tonight() + DAY, 1))
+    places.close_bed(world.actor("administrator"), beds["A"], tonight() + 2 * DAY)
+    days = days_of(code)
+    with pytest.raises(Broken) as error:
+        actions.leave(desk, Leave(code, stay_of(code).id, tonight() + 9 * DAY, 2))
+    assert refused(error) == ("stays.bed_closes", "exit_day")
+    for until in (tonight() + 9 * DAY, None):
+        longer = Correct(code, stay_of(code).id, 2, "misread", tonight() - 5 * DAY, until)
+        with pytest.raises(Broken) as error:
+            actions.correct(world.actor("caseworker"), longer)
+        assert refused(error) == ("stays.bed_closes", "left")
+    with pytest.raises(Broken) as error:
+        actions.undo(desk, left)
+    assert refused(error) == ("stays.changed_since", None)
+    assert days_of(code) == days
+    actions.leave(desk, Leave(code, stay_of(code).id, tonight() + 2 * DAY, 2))
+
+
+def test_a_move_is_not_taken_back_into_a_bed_that_was_closed(world: World, beds: Beds) -> None:
+    code, desk = resident(world, beds["A"], since=tonight() - 5 * DAY), world.actor("desk")
+    moved = actions.move(desk, Move(code, stay_of(code).id, beds["C"], tonight(), 1))
+    places.close_bed(world.actor("administrator"), beds["A"], tonight())
+    with pytest.raises(Broken) as error:
+        actions.undo(desk, moved)
+    assert refused(error) == ("stays.changed_since", None)
+    assert [place for place, _first, _until in days_of(code)] == ["Room 1, A", "Room 2, C"]
 
 
 # -- taking back ----------------------------------------------------------------------------

@@ -8,18 +8,19 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
+from shelter.places import actions as places
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.rules.nights import StayDays, night_rules, nights
 from shelter.stays import actions, queries
 from shelter.stays.actions import Admit, Correct, Leave, Move, TakeOut
-from shelter.stays.models import BedOut, Hold, Stay, StayBed, StayCorrection, StayExit, StayUndo
+from shelter.stays.models import Bed, BedOut, Hold, Stay, StayBed, StayCorrection, StayExit, StayUndo
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.clients import begin, client_id
@@ -30,7 +31,7 @@ TODAY = date(2026, 3, 1)
 
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["admit", "move", "leave", "correct", "undo", "hold", "out", "ready", "wait"]),
+        st.sampled_from(["admit", "move", "leave", "correct", "undo", "hold", "out", "ready", "close", "wait"]),
         st.integers(0, 3),  # who
         st.integers(0, 2),  # which bed
         st.integers(-3, 6),  # days from today
@@ -50,6 +51,7 @@ def emptied() -> None:
     with recorded(None, "emptied"):
         for table in (StayUndo, StayExit, StayCorrection, StayBed, Stay, Hold, BedOut):
             db.session.execute(delete(table))
+        db.session.execute(update(Bed).values(until_day=None))
     db.session.expunge_all()
 
 
@@ -58,6 +60,7 @@ class History:
 
     def __init__(self, world: World, codes: list[str], beds: list[bytes]) -> None:
         self.actor, self.codes, self.beds = world.actor("caseworker"), codes, beds
+        self.boss = world.actor("supervisor")
         self.undos: list[bytes] = []
 
     def stay(self, who: int) -> Stay:
@@ -92,6 +95,8 @@ class History:
                 actions.take_out(self.actor, TakeOut(bed, day, day + timedelta(days=2), "repair"))
             case "ready":
                 actions.put_back(self.actor, bed)
+            case "close":
+                places.close_bed(self.boss, bed, day)
 
 
 def rows_of(stay: Stay) -> list[StayBed]:
@@ -135,9 +140,10 @@ def unbroken(per_stay: list[Any]) -> None:
 
 
 def on_board(history: History, day: date, beds: Counter[tuple[int, date]]) -> None:
-    """The board says what the rows say, and never more people than beds."""
+    """The board says what the rows say, and never more people than the beds that stand there on that day."""
     site = queries.board(history.actor, day)[0]
-    assert site.counts.beds == 3
+    closed = db.session.scalars(select(Bed.until_day).where(Bed.until_day <= day)).all()
+    assert site.counts.beds == 3 - len(closed)
     assert site.counts.taken == sum(times for (_, night), times in beds.items() if night == day) <= site.counts.beds
     counts = site.counts
     assert counts.taken + counts.free + counts.held + counts.cleaning + counts.out == counts.beds
@@ -145,6 +151,8 @@ def on_board(history: History, day: date, beds: Counter[tuple[int, date]]) -> No
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=acts)
+@example(drawn=[("admit", 0, 0, 0), ("leave", 0, 0, 2), ("close", 0, 0, 2), ("undo", 0, 1, 0)])
+@example(drawn=[("admit", 0, 0, 0), ("leave", 0, 0, 1), ("close", 0, 0, 2), ("leave", 0, 0, 6)])
 def test_any_history_keeps_the_house_sound(
     world: World, house: tuple[list[bytes], list[str]], drawn: list[tuple[str, int, int, int]]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
+from werkzeug.test import TestResponse
 
 from shelter.db import db, new_id
 from shelter.desk import actions as desk
@@ -18,9 +19,11 @@ from shelter.rules.broken import Broken
 from shelter.stays import actions
 from shelter.stays.actions import Admit, Move
 from shelter.stays.models import NO_OVERLAP, Bed, Hold, Stay, StayBed
+from shelter.web.i18n import catalogue
 from tests.factories.agency import World
-from tests.factories.clients import begin, client_id
+from tests.factories.clients import Desk, begin, client_id
 from tests.factories.stays import days_of, make_beds, resident, stay_of, tonight
+from tests.support.answers import Shown
 
 Beds = dict[str, bytes]
 FIRST = date(2026, 1, 10)
@@ -211,3 +214,38 @@ def test_rows_of_two_connections_cannot_both_stand(app: Flask, world: World, bed
         told = race(app, *(lambda v=v: put(v) for v in with_both))
         assert sum(one == "got it" for one in told) == 1, told
         assert in_bed(beds["A"]) == 1
+
+
+# -- as the two desks read it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_of_two_desks_at_their_pages_the_slower_reads_it_beside_the_bed_and_loses_no_word(
+    app: Flask, world: World, language: str, rounds: Callable[[int, int], int]
+) -> None:
+    desks = [Desk(app, world, who) for who in ("desk", "caseworker")]
+    for hand in desks:
+        hand.browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    for number in range(rounds(3, 40)):
+        bed = make_beds(world, room=f"Race {number}", labels="Z")["Z"]
+        typed = {
+            "bed": bed.hex(),
+            "working_name": f"Sol {number}",
+            "allergies": "nuts",
+            "companions_told": "",
+            "legal_name": "Quirina Vantongeren",
+            "danger_names": "Bartholomew",
+            "danger": "He has a blue car.",
+            "at_door": "A blue car.",
+        }
+        sent = [hand.made_ready("/arrivals/new", arrived=str(tonight()), **typed) for hand in desks]
+        db.session.rollback()
+        answers: list[TestResponse] = []
+        race(app, *(lambda s=send, a=answers: a.append(s()) for send in sent))
+        assert sorted(one.status_code for one in answers) == [302, 422]
+        (slower,) = (Shown(one.text) for one in answers if one.status_code == 422)
+        says = catalogue(language).gettext("Bed %(bed)s was taken a moment ago. The board below shows how it is now.")
+        assert says % {"bed": "Z"} in slower.errors["bed"]
+        kept = {name: slower.answers.get(name) for name in typed if name != "bed"}
+        assert kept == {name: [words] for name, words in typed.items() if name != "bed"}
+        assert in_bed(bed) == 1

@@ -36,8 +36,9 @@ def _roll(agency: FictionalAgency, here: list[Guest]) -> None:
     night = default_day(desk)
     for place, guest in enumerate(here[: len(here) * 2 // 3]):
         seen = Seen.AWAY if place == 3 else Seen.LEAVE if place == 6 else Seen.HERE
+        pressed = now() - (timedelta(hours=3) if seen is Seen.AWAY else timedelta(minutes=1))
         if guest.party.arrived <= night:
-            actions.tick(desk, Ticking(guest.client.code, night, seen, 3 * 3600 if seen is Seen.AWAY else 60))
+            actions.tick(desk, Ticking(guest.client.code, night, seen, pressed))
 
 
 def _books(agency: FictionalAgency, home: bytes, here: list[Guest]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from shelter.accounts.queries import staff_at
 from shelter.db import db
+from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.desk.asking import allowed, can_be_undone, need_fresh, next_in
@@ -16,7 +17,8 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
-from shelter.rules.clock import now
+from shelter.rules.clock import now, today
+from shelter.rules.staydays import require_near
 from shelter.trail.record import Unit, recorded
 
 _ON_CALL = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
@@ -35,9 +37,12 @@ class Turn:
 
 
 def put_on_call(actor: Actor, command: Turn) -> bytes:
-    """The id, to take it back. Broken for days out of order, or somebody who cannot open what the one on call must."""
+    """The id, to take it back. Broken for days out of order or reach, or somebody who cannot open what she must."""
     with recorded(actor, Act.ON_CALL_KEEP) as unit:
         allowed(actor, unit, Act.ON_CALL_KEEP, command.site)
+        day = today(db.session.get_one(Site, command.site).zone)
+        require_near(command.first, day, "first")
+        require_near(command.last, day, "last")
         if command.last < command.first:
             raise Broken("desk.ends_before", "last")
         if command.staff not in staff_at(actor.sites, _ON_CALL):

@@ -1,7 +1,7 @@
 """Calling the roll: each press of a button is saved by itself, and nothing that was pressed is ever lost."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 from sqlalchemy import exists, or_, select
@@ -26,27 +26,29 @@ from shelter.trail.record import Unit, recorded
 
 @dataclass(frozen=True, slots=True)
 class Ticking:
-    """What was seen of her in a night; `seconds_ago` where the network was away when it was pressed."""
+    """What was seen of her in a night; `pressed` as the page says it, which may have waited for the network."""
 
     code: str
     night: date
     seen: Seen
-    seconds_ago: int = 0
+    pressed: datetime | None = None
 
 
 def tick(actor: Actor, command: Ticking) -> Seen:
-    """Writes a press into her line of that night; returns what stood there before.
+    """Writes a press into her line of that night; returns what stands there now.
 
-    The same press sent twice is one. `Missing` where she has no bed that night; Broken for a night out of reach.
+    The same press sent twice is one, and one that waited while a colleague answered stands behind hers. `Missing` where
+    she has no bed that night; Broken for a night out of reach.
     """
     with recorded(actor, Act.ROLL_TAKE) as unit:
         client = _in_the_roll(actor, unit, command.code, command.night)
         row, mark = _line(actor, client, command.night)
-        pressed = Tick(seen=command.seen, by=actor.id, at=pressed_at(now(), command.seconds_ago))
-        before = seen_now(mark.ticks)
-        if before is not command.seen:
-            _keep(actor, row, replace(mark, ticks=[*mark.ticks, pressed]))
-        return before
+        pressed = Tick(seen=command.seen, by=actor.id, at=pressed_at(now(), command.pressed))
+        known = pressed in mark.ticks if command.pressed else seen_now(mark.ticks) is command.seen
+        ticks = mark.ticks if known else [*mark.ticks, pressed]
+        if not known:
+            _keep(actor, row, replace(mark, ticks=ticks))
+        return seen_now(ticks)
 
 
 def take_back(actor: Actor, code: str) -> None:

@@ -22,7 +22,7 @@ from shelter.desk.forms.put_right import (
     UntilForm,
 )
 from shelter.desk.forms.requests import ChangeWaitingForm, TurnAwayForm, WaitingForm
-from shelter.desk.forms.roll import NightForm, StepForm, TickForm
+from shelter.desk.forms.roll import NightForm, PressForm, StepForm, TickForm
 
 __all__ = [
     "ArrivalForm",
@@ -40,6 +40,7 @@ __all__ = [
     "NoteRightForm",
     "OfHouseForm",
     "OnCallForm",
+    "PressForm",
     "RequestRightForm",
     "ReviewForm",
     "RightForm",

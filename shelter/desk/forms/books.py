@@ -56,7 +56,7 @@ class IncidentForm(OfHouseForm):
     """What happened. People stand in it by their codes."""
 
     kind = fields.Choice(_l("What happened?"), required=True, look="list", choices=lambda: choices_of("incident_kinds"))
-    day = fields.NearDate(_l("Day"), required=True)
+    day = fields.NearDate(_l("Day"), hint=_l("After midnight it is the new day."), required=True)
     hour = fields.Time(_l("Hour, as far as known"))
     words = fields.LongText(
         _l("In a few sentences: what was seen and done"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import my_sites
+from shelter.clients.queries import agency_today
 from shelter.desk import actions, queries
 from shelter.desk.forms import (
     DoorForm,
@@ -94,7 +95,7 @@ def incidents() -> Response:
 @blueprint.route("/incidents/new", methods=["GET", "POST"])
 @may(Act.INCIDENTS_KEEP)
 def new_incident() -> Response:
-    form = at_my_house(IncidentForm(data={"day": default_day(actor())}))
+    form = at_my_house(IncidentForm(data={"day": agency_today()}))
     offer_people(form.owner, queries.who_follows_up(actor()))
     if form.validate_on_submit():
         try:

@@ -2,13 +2,13 @@
 
 from typing import TypeVar
 
-from flask import jsonify, redirect, request, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import me
 from shelter.desk import actions, queries
-from shelter.desk.forms import NightForm, StepForm, TickForm
+from shelter.desk.forms import NightForm, PressForm, StepForm, TickForm
 from shelter.desk.routes.blueprint import blueprint
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -20,18 +20,18 @@ from shelter.web.may import may
 from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page, tell
 
-SentForm = TypeVar("SentForm", bound=NightForm)
+SentForm = TypeVar("SentForm", bound=PressForm)
 
 
 @blueprint.get("/roll-call")
 @may(Act.ROLL_TAKE)
 def roll() -> Response:
-    form = NightForm(request.args, meta={"csrf": False})
+    asked = "night" in request.args
+    form = NightForm(request.args if asked else None, meta={"csrf": False})
     form.night.earliest, form.night.latest = nights_of_roll(default_day(actor()))
-    asked = "night" in request.args and form.validate()
-    if "night" not in request.args:
-        form = NightForm(formdata=None, meta={"csrf": False})
-    return page("desk/roll.html", form=form, sites=queries.roll(actor(), form.night.data if asked else None))
+    asked = asked and form.validate()
+    sites = queries.roll(actor(), form.night.data if asked else None)
+    return page("desk/roll.html", form=form, sites=sites, caller=actor().id.hex(), opened=now().isoformat())
 
 
 @blueprint.get("/roll-call/paper")
@@ -46,9 +46,9 @@ def blank() -> Response:
 @may(Act.ROLL_TAKE)
 def tick(code: str) -> Response:
     command = _sent(code, TickForm).command(code)
-    actions.tick(actor(), command)
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(saved=True)
+    stands = actions.tick(actor(), command)
+    if _asks_a_script():
+        return jsonify(stands=stands)
     if command.seen is Seen.OPEN:
         tell(_("Taken back."))
     else:
@@ -74,9 +74,18 @@ def take_back(code: str) -> Response:
 
 
 def _sent(code: str, kind: type[SentForm]) -> SentForm:
-    """What a button sent; the page never sends anything that does not hold, so there is nothing to keep."""
-    queries.require_in_reach(actor(), code)
+    """What a button sent; the page never sends anything that does not hold, so there is nothing to keep. What one
+    colleague saw is never written down as another's, who came to the front of this desk meanwhile: 409."""
     form = kind()
+    if form.caller.data and form.caller.data != actor().id.hex():
+        if _asks_a_script():
+            abort(409)
+        raise Broken("desk.another_caller")
+    queries.require_in_reach(actor(), code)
     if not form.validate():
         raise Broken("desk.which_night")
     return form
+
+
+def _asks_a_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"

@@ -185,5 +185,6 @@ def _need(row: StayBed, first: date, until: date | None, field: str) -> None:
         return
     bed = beds.numbered(row.bed_number)
     beds.need_in_use(bed, first, field)
+    beds.need_open(bed, until, field)
     if beds.slept_in(bed, first, until, but=row.id):
         raise beds.taken(bed, field)

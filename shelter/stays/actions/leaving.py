@@ -63,6 +63,7 @@ def _end(days: Days, stay: Stay, command: Leave) -> None:
     require_exit(command.exit_day, rows[0].from_day, last.from_day, today)
     if last.until_day is not None and last.until_day < today:
         raise Broken("stays.left_already", "exit_day")
+    beds.need_longer(last, command.exit_day, "exit_day")
     days.touch(stay, "ended")
     days.end_row(last, command.exit_day)
     if command.words != Leaving():

@@ -64,6 +64,7 @@ def take_out(actor: Actor, command: TakeOut) -> None:
         bed = beds.mine(actor, command.bed)
         day = require_near(command.from_day, beds.site_night(bed.site_id).today, "from_day")
         if command.until_day is not None:
+            require_near(command.until_day, beds.site_night(bed.site_id).today, "until_day")
             require_order(day + timedelta(days=1), command.until_day, "stays.out_ends_before", "until_day")
         if beds.slept_in(bed, day, command.until_day):
             raise Broken("stays.bed_in_use", "from_day")

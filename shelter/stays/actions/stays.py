@@ -201,6 +201,7 @@ def _away(command: NoteRoom, arrived: date, today: date) -> list[Away]:
         return []
     if command.away_from is None or command.back_day is None:
         raise Broken("stays.away_both", "back_day" if command.back_day is None else "away_from")
+    require_near(command.away_from, today, "away_from")
     require_near(command.back_day, today, "back_day")
     require_order(arrived, command.away_from, "stays.away_before_entry", "away_from")
     if command.back_day <= command.away_from:
@@ -214,9 +215,11 @@ def _away(command: NoteRoom, arrived: date, today: date) -> list[Away]:
 
 
 def undo(actor: Actor, undo_id: bytes) -> None:
-    """Takes back her own act of the last ten minutes. `Missing` later; Broken where a stay has changed since."""
+    """Takes back her own act of the last ten minutes. `Missing` later; Broken where a stay or its bed has changed."""
     with first_come(), recorded(actor, Act.STAYS_UNDO) as unit:
-        for_change(actor, unit, undo_id).take_back(actor)
+        act = for_change(actor, unit, undo_id)
+        act.take_back(actor)
+        beds.need_standing(act.rows)
 
 
 def admit_imported(actor: Actor, stays: list[ImportedStay]) -> int:
