@@ -1,6 +1,7 @@
 """`export-hmis`: a supervisor takes the HMIS files of her agency, and is told what differs from what came in."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,19 +12,25 @@ from flask_babel import gettext as _
 from shelter.cli.import_command import Bar
 from shelter.cli.person import open_person
 from shelter.db.agency import the_agency
-from shelter.exchange.leaving import difference_words
 from shelter.exchange.out import Exported, export_hmis
+from shelter.exchange.words import difference_words
 from shelter.policy.errors import Denied, StepUpNeeded
+from shelter.rules.broken import Broken
 from shelter.trail.record import record_alone
 from shelter.web.i18n import language_of_terminal
+from shelter.web.sentences import sentence
 
 
 @click.command("export-hmis")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--as", "name", required=True, help="Your sign-in name; supervisors export.")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day of the period; else the beginning.")
+@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the period; else today.")
 @click.option("--passphrase-fd", type=int, help="Read passphrase and code, a line each, from this descriptor.")
 @with_appcontext
-def export_hmis_command(path: Path, name: str, passphrase_fd: int | None) -> None:
+def export_hmis_command(
+    path: Path, name: str, first: datetime | None, last: datetime | None, passphrase_fd: int | None
+) -> None:
     """Write an HMIS CSV export (FY2026, a ZIP) for the agency itself; the file names people."""
     with force_locale(language_of_terminal()):
         if the_agency() is None:
@@ -35,12 +42,15 @@ def export_hmis_command(path: Path, name: str, passphrase_fd: int | None) -> Non
             raise click.ClickException(_("This file is there already, or cannot be written.")) from None
         try:
             with os.fdopen(descriptor, "wb") as target:
-                done = export_hmis(actor, target, bar.sealing)
+                days = {"first": first.date() if first else None, "last": last.date() if last else None}
+                done = export_hmis(actor, target, bar.sealing, **days)
         except BaseException as error:
             path.unlink(missing_ok=True)
             if isinstance(error, Denied):
                 record_alone(actor, f"refused:{error.act}")
                 raise click.ClickException(_("Supervisors export. Your role does not.")) from None
+            if isinstance(error, Broken):
+                raise click.ClickException(sentence(error.message_key, error.values)) from None
             if isinstance(error, StepUpNeeded):
                 raise click.ClickException(_("Your passphrase was given too long ago. Start again.")) from None
             raise

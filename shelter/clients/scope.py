@@ -63,28 +63,24 @@ def _not_denied(actor: Actor | Reach) -> ColumnElement[bool]:
     return ~exists().where(Denial.client_id == Client.id, Denial.staff_id == actor.id)
 
 
-def _nobody(actor: Actor | Reach) -> ColumnElement[bool]:
-    return false()
-
-
 CLAIMS: dict[Relation, Claim] = {
     Relation.ASSIGNED: _assigned,
     Relation.ADVOCATE: _advocate,
     Relation.AT_MY_SITE: lambda actor: Client.site_id.in_(actor.sites),
     Relation.AT_MY_OPEN_SITE: lambda actor: Client.site_id.in_(actor.open_sites),
-    Relation.RESIDENT_HERE: _nobody,
+    Relation.RESIDENT_HERE: lambda actor: or_(false(), *(claim(actor) for claim, _ in _residents)),
     Relation.BROKE_GLASS: lambda actor: Client.id.in_(actor.glass),
     Relation.NOT_DENIED: _not_denied,
 }
-"""Each relation as a claim about the `client` row of the query; the stays feature fills RESIDENT_HERE."""
+"""Each relation as a claim about the `client` row of the query; higher features fill RESIDENT_HERE."""
 
-_residents: list[Lookup] = []
+_residents: list[tuple[Claim, Lookup]] = []
 
 
 def register_residents(claim: Claim, lookup: Lookup) -> None:
-    """Called by the feature that knows where people sleep: its SQL, and the same in memory."""
-    CLAIMS[Relation.RESIDENT_HERE] = claim
-    _residents[:] = [lookup]
+    """Called by a feature that knows who is in a house: its SQL, and the same in memory."""
+    if (claim, lookup) not in _residents:
+        _residents.append((claim, lookup))
 
 
 def reach(actor: Actor, act: Act) -> Reach:
@@ -206,7 +202,9 @@ def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
         select(Denial.client_id, Denial.staff_id).where(Denial.client_id.in_(ids))
     ):
         denied.setdefault(client_id, set()).add(staff_id)
-    sleeping = _residents[0](ids) if _residents else {}
+    here: dict[bytes, frozenset[bytes]] = {}
+    for _, lookup in _residents:
+        here |= {client: here.get(client, frozenset()) | sites for client, sites in lookup(ids).items()}
     return {
         client.id: ClientFacts(
             client=client.id,
@@ -214,7 +212,7 @@ def facts_of_many(clients: list[Client]) -> dict[bytes, ClientFacts]:
             caseworkers=frozenset(working.get((client.id, "case"), ())),
             advocates=frozenset(working.get((client.id, "legal"), ())),
             denied=frozenset(denied.get(client.id, ())),
-            resident_at=sleeping.get(client.id, frozenset()),
+            resident_at=here.get(client.id, frozenset()),
         )
         for client in clients
     }

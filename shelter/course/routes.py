@@ -1,6 +1,7 @@
 """Pages around the stays of one person, and the list of stays near their limit."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
@@ -42,7 +43,7 @@ def show(code: str) -> Response:
 def refer(code: str) -> Response:
     form, view = ReferForm(data={"people": 1}), queries.course_of(actor(), code)
     form.site.choices = [(site.id.hex(), site.code_name) for site in my_sites(actor())]
-    done = _tried(form, code, lambda: actions.refer(actor(), form.command(code)), _("Written down."))
+    done = _tried(form, code, lambda: actions.refer(actor(), form.command(code)), _("Written down."), "coming")
     return done or page("course/refer.html", form=form, card=view.card)
 
 
@@ -52,7 +53,8 @@ def turn(code: str, coming: bytes) -> Response:
     view, found = queries.coming(actor(), code, coming)
     form = TurnForm(data={"version": found.version})
     form.offer(actions.NEXT.get(found.words.state, ()))
-    done = _tried(form, code, lambda: actions.take_turn(actor(), form.command(code, coming)), _("Written down."))
+    act = partial(_then, coming, lambda: actions.take_turn(actor(), form.command(code, coming)))
+    done = _tried(form, code, act, _("Written down."), "coming")
     return done or page("course/turn.html", form=form, card=view.card, coming=found)
 
 
@@ -61,7 +63,7 @@ def turn(code: str, coming: bytes) -> Response:
 def more_time(code: str, stay: bytes) -> Response:
     form, (view, found) = MoreTimeForm(), queries.stay(actor(), code, stay)
     said = _("Asked for. A supervisor decides.")
-    done = _tried(form, code, lambda: actions.ask_more_time(actor(), form.command(code, stay)), said)
+    done = _tried(form, code, lambda: actions.ask_more_time(actor(), form.command(code, stay)), said, "more_time")
     return done or page("course/more_time.html", form=form, card=view.card, stay=found)
 
 
@@ -71,7 +73,8 @@ def decide(code: str, extension: bytes) -> Response:
     view, stay, asked = queries.more_time(actor(), code, extension)
     form = DecideForm(data={"version": asked.version})
     said = _("Decided. The letter to her is ready.")
-    done = _tried(form, code, lambda: actions.decide_more_time(actor(), form.command(code, extension)), said)
+    act = partial(_then, extension, lambda: actions.decide_more_time(actor(), form.command(code, extension)))
+    done = _tried(form, code, act, said, "more_time")
     return done or page("course/decide.html", form=form, card=view.card, stay=stay, asked=asked)
 
 
@@ -97,7 +100,7 @@ def agree(code: str, stay: bytes) -> Response:
     form, (view, found) = AgreeForm(), queries.stay(actor(), code, stay)
     agreed = actions.AgreeAfterwards(code, stay)
     said = _("Agreed. What is due stands on your first page in time.")
-    done = _tried(form, code, lambda: actions.agree_afterwards(actor(), agreed), said)
+    done = _tried(form, code, lambda: actions.agree_afterwards(actor(), agreed), said, "afterwards")
     return done or page("course/agree.html", form=form, card=view.card, stay=found)
 
 
@@ -106,23 +109,57 @@ def agree(code: str, stay: bytes) -> Response:
 def call(code: str, follow_up: bytes, days: int) -> Response:
     view, found = queries.after(actor(), code, follow_up)
     form = CallForm(data={"version": found.version})
-    done = _tried(form, code, lambda: actions.note_call(actor(), form.command(code, follow_up, days)), _("Saved."))
+    act = partial(_then, follow_up, lambda: actions.note_call(actor(), form.command(code, follow_up, days)))
+    done = _tried(form, code, act, _("Saved."), "afterwards")
     return done or page("course/call.html", form=form, card=view.card, days=days)
 
 
-def _tried(form: Form, code: str, act: Callable[[], object], said: str) -> Response | None:
-    """The act where the form is sent and right, and back to her page; None where the form has to be shown."""
+@blueprint.post("/people/<code>/course/coming/<id:row>/undo")
+@may(Act.STAYS_PLAN)
+def undo_coming(code: str, row: bytes) -> Response:
+    actions.take_back_coming(actor(), code, row)
+    return _taken_back(code)
+
+
+@blueprint.post("/people/<code>/course/more-time/<id:row>/undo")
+@may(Act.STAYS_PLAN)
+def undo_more_time(code: str, row: bytes) -> Response:
+    actions.take_back_more_time(actor(), code, row)
+    return _taken_back(code)
+
+
+@blueprint.post("/people/<code>/course/afterwards/<id:row>/undo")
+@may(Act.STAYS_PLAN)
+def undo_afterwards(code: str, row: bytes) -> Response:
+    actions.take_back_afterwards(actor(), code, row)
+    return _taken_back(code)
+
+
+def _taken_back(code: str) -> Response:
+    tell(_("Taken back."))
+    return redirect(url_for(".show", code=code))
+
+
+def _then(row: bytes, act: Callable[[], None]) -> bytes:
+    act()
+    return row
+
+
+def _tried(form: Form, code: str, act: Callable[[], bytes], said: str, what: str) -> Response | None:
+    """The act where the form is sent and right, and back to her page, with what takes it back (`what` by the row that
+    the act gives); None where the form has to be shown.
+    """
     if not form.validate_on_submit():
         return None
     try:
-        act()
+        row = act()
     except Broken as broken:
         form.refuse(broken)
         return None
     except Conflict:
         tell(_("Somebody was faster. Here is how it stands now: look at it, then do what is left to do."))
         return redirect(url_for(".show", code=code))
-    tell(said)
+    tell(said, undo=url_for(f".undo_{what}", code=code, row=row))
     return redirect(url_for(".show", code=code))
 
 

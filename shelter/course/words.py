@@ -33,6 +33,7 @@ say(
         "course.no_limit": _l("Stays have no limit in this house, so she needs no more time"),
         "course.not_longer": _l("She may stay that long already. Choose a later day"),
         "course.decided_already": _l("This is decided already"),
+        "course.decided_by_another": _l("You asked for it yourself. Another supervisor decides"),
         "course.still_here": _l("She is still here. Ask her when she leaves"),
         "course.agreed_already": _l("This is agreed for this stay already"),
         "course.no_safe_channel": _l("No safe way of reaching her is confirmed. Ask her again before anybody calls"),

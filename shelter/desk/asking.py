@@ -1,4 +1,5 @@
-"""What an act of the desk asks inside its own transaction: whose house it is, what can be meant, what is too late.
+"""What an act of the desk asks inside its own transaction: whose house it is, what can be meant, what is too late, and
+whether a household was compared before it gets a bed.
 
 An act is taken back by its maker without a reason for ten minutes; later it is put right with one.
 """
@@ -10,21 +11,25 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from shelter.accounts.queries import staff_at
+from shelter.clients import scope
 from shelter.clients.models import Client, HouseholdMember
 from shelter.clients.queries import named
 from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.models import ANSWER, Answer, CheckState, ConflictCheck, OfHouse
+from shelter.desk.models import ANSWER, Answer, CheckSetting, CheckState, ConflictCheck, OfHouse
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.policy.kinds import Kind
 from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now, today
 from shelter.rules.desk import roll_limits
-from shelter.stays.models import Bed
+from shelter.stays import changes
+from shelter.stays.models import Bed, Stay, StayBed
+from shelter.stays.queries import sites_now
 from shelter.trail.record import Unit
 
 Book = TypeVar("Book", bound=OfHouse)
@@ -101,10 +106,34 @@ def household_of(client: Client) -> list[Client]:
     return sorted(rows, key=lambda one: one.id != client.id)
 
 
+def _checks_of(client: Client) -> list[ConflictCheck]:
+    """As they are now: two who became one household later may each have been asked about."""
+    query = select(ConflictCheck).where(ConflictCheck.client_id.in_([one.id for one in household_of(client)]))
+    return list(db.session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def check_row(client: Client) -> ConflictCheck | None:
+    """Her own check, or that of somebody she came with."""
+    return min(_checks_of(client), key=lambda row: row.client_id != client.id, default=None)
+
+
+def state_now(actor: Actor, client: Client) -> CheckState | None:
+    """What the newest answer about her household says, as each compares all of it; None where nobody has asked, or
+    where the reader holds no key of the answer.
+    """
+    held = [row for row in _checks_of(client) if actor.keyring.holds(Kind.SHELTER, row.client_id)]
+    answers = [one for one in (open_section(actor, row, ANSWER) for row in held) if one is not None]
+    return CheckState(max(answers, key=lambda one: one.at).state) if answers else None
+
+
+def as_read(state: CheckState, checks: bool) -> CheckState:
+    """What a reader may know of an answer: whoever does not compare names never learns that one was near."""
+    return CheckState.NOTHING if state is CheckState.CLEARED and not checks else state
+
+
 def begin_check(actor: Actor, client: Client) -> None:
     """The names of a new household wait to be compared; one that was asked about before keeps its answer."""
-    ids = [one.id for one in household_of(client)]
-    if db.session.scalar(select(ConflictCheck.id).where(ConflictCheck.client_id.in_(ids)).limit(1)) is None:
+    if not _checks_of(client):
         row = ConflictCheck(client_id=client.id)
         fill(actor, row, ANSWER, Answer(state=CheckState.PENDING, by=actor.id, at=now()))
         db.session.add(row)
@@ -115,9 +144,7 @@ def ask_again(actor: Actor, client: Client) -> None:
     """A household has a new name: what was answered waits to be compared again, and the file of a house with beds that
     nobody asked about begins to wait.
     """
-    ids = [one.id for one in household_of(client)]
-    query = select(ConflictCheck).where(ConflictCheck.client_id.in_(ids))
-    rows = list(db.session.scalars(query, execution_options={"populate_existing": True}))
+    rows = _checks_of(client)
     for row in rows:
         old = open_section(actor, row, ANSWER)
         if old is not None and old.state != CheckState.PENDING:
@@ -128,3 +155,41 @@ def ask_again(actor: Actor, client: Client) -> None:
 
 
 named.listen(ask_again)
+
+
+# -- a bed before the answer ---------------------------------------------------------------
+
+
+def sleeps_in(site: bytes) -> bool:
+    """Whether a household may sleep in at the site while its check waits; where nothing is set it may."""
+    row = db.session.get(CheckSetting, site)
+    return row is None or row.may_sleep_in
+
+
+def _admitted(actor: Actor, change: changes.StayChange) -> None:
+    """Whoever gets a bed now, and was never asked about, waits for a comparing; nights entered long after do not."""
+    if change.kind != "admitted":
+        return
+    first = min((site.night.first for site in sites_now()), default=date.min) - timedelta(days=1)
+    came = select(Stay, func.min(StayBed.from_day)).join(StayBed, StayBed.stay_id == Stay.id)
+    found = db.session.execute(came.where(Stay.id.in_(change.stays)).group_by(Stay.id)).all()
+    for stay, day in sorted(found, key=lambda pair: not pair[0].head):
+        client = db.session.get_one(Client, stay.client_id)
+        if day >= first:
+            begin_check(actor, client)
+        _need_answer(actor, client, stay.site_id)
+
+
+def _need_answer(actor: Actor, client: Client, site: bytes) -> None:
+    """Raises Broken where the house lets nobody sleep in before the answer, and for a possible conflict unless who
+    gives the bed may read why. Nights that have passed are no way around it: she has the bed tonight as well, until
+    somebody writes down that she left.
+    """
+    state = state_now(actor, client)
+    if state is CheckState.POSSIBLE and not scope.may(actor, Act.CONFLICTS_CHECK, client):
+        raise Broken("desk.check_conflict", "bed")
+    if state in (None, CheckState.PENDING) and not sleeps_in(site):
+        raise Broken("desk.check_before_bed", "bed")
+
+
+changes.listen(_admitted)

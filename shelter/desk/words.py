@@ -29,6 +29,13 @@ say(
         ),
         "desk.completed_already": _l("A colleague has made this file meanwhile"),
         "desk.check_first": _l("Compare the names first"),
+        "desk.check_before_bed": _l(
+            "This house gives no bed before the conflict check is answered. "
+            "A caseworker, a supervisor or the one on call compares the names"
+        ),
+        "desk.check_conflict": _l(
+            "The check found a possible conflict. Call the one on call, who looks at it and gives the bed"
+        ),
         "desk.too_many_checks": _l("You have compared %(checks)s times in this hour. Ask a colleague, or wait a while"),
         "desk.review_passed": _l("This day has passed. Choose one to come"),
         "desk.review_too_far": _l(

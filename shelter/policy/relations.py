@@ -19,7 +19,7 @@ class Relation(StrEnum):
     AT_MY_OPEN_SITE = "at-my-open-site"
     """The same, at a site whose caseworkers open every client."""
     RESIDENT_HERE = "resident-here"
-    """The client sleeps tonight at a site where she works."""
+    """The client sleeps tonight at a site where she works, or was taken in at its door and has no bed yet."""
     BROKE_GLASS = "broke-glass"
     """She opened the client's record in an emergency, with a reason, within the hour."""
     NOT_DENIED = "not-denied"

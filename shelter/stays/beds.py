@@ -126,6 +126,22 @@ def held(bed: Bed) -> Hold | None:
     return kept
 
 
+def keep(actor: Actor, bed: Bed, *, hold_known: bytes | None = None) -> Hold:
+    """Keeps a locked bed that is free tonight for as long as the house says, or for as long as a known hold still has.
+    Raises Broken where it is not free any more.
+    """
+    night, kept = site_night(bed.site_id), held(bed)
+    need_in_use(bed, night.last, "bed")
+    if slept_in(bed, night.night, night.last + timedelta(days=1)) or (kept and kept.id != hold_known):
+        raise taken(bed)
+    if kept is None:
+        kept = Hold(
+            bed_id=bed.id, until=now() + timedelta(minutes=rules_of(bed.site_id).hold_minutes), made_by=actor.id
+        )
+        db.session.add(kept)
+    return kept
+
+
 def overlap(model: type[BedOut] | type[StayBed], first: date, until: date | None) -> ColumnElement[bool]:
     """Days of a row that overlap [first, until)."""
     still = or_(model.until_day.is_(None), and_(model.until_day > first, model.until_day > model.from_day))

@@ -18,7 +18,7 @@ from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.stays import facts
-from shelter.stays.models import BedOut, Stay, StayBed, StayCorrection, StayExit, StayUndo
+from shelter.stays.models import BedOut, Hold, Stay, StayBed, StayCorrection, StayExit, StayUndo
 
 UNDO_FOR = timedelta(minutes=10)
 
@@ -82,6 +82,8 @@ class _Kept(msgspec.Struct):
     exits: list[bytes] = []
     outs: list[bytes] = []
     corrections: list[bytes] = []
+    holds: list[bytes] = []
+    waiting: list[bytes] = []
 
 
 @dataclass(slots=True)
@@ -128,16 +130,21 @@ class Days:
         row.bed_number, row.from_day = bed_number, from_day
         db.session.flush()
 
-    def also(self, row: StayExit | BedOut | StayCorrection) -> None:
+    def also(self, row: StayExit | BedOut | StayCorrection | Hold) -> None:
         """A row that goes away with the act."""
         db.session.add(row)
         kept = self._kept
-        lists = {StayExit: kept.exits, BedOut: kept.outs, StayCorrection: kept.corrections}
+        lists = {StayExit: kept.exits, BedOut: kept.outs, StayCorrection: kept.corrections, Hold: kept.holds}
         lists[type(row)].append(row.id)
+
+    def waits(self, client: bytes) -> None:
+        """Somebody whom the act is about, and who has no bed yet."""
+        self._kept.waiting.append(client)
 
     def done(self) -> bytes:
         """Tells the listeners; returns the id under which the act can be taken back."""
-        announce(self.actor, self.kind, ((one.stay, one.client) for one in self._kept.stays))
+        if self._kept.stays:
+            announce(self.actor, self.kind, ((one.stay, one.client) for one in self._kept.stays))
         kept = StayUndo(made_by=self.actor.id, until=now() + UNDO_FOR, what=msgspec.json.encode(self._kept))
         db.session.add(kept)
         return kept.id
@@ -166,7 +173,7 @@ class Undoing:
 
     @property
     def clients(self) -> frozenset[bytes]:
-        return frozenset(one.client for one in self._kept.stays)
+        return frozenset(one.client for one in self._kept.stays) | frozenset(self._kept.waiting)
 
     @property
     def rows(self) -> frozenset[bytes]:
@@ -181,7 +188,12 @@ class Undoing:
         except Conflict:
             raise Broken("stays.changed_since") from None
         kept = self._kept
-        also = ((StayExit, kept.exits), (BedOut, kept.outs), (StayCorrection, kept.corrections))
+        also = (
+            (StayExit, kept.exits),
+            (BedOut, kept.outs),
+            (StayCorrection, kept.corrections),
+            (Hold, kept.holds),
+        )
         for model, ids in ((StayBed, kept.made), *also):
             db.session.execute(delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False))
         for ended in reversed(kept.ended):
@@ -191,7 +203,8 @@ class Undoing:
             changed = update(StayBed).where(StayBed.id == ended.row).values(**before)
             db.session.execute(changed.execution_options(synchronize_session=False))
         db.session.execute(delete(StayUndo).where(StayUndo.id == self.id))
-        announce(actor, "undone", ((one.stay, one.client) for one in self._kept.stays))
+        if kept.stays:
+            announce(actor, "undone", ((one.stay, one.client) for one in kept.stays))
 
 
 def my_act(actor: Actor, undo_id: bytes) -> Undoing | None:

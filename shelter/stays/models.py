@@ -111,11 +111,14 @@ class Away(msgspec.Struct, kw_only=True):
 
 
 class Room(msgspec.Struct, kw_only=True):
-    """What the desk keeps of a stay."""
+    """What the desk keeps of a stay; `was` is what stood before the last change, by whoever is named."""
 
     expected_exit: date | None = None
     away: list[Away] = []
     notes: str = ""
+    by: bytes = b""
+    at: datetime | None = None
+    was: "Room | None" = None
 
 
 class Leaving(msgspec.Struct, kw_only=True):

@@ -57,6 +57,7 @@ say(
         "stays.back_before_away": _l("Coming back is after the first night away"),
         "stays.back_passed": _l("This day has passed. Agreed nights that are over stay as they are"),
         "stays.out_ends_before": _l("The bed is ready again after the first day at the earliest"),
+        "stays.too_late": _l("This is older than %(minutes)s minutes. Put it right instead"),
         "stays.changed_since": _l("Something changed since. Look at how it is now"),
         "stays.no_such_code": _l("No such code is open to you. Look at it again, or find the person by name first"),
     }

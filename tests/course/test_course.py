@@ -5,15 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from shelter.accounts.models import StaffRole
 from shelter.clients import actions as clients
+from shelter.clients.models import Denial
 from shelter.clients.parts import SaveContact
 from shelter.clients.queries import agency_today
 from shelter.course import actions, queries
 from shelter.course.actions import AgreeAfterwards, AskMoreTime, Decide, NoteCall, Refer, TakeTurn
+from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.places import actions as places
 from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
+from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.stays import actions as stays
 from shelter.stays.actions import Admit, Leave
@@ -100,6 +104,26 @@ def test_what_is_due_is_told_for_the_first_page(world: World, beds: Beds) -> Non
     assert queries.due(actor, [hers], tonight() + DAY) == []
     actions.ask_more_time(actor, AskMoreTime(code, stay_of(code).id, tonight() + 30 * DAY, "school ends"))
     assert [one.what for one in queries.due(actor, [hers], tonight() + 7 * DAY)] == ["more_time"]
+
+
+def test_a_second_pair_of_eyes_decides_where_there_is_one(world: World, beds: Beds) -> None:
+    code, boss = resident(world, beds["A"], since=tonight() - 55 * DAY), world.actor("supervisor")
+    limited(world, 60)
+    more = AskMoreTime(code, stay_of(code).id, tonight() + 30 * DAY, "school ends")
+    alone = actions.ask_more_time(boss, more)
+    actions.decide_more_time(boss, Decide(code, alone, 1, "declined"))  # the smallest agency has one supervisor
+    asked = actions.ask_more_time(boss, more)
+    other = world.members["caseworker_two"].id
+    db.session.add(StaffRole(staff_id=other, role=Role.SUPERVISOR.value))
+    db.session.commit()
+    with pytest.raises(Broken) as error:
+        actions.decide_more_time(boss, Decide(code, asked, 1, "granted"))
+    assert refused(error) == ("course.decided_by_another", "decision")
+    with pytest.raises(Missing):
+        actions.take_back_more_time(world.actor(WHO), code, asked)
+    db.session.add(Denial(client_id=client_id(code), staff_id=other))
+    db.session.commit()
+    actions.decide_more_time(boss, Decide(code, asked, 1, "granted"))  # who may not open her file cannot decide
 
 
 # -- after ----------------------------------------------------------------------------

@@ -1,28 +1,34 @@
 """A household's names are compared both ways; the desk reads an answer, never a reason."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from shelter.clients import actions as client_actions
+from shelter.clients.models import Client
 from shelter.clients.parts import SaveDanger
 from shelter.course import actions as course
 from shelter.course import queries as course_queries
 from shelter.course.actions import Refer, TakeTurn
+from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.desk import actions, queries
 from shelter.desk.actions import Arrival, KeepOut
-from shelter.desk.models import CheckState
+from shelter.desk.models import CheckState, ConflictCheck, IntakeItem
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.rules.conflicts import Known, compare
 from shelter.rules.desk import check_limits
 from shelter.stays import actions as stays
+from shelter.stays.models import Hold, Stay
 from tests.factories.agency import World
-from tests.factories.clients import Desk, begin, save_names
-from tests.factories.stays import DAY, make_beds, resident, tonight
+from tests.factories.clients import Desk, begin, client_id, save_names
+from tests.factories.notes import child_of
+from tests.factories.stays import DAY, days_of, make_beds, resident, tonight
 
 Beds = dict[str, bytes]
 SignedIn = Callable[[str], Desk]
@@ -150,6 +156,139 @@ def test_a_site_says_whether_they_may_sleep_in_while_the_check_waits(world: Worl
     assert "Call the one on call before they sleep in." in desk("caseworker").get("/arrivals").text
     with pytest.raises(Denied):
         actions.let_sleep_in(world.actor("desk"), world.sites["north"], True)
+
+
+def waits_for_the_check(world: World) -> None:
+    actions.let_sleep_in(world.actor("supervisor"), world.sites["north"], False)
+
+
+def refused_a_bed(world: World, who: str, code: str, bed: bytes, day: date | None = None, **more: Any) -> str:
+    """The key of what is said beside the bed; nobody is in it."""
+    with pytest.raises(Broken) as refused:
+        stays.admit(world.actor(who), stays.Admit(code, bed, day or tonight(), **more))
+    assert refused.value.field == "bed"
+    assert db.session.scalar(select(func.count(Stay.id)).where(Stay.client_id == client_id(code))) == 0
+    return refused.value.message_key
+
+
+def test_a_house_that_waits_for_the_check_gives_no_bed_before_the_answer(world: World, beds: Beds) -> None:
+    waits_for_the_check(world)
+    rosa, code = world.actor("caseworker"), begin(world, called="Sol")
+    for who in ("caseworker", "supervisor"):
+        assert refused_a_bed(world, who, code, beds["A"]) == "desk.check_before_bed"
+    assert refused_a_bed(world, "caseworker", code, beds["A"], tonight() - 9 * DAY) == "desk.check_before_bed"
+    save_names(rosa, code, "Rosalind Quiñones")
+    assert refused_a_bed(world, "caseworker", code, beds["A"]) == "desk.check_before_bed"
+    actions.check(world.actor("supervisor"), code)
+    stays.admit(rosa, stays.Admit(code, beds["A"], tonight()))
+    joins = begin(world, called="Bo")
+    assert refused_a_bed(world, "caseworker", joins, beds["B"], joins=code) == "desk.check_before_bed"
+    actions.check(world.actor("caseworker"), joins)
+    stays.admit(rosa, stays.Admit(joins, beds["B"], tonight(), joins=code))
+
+
+def test_a_held_bed_is_no_way_around_the_answer(world: World, beds: Beds) -> None:
+    waits_for_the_check(world)
+    code, kept = begin(world, called="Sol"), stays.hold(world.actor("desk"), beds["A"])
+    assert refused_a_bed(world, "caseworker", code, beds["A"], hold=kept.id) == "desk.check_before_bed"
+    assert db.session.scalars(select(Hold.bed_id)).all() == [beds["A"]]
+
+
+def test_a_new_name_in_the_household_makes_the_next_bed_wait_again(world: World, beds: Beds) -> None:
+    waits_for_the_check(world)
+    rosa, code = world.actor("caseworker"), begin(world, called="Sol")
+    child = child_of(world, code)
+    actions.check(rosa, code)
+    stays.admit(rosa, stays.Admit(code, beds["A"], tonight()))
+    save_names(rosa, child, "Bonifacio Quiñones")
+    assert refused_a_bed(world, "caseworker", child, beds["B"], joins=code) == "desk.check_before_bed"
+    actions.check(rosa, child)  # the one check of the household, asked for on the page of the child
+    stays.admit(rosa, stays.Admit(child, beds["B"], tonight(), joins=code))
+    assert [one.check for one in queries.arrived(world.actor("desk"))] == []
+
+
+def test_a_house_that_does_not_wait_gives_the_bed_and_the_desk_sees_a_pending_check(world: World, beds: Beds) -> None:
+    code = begin(world, called="Sol")
+    stays.admit(world.actor("caseworker"), stays.Admit(code, beds["A"], tonight()))
+    (came,) = queries.arrived(world.actor("desk"))
+    assert (came.check, came.bed) == (CheckState.PENDING, True)
+
+
+def test_what_was_typed_is_kept_where_the_house_waits(world: World, beds: Beds, desk: SignedIn) -> None:
+    waits_for_the_check(world)
+    code = begin(world, called="Sol")
+    leaves = (tonight() + 9 * DAY).isoformat()
+    said = {"bed": beds["A"].hex(), "arrived": tonight().isoformat(), "expected_exit": leaves}
+    page = desk("caseworker").post(f"/people/{code}/stay/new", **said)
+    assert page.status_code == 422
+    assert 'id="bed-error"' in page.text
+    assert "This house gives no bed before the conflict check" in page.text
+    assert f'value="{leaves}"' in page.text
+
+
+def test_with_a_possible_conflict_the_bed_is_given_by_who_reads_why(world: World, beds: Beds, lin: str) -> None:
+    waits_for_the_check(world)
+    told = Arrival((beds["A"],), tonight(), "Sol", legal_name="Mortimer Grauwacke")
+    (code,) = actions.take_arrival(world.actor("desk"), told).codes
+    actions.check(world.actor("supervisor"), code)
+    assert refused_a_bed(world, "desk", code, beds["A"]) == "desk.check_conflict"
+    actions.let_sleep_in(world.actor("supervisor"), world.sites["north"], True)
+    assert refused_a_bed(world, "desk", code, beds["A"]) == "desk.check_conflict"
+    stays.release(world.actor("desk"), beds["A"])
+    stays.admit(world.actor("supervisor"), stays.Admit(code, beds["A"], tonight()))
+
+
+def test_the_desk_never_learns_that_a_name_was_near(world: World, beds: Beds, lin: str) -> None:
+    code = arrive(world, beds, "Sol Reyes", "Adaeze Okonjo")
+    actions.check(world.actor("caseworker"), code)
+    version = queries.check_of(world.actor("caseworker"), code)[1].version
+    actions.settle(world.actor("supervisor"), code, version, stands=False, note="")
+    for who, reads in (("desk", CheckState.NOTHING), ("caseworker", CheckState.CLEARED)):
+        assert [one.check for one in queries.arrived(world.actor(who)) if one.code == code] == [reads]
+
+
+def test_at_the_door_of_a_house_that_waits_she_is_written_down_and_her_bed_is_held(
+    world: World, beds: Beds, lin: str, desk: SignedIn
+) -> None:
+    ana, night = world.actor("supervisor"), desk("desk")
+    actions.put_on_call(
+        ana, actions.Turn(world.sites["north"], ana.id, tonight(), tonight() + 3650 * DAY, "555-0142", "")
+    )
+    waits_for_the_check(world)
+    page = night.get("/arrivals/new").text
+    assert "555-0142" in page
+    more = {"companions": "Bo", "more_beds": beds["B"].hex(), "legal_name": "Rosalind Quiñones"}
+    night.post("/arrivals/new", working_name="Sol", bed=beds["A"].hex(), arrived=tonight().isoformat(), **more)
+    came = [one for one in queries.arrived(world.actor("desk")) if one.code != lin]
+    assert {(one.name, one.check, one.bed) for one in came} == {
+        ("Sol", CheckState.PENDING, False),
+        ("Bo", None, False),
+    }
+    sol, bo = (next(one.code for one in came if one.name == name) for name in ("Sol", "Bo"))
+    held = set(db.session.scalars(select(Hold.bed_id)))
+    assert held == {beds["A"], beds["B"]}
+    assert refused_a_bed(world, "desk", sol, beds["A"]) == "desk.check_before_bed"
+    listed = night.get("/arrivals").text
+    assert f"/people/{sol}/stay/new" not in listed
+    assert "555-0142" in listed
+    actions.check(ana, sol)
+    assert f"/people/{sol}/stay/new" in night.get("/arrivals").text
+    given = {"bed": beds["A"].hex(), f"with_{bo}": beds["B"].hex(), "arrived": tonight().isoformat()}
+    assert night.post(f"/people/{sol}/stay/new", **given).status_code == 302
+    assert {one.bed for one in queries.arrived(world.actor("desk"))} == {True}
+    assert db.session.scalars(select(Hold.bed_id)).all() == []
+    assert {room for room, *_ in days_of(sol)} == {"Room 1, A"}
+
+
+def test_an_arrival_that_waits_is_taken_back_with_the_beds_held_for_it(world: World, beds: Beds) -> None:
+    waits_for_the_check(world)
+    told = Arrival((beds["A"], beds["B"]), tonight(), "Sol", companions=("Bo",), legal_name="Rosalind Quiñones")
+    undo = actions.take_arrival(world.actor("desk"), told).undo
+    with pytest.raises(Broken):
+        actions.take_arrival(world.actor("caseworker"), Arrival((beds["A"],), tonight(), "Ada"))
+    actions.withdraw(world.actor("desk"), undo)
+    for model in (Client, ConflictCheck, IntakeItem, Hold):
+        assert db.session.scalar(select(func.count()).select_from(model)) == 0
 
 
 def test_the_pages_from_check_to_settling(world: World, beds: Beds, lin: str, desk: SignedIn) -> None:

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from shelter.db import db
+from shelter.db.batch import open_each
 from shelter.db.errors import Conflict, Missing
 from shelter.db.keystore import KeyDek
 from shelter.db.packed import Inbox
+from shelter.db.sections import SealedRow, Section
 from shelter.desk import actions, queries
 from shelter.desk.actions import PutOnList, TurnAway
 from shelter.desk.models import RequestTurnedAway, RequestWaiting
+from shelter.desk.queries import books, pages
 from shelter.desk.upkeep import forget_served
+from shelter.policy.actor import Actor
 from shelter.policy.errors import Denied
 from shelter.rules import clock
 from shelter.rules.broken import Broken
@@ -115,3 +120,27 @@ def test_the_pages_of_requests(world: World, desk: SignedIn) -> None:
     assert behind.status_code == 409
     assert night.post(f"{page}/served", "/requests").status_code == 302
     assert "Nobody waits" in night.get("/requests").text
+
+
+def test_the_book_of_those_turned_away_opens_the_page_it_shows_and_not_every_row(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SHOWN", 4)
+    desk, evening = world.actor("desk"), clock.now()
+    for day in range(40):
+        with clock.frozen(evening - timedelta(days=40 - day)):
+            actions.turn_away(desk, TurnAway(world.sites["north"], tonight(), 1, day, "capacity"))
+    opened: set[bytes] = set()
+
+    def counted(actor: Actor, rows: list[SealedRow], section: Section[Any]) -> Any:
+        opened.update(row.row_id for row in rows)
+        return open_each(actor, rows, section)
+
+    monkeypatch.setattr(books, "open_each", counted)
+    page = queries.turned_away(desk)
+    assert [one.request.children for one in page.shown] == [39, 38, 37, 36]
+    assert len(opened) == 5
+    opened.clear()
+    older = queries.turned_away(desk, page.older)
+    assert [one.request.children for one in older.shown] == [35, 34, 33, 32]
+    assert len(opened) <= 5 + 6  # and what halving looks at

@@ -45,10 +45,10 @@ from tests.factories.stays import DAY, guest, make_beds, stay_of, tonight
 IDS = {"ExportID"}
 
 
-def taken(world: World) -> tuple[Exported, dict[str, list[dict[str, str]]], bytes]:
+def taken(world: World, **period: date) -> tuple[Exported, dict[str, list[dict[str, str]]], bytes]:
     """An export as a supervisor takes it: what is said of it, its rows by file, and its bytes."""
     target = io.BytesIO()
-    done = export_hmis(world.actor("supervisor"), target)
+    done = export_hmis(world.actor("supervisor"), target, **period)
     data = target.getvalue()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
@@ -197,6 +197,92 @@ def test_a_person_under_two_codes_goes_out_once_with_one_stay(app: Flask, world:
     assert [row["PersonalID"] for row in taken(world)[1]["Client"]] == [row["PersonalID"] for row in before["Client"]]
 
 
+def test_a_period_takes_the_enrollments_open_in_it_with_their_rows_up_to_its_last_day(
+    app: Flask, world: World, tmp_path: Path
+) -> None:
+    imported(app, world, tmp_path, tables())
+
+    def ids(first: date, last: date) -> dict[str, list[str]]:
+        _, rows, _ = taken(world, first=first, last=last)
+        (export,) = rows["Export"]
+        assert (export["ExportStartDate"], export["ExportEndDate"]) == (str(first), str(last))
+        assert export["ExportPeriodType"] == "3"
+        keys = {"Client": "PersonalID", "Enrollment": "EnrollmentID", "Exit": "ExitID", "Services": "ServicesID"}
+        return {file: sorted(row[key] for row in rows[file]) for file, key in keys.items()}
+
+    assert ids(date(2025, 10, 8), date(2025, 10, 31)) == {  # n1 leaves on the first day of it: that day counts
+        "Client": ["c1", "c2"],
+        "Enrollment": ["n1", "n2"],
+        "Exit": ["x1"],
+        "Services": [],
+    }
+    assert ids(date(2025, 10, 1), date(2025, 10, 7)) == {  # what happened after the last day is not known yet
+        "Client": ["c1", "c2"],
+        "Enrollment": ["n1", "n2"],
+        "Exit": [],
+        "Services": [],
+    }
+    assert ids(date(2025, 10, 9), date(2025, 11, 2)) == {
+        "Client": ["c2", "c3"],
+        "Enrollment": ["n2", "n3"],
+        "Exit": [],
+        "Services": ["s1", "s2"],
+    }
+    assert ids(date(2025, 1, 1), date(2025, 9, 30)) == {
+        file: [] for file in ("Client", "Enrollment", "Exit", "Services")
+    }
+    done, rows, _ = taken(world, first=date(2025, 10, 9), last=date(2025, 11, 2))
+    left_out = {one.file: one.count for one in done.differences if one.why is Why.OUT_OF_PERIOD}
+    assert left_out == {"Client": 1, "Enrollment": 1, "Exit": 1, "Services": 2, "HealthAndDV": 1}
+    assert done.people == len(rows["Client"]) == 2
+
+
+def test_stays_lived_here_belong_to_a_period_by_the_same_rule(world: World) -> None:
+    beds, who = make_beds(world), world.actor("caseworker")
+    code = named(world, "Ana María Prueba", called="Lin")
+    first, left = tonight() - 20 * DAY, tonight() - 10 * DAY
+    stays.admit(who, stays.Admit(code, beds["A"], first))
+    answers.keep(who, Keep(code, stay_of(code).id, Stage.ENTRY, first + DAY, {"survivor": ["yes"]}, {}, {}))
+    stays.leave(who, Leave(code, stay_of(code).id, left, 1, Leaving(destination="family_for_good")))
+
+    def counts(start: date, end: date) -> tuple[int, ...]:
+        rows = taken(world, first=start, last=end)[1]
+        return tuple(len(rows[file]) for file in ("Client", "Enrollment", "Exit", "HealthAndDV"))
+
+    assert counts(left, left) == (1, 1, 1, 1)
+    assert counts(first, left - DAY) == (1, 1, 0, 1)
+    assert counts(first, first) == (1, 1, 0, 0)
+    assert counts(left + DAY, tonight() - DAY) == (0, 0, 0, 0)
+    assert counts(first - 9 * DAY, first - DAY) == (0, 0, 0, 0)
+
+
+def test_a_stay_that_is_only_planned_is_no_enrollment_yet(world: World) -> None:
+    beds = make_beds(world)
+    code = named(world, "Ana María Prueba", called="Lin")
+    stays.admit(world.actor("caseworker"), stays.Admit(code, beds["A"], tonight() + 9 * DAY))
+    assert taken(world)[1]["Enrollment"] == []
+
+
+def test_the_page_says_beside_the_field_which_day_cannot_be_meant(app: Flask, world: World) -> None:
+    boss = Desk(app, world, "supervisor")
+    for days, field, said in (
+        ({"first": "2026-02-01", "last": "2026-01-31"}, "last", "The period ends before it begins"),
+        ({"first": "2026-01-01", "last": "2099-01-31"}, "last", "still to come"),
+        ({"first": "1907-01-01", "last": "2026-01-31"}, "first", "before 1990"),
+        ({"first": "2099-01-01"}, "first", "ends before it begins"),
+        ({"first": "31 of never"}, "first", "date"),
+    ):
+        answer = boss.post("/exchange/hmis-out", for_us="1", **days)
+        assert answer.status_code == 422, days
+        assert f'id="{field}-error"' in answer.text
+        assert said in answer.text
+        assert all(f'value="{day}"' in answer.text for day in days.values())
+    answer = boss.post("/exchange/hmis-out", for_us="1", first="2026-01-01", last="2026-01-31")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        (export,) = csv.DictReader(io.StringIO(archive.read("Export.csv").decode()))
+    assert (export["ExportStartDate"], export["ExportEndDate"]) == ("2026-01-01", "2026-01-31")
+
+
 @pytest.mark.parametrize("who", ["caseworker", "desk", "director", "administrator", "advocate"])
 def test_supervisors_alone_take_it(world: World, who: str) -> None:
     with pytest.raises(Denied):
@@ -224,10 +310,20 @@ def test_the_command_writes_a_file_for_its_owner_alone(app: Flask, world: World,
     assert member.passphrase not in result.output
 
 
-def run_export(app: Flask, world: World, path: Path) -> Result:
+def test_the_command_takes_a_period_and_refuses_one_that_cannot_be_meant(
+    app: Flask, world: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.zip"
+    refused = run_export(app, world, path, "--from", "2026-02-01", "--until", "2026-01-31")
+    assert refused.exit_code == 1
+    assert "The period ends before it begins" in refused.output
+    assert not path.exists()
+
+
+def run_export(app: Flask, world: World, path: Path, *more: str) -> Result:
     member = world.members["supervisor"]
     with typed(member.passphrase, totp.code_at(member.totp_secret, time.time())) as descriptor:
-        arguments = [str(path), "--as", member.sign_in_name, "--passphrase-fd", str(descriptor)]
+        arguments = [str(path), "--as", member.sign_in_name, "--passphrase-fd", str(descriptor), *more]
         result = app.test_cli_runner().invoke(export_hmis_command, arguments, env={"LANG": "en_US.UTF-8"})
     db.session.rollback()
     return result

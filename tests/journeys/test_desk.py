@@ -33,6 +33,7 @@ def test_the_desk_knows_enough_for_the_night_and_nothing_more(house: House, view
         code = an_arrival(night)
         sealed_from_her_own_eyes(night, code)
         a_roll(night, lucero)
+        paper_for_a_bad_night(night)
         the_next_shift(night)
     with house.hand("caseworker", view) as rosa:  # in the morning
         the_file(rosa, code)
@@ -118,6 +119,15 @@ def sealed_from_her_own_eyes(night: Hand, code: str) -> None:
         night.hides()
     night.sound("refused")
     assert night.go("/people") == 403
+
+
+def paper_for_a_bad_night(night: Hand) -> None:
+    """Both sheets fit the width of the window; what is wider than a telephone turns inside its own frame."""
+    for sheet in ("/beds/paper", "/roll-call/paper"):
+        assert night.go(sheet) == 200
+        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert night.page.evaluate(beyond) <= 1, sheet
+    assert night.go("/beds") == 200
 
 
 def a_roll(night: Hand, lucero: str) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,6 @@ from shelter.copies import queries as copies_found
 from shelter.db import db as database
 from shelter.demands import actions as demands
 from shelter.demands.actions import Affected, Answer, Arrived, Counsel, Found, Give, Notice
-from shelter.desk import actions as night_desk
-from shelter.desk.actions import Arrival, Came, KeepOut, KeepThing, PutOnList, Report, Ticking, ToKnow
 from shelter.documents.actions import AddLine, AddScan, GiveCopy, PaperFacts, add_line, add_scan, give_copy
 from shelter.emergencies.actions import Break, break_glass
 from shelter.erasing.actions import PutHold, put_hold
@@ -57,16 +55,15 @@ from shelter.releases.actions import share as share_now
 from shelter.releases.disclosing import Share
 from shelter.restricting.actions import Restrict
 from shelter.restricting.actions import ask as restrict
-from shelter.rules.clock import frozen, now
+from shelter.rules.clock import now
 from shelter.rules.performance import windows
-from shelter.rules.rollcall import Seen
 from shelter.services import actions as services
 from shelter.services.actions import AskMoney, CountNobody, EnterService, PayMoney
 from shelter.settings.actions import ChangeSite, change_site
 from tests.factories import clients, documents, legal, notes, referrals, releases, sheets
 from tests.factories.agency import World
 from tests.factories.clients import Desk
-from tests.factories.stays import make_beds
+from tests.thief import night
 from tests.thief.canaries import CANARIES
 
 WANTED = ("supervisor", "caseworker", "caseworker_two", "advocate", "desk")
@@ -147,7 +144,7 @@ def at_work(app: Flask, world: World, watched_temp: Path, log_file: Path) -> Wor
     house = ChangeSite(None, "Quiet House", "UTC", 12, False, CANARIES["site address"], "", "", 0)
     change_site(world.actor("administrator"), house)
     _sheets(world)
-    _night(world)
+    night.spend(world, CANARIES)
     _demanded(world, code)
     desk.get(f"/people/{code}")
     desk.post("/people/find", "/people", words=CANARIES["legal name"])
@@ -228,34 +225,6 @@ def _around_the_plan(world: World, code: str) -> None:
     plans.arrange(worker, Arrange(code, "meeting", CANARIES["appointment"], day))
     plans.mark_reviewed(worker, MarkReviewed(code, 0, day, CANARIES["review"]))
     plans.close_case(worker, CloseCase(code, day, "moved", words=CANARIES["closing words"]))
-
-
-def _night(world: World) -> None:
-    """What the night desk writes down."""
-    night, north, day = world.actor("desk"), world.sites["north"], date(2026, 12, 1)
-    with frozen(datetime(2026, 12, 1, 20, tzinfo=UTC)):
-        code = night_desk.take_arrival(
-            night,
-            Arrival(
-                beds=(make_beds(world)["A"],),
-                arrived=day,
-                working_name="Sol",
-                legal_name=CANARIES["name told at the door"],
-                danger_names=(CANARIES["danger told at the door"],),
-                at_door=CANARIES["looks for the door"],
-            ),
-        ).codes[0]
-        night_desk.tick(night, Ticking(code, day, Seen.AWAY))
-        night_desk.keep(night, KeepThing(code, "mail", CANARIES["kept thing"], "drawer"))
-        services.give_in_house(night, EnterService((code,), "crisis", day, words=CANARIES["service of the desk"]))
-        night_desk.know(night, code, 0, ToKnow(custody=CANARIES["custody order"]))
-        night_desk.hand_over(night, north, "", CANARIES["hand-over"])
-        told = (CANARIES["incident"], (code,), "", False, False, night.id)
-        night_desk.report(night, Report(north, "injury", day, None, *told))
-        night_desk.write_door(night, Came(north, "visitor", CANARIES["visitor"], "", (code,)))
-        night_desk.keep_out(night, KeepOut(north, (CANARIES["not to admit"],), "", "x", date(2027, 1, 1)))
-        waits = (CANARIES["who waits"], 1, 0, (), "now", "text", CANARIES["how to reach who waits"])
-        night_desk.put_on_list(night, PutOnList(north, *waits))
 
 
 def _record(world: World, code: str) -> None:

@@ -4,7 +4,7 @@ Legal names, birth dates and dangerous people are sealed to the intake compartme
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import zip_longest
 
 from msgspec.structs import replace
@@ -36,7 +36,7 @@ from shelter.db import db, new_id
 from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.sections import drop, fill, open_section, save
-from shelter.desk.asking import begin_check
+from shelter.desk.asking import begin_check, sleeps_in
 from shelter.desk.models import TOLD, IntakeItem, Told
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -49,6 +49,7 @@ from shelter.stays import beds
 from shelter.stays.actions.stays import put_to_bed
 from shelter.stays.beds import first_come
 from shelter.stays.changes import Days
+from shelter.stays.models import Bed
 from shelter.trail.record import Unit, recorded
 
 _COMPLETES = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
@@ -93,15 +94,18 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The codes to say at the desk, hers first, and what withdraws the arrival, with the alert made for it."""
+    """The codes to say at the desk, hers first, and what withdraws the arrival, with the alert made for it.
+    `held_until` where the house gives no bed before the conflict check: until then the beds are kept for them.
+    """
 
     codes: tuple[str, ...]
     undo: bytes
     alert: bytes | None
+    held_until: datetime | None = None
 
 
 def take_arrival(actor: Actor, command: Arrival) -> Arrived:
-    """New clients and their beds in one transaction.
+    """New clients and their beds in one transaction; beds are only held where the house waits for the conflict check.
 
     Raises Broken where a bed was taken a moment ago, or where there are not as many beds as people.
     """
@@ -119,10 +123,25 @@ def take_arrival(actor: Actor, command: Arrival) -> Arrived:
         clients = [_new(actor, unit, site, *said) for said in _said(actor, command, alert)]
         _household(clients)
         begin_check(actor, clients[0])
-        days = Days(actor, "admitted")
-        put_to_bed(days, list(zip(clients, command.beds, strict=True)), command.arrived, hold=command.hold)
+        days, until = Days(actor, "admitted"), None
+        if sleeps_in(site):
+            put_to_bed(days, list(zip(clients, command.beds, strict=True)), command.arrived, hold=command.hold)
+        else:
+            until = _wait(days, clients, [places[bed] for bed in command.beds], command.hold)
         _tell_who_completes(actor, site, clients[0])
-        return Arrived(tuple(client.code for client in clients), days.done(), bytes.fromhex(alert) or None)
+        codes = tuple(client.code for client in clients)
+        return Arrived(codes, days.done(), bytes.fromhex(alert) or None, until)
+
+
+def _wait(days: Days, clients: list[Client], places: list[Bed], known: bytes | None) -> datetime:
+    """They are written down, and their beds kept, for as long as the house holds a bed; until when."""
+    if len({bed.id for bed in places}) < len(places):
+        raise Broken("stays.bed_twice", "bed")
+    holds = [beds.keep(days.actor, bed, hold_known=known) for bed in places]
+    for client, hold in zip(clients, holds, strict=True):
+        days.waits(client.id)
+        days.also(hold)
+    return min(hold.until for hold in holds)
 
 
 def _said(actor: Actor, command: Arrival, alert: str) -> list[tuple[DeskCard, Told]]:

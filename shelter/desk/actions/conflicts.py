@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import delete, func, select
 
 from shelter.accounts.notices import NoticeKind, notify
@@ -13,7 +14,7 @@ from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.asking import begin_check, household_of, need_fresh, need_untouched, undo_until
+from shelter.desk.asking import check_row, household_of, need_fresh, undo_until
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -37,9 +38,6 @@ from shelter.rules.broken import Broken
 from shelter.rules.clock import now, today
 from shelter.rules.conflicts import compare
 from shelter.rules.desk import check_limits
-from shelter.stays import changes
-from shelter.stays.models import Stay, StayBed
-from shelter.stays.queries import sites_now
 from shelter.trail.models import Trail
 from shelter.trail.record import Unit, recorded
 
@@ -59,33 +57,23 @@ def check(actor: Actor, code: str) -> CheckState:
             for one in compare(names.household, names.dangers, here.known)
         ]
         state = CheckState.POSSIBLE if found else CheckState.NOTHING
-        _keep(actor, _row(client), state, Findings(found=found, left_out=here.left_out))
+        _keep(
+            actor,
+            check_row(client) or ConflictCheck(client_id=client.id),
+            state,
+            Findings(found=found, left_out=here.left_out),
+        )
         if found:
             _tell(actor, client)
         return state
 
 
-def _expect(actor: Actor, change: changes.StayChange) -> None:
-    """Whoever gets a bed now, and was never asked about, waits for a comparing; nights entered long after do not."""
-    if change.kind != "admitted":
-        return
-    first = min((site.night.first for site in sites_now()), default=date.min) - timedelta(days=1)
-    came = select(Stay, func.min(StayBed.from_day)).join(StayBed, StayBed.stay_id == Stay.id)
-    found = db.session.execute(came.where(Stay.id.in_(change.stays)).group_by(Stay.id)).all()
-    for stay, day in sorted(found, key=lambda pair: not pair[0].head):
-        if day >= first:
-            begin_check(actor, db.session.get_one(Client, stay.client_id))
-
-
-changes.listen(_expect)
-
-
 def settle(actor: Actor, code: str, version: int, *, stands: bool, note: str) -> None:
     """Somebody has looked: the conflict stands, or there is none. Raises `Conflict` where a colleague was faster."""
     with recorded(actor, Act.CONFLICTS_CHECK) as unit:
-        row = _row(_checked(actor, unit, code))
-        answered = open_section(actor, row, ANSWER) if row.answer_version else None
-        if not row.findings_version or answered is None or answered.state == CheckState.PENDING:
+        row = check_row(_checked(actor, unit, code))
+        answered = open_section(actor, row, ANSWER) if row else None
+        if row is None or not row.findings_version or answered is None or answered.state == CheckState.PENDING:
             raise Broken("desk.check_first")
         old = open_section(actor, row, FINDINGS) or Findings()
         answer = Answer(state=CheckState.POSSIBLE if stands else CheckState.CLEARED, by=actor.id, at=now())
@@ -109,12 +97,6 @@ def _not_too_often(actor: Actor) -> None:
     asked = db.session.scalar(select(func.count()).select_from(Trail).where(*mine)) or 0
     if asked >= limits.an_hour:
         raise Broken("desk.too_many_checks", None, {"checks": limits.an_hour})
-
-
-def _row(client: Client) -> ConflictCheck:
-    query = select(ConflictCheck).where(ConflictCheck.client_id == client.id)
-    found = db.session.scalars(query, execution_options={"populate_existing": True}).first()
-    return found or ConflictCheck(client_id=client.id)
 
 
 def _keep(actor: Actor, row: ConflictCheck, state: CheckState, findings: Findings) -> None:
@@ -177,11 +159,16 @@ def keep_out(actor: Actor, command: KeepOut) -> bytes:
 
 
 def review(actor: Actor, ban_id: bytes, command: KeepOut, version: int) -> None:
-    """Looked at again: new words, a new day. Raises `Conflict`, `Missing` for another site's line."""
+    """Looked at again: new words, a new day; what stood can be brought back for ten minutes.
+
+    Raises `Conflict`, `Missing` for another site's line.
+    """
     with recorded(actor, Act.BANS_KEEP) as unit:
         row = _ban(actor, unit, ban_id)
         _review_in_reach(row.site_id, command.review)
-        save(actor, row, NOT_ADMITTED, _about(actor, command), version)
+        old = open_section(actor, row, NOT_ADMITTED)
+        was = replace(old, was=None) if old else None
+        save(actor, row, NOT_ADMITTED, replace(_about(actor, command), was=was), version)
 
 
 def let_in_again(actor: Actor, ban_id: bytes) -> None:
@@ -193,8 +180,9 @@ def let_in_again(actor: Actor, ban_id: bytes) -> None:
 
 
 def take_back_ban(actor: Actor, ban_id: bytes) -> bool:
-    """Her own last act about a line: taken off the list (True: back on it), or put on it (False: gone). `Missing` for
-    the act of somebody else, or for a line that is gone; Broken where it is too late, or where it was looked at since.
+    """Her own last act about a line: taken off the list (True: back on it), looked at again (False: as it stood before)
+    or put on it (False: gone). `Missing` for the act of somebody else, or for a line that is gone; Broken where it is
+    too late.
     """
     with recorded(actor, Act.BANS_KEEP) as unit:
         unit.clause = require(actor, Act.BANS_KEEP).clause
@@ -210,7 +198,9 @@ def take_back_ban(actor: Actor, ban_id: bytes) -> bool:
         if about is None:
             raise Missing
         need_fresh(actor, about.by, about.at)
-        need_untouched(range(row.about_version - 1))
+        if about.was is not None:
+            save(actor, row, NOT_ADMITTED, about.was, row.about_version)
+            return False
         db.session.execute(delete(Ban).where(Ban.id == row.id))
         return False
 

@@ -12,7 +12,7 @@ from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.desk import facts
-from shelter.desk.asking import need_fresh, need_reason, need_untouched, undo_until
+from shelter.desk.asking import need_fresh, need_reason, next_in, undo_until
 from shelter.desk.models import (
     TURNED_AWAY,
     WAITING,
@@ -48,7 +48,7 @@ def turn_away(actor: Actor, command: TurnAway) -> bytes:
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         _at_my_house(actor, unit, command.site)
         _need_sound(command.site, command)
-        row = RequestTurnedAway(site_id=command.site)
+        row = next_in(command.site, RequestTurnedAway)
         value = TurnedAway(
             day=command.day,
             adults=command.adults,
@@ -137,12 +137,12 @@ def put_on_list(actor: Actor, command: PutOnList) -> bytes:
 
 
 def change_waiting(actor: Actor, request_id: bytes, version: int, command: PutOnList) -> None:
-    """Raises `Conflict` where a colleague was faster."""
+    """What stood can be brought back for ten minutes. Raises `Conflict` where a colleague was faster."""
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         row = _row(actor, unit, request_id)
-        old = open_section(actor, row, WAITING)
-        value = _waiting(actor, command)
-        value.at = old.at if old else value.at
+        value, old = _waiting(actor, command), open_section(actor, row, WAITING)
+        if old is not None:
+            value = replace(value, at=old.at, changed=value.at, was=replace(old, was=None))
         save(actor, row, WAITING, value, version)
 
 
@@ -155,9 +155,9 @@ def served(actor: Actor, request_id: bytes) -> None:
 
 
 def take_back_waiting(actor: Actor, request_id: bytes) -> bool:
-    """Her own last act about somebody who waits: taken off the list (True: back on it), or put on it (False: gone with
-    her key). `Missing` for the act of somebody else, or for somebody who is gone; Broken where it is too late, or where
-    the line was changed since.
+    """Her own last act about somebody who waits: taken off the list (True: back on it), changed (False: as it stood
+    before) or put on it (False: gone with her key). `Missing` for the act of somebody else, or for somebody who is
+    gone; Broken where it is too late.
     """
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         row = db.session.get(RequestWaiting, request_id, populate_existing=True)
@@ -172,8 +172,10 @@ def take_back_waiting(actor: Actor, request_id: bytes) -> bool:
         value = open_section(actor, row, WAITING)
         if value is None:
             raise Missing
-        need_fresh(actor, value.by, value.at)
-        need_untouched(range(row.request_version - 1))
+        need_fresh(actor, value.by, value.changed or value.at)
+        if value.was is not None:
+            save(actor, row, WAITING, value.was, row.request_version)
+            return False
         db.session.execute(delete(RequestWaiting).where(RequestWaiting.id == row.id))
         discard(row.subject())
         return False

@@ -11,6 +11,7 @@ from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
+from shelter.desk.asking import fresh
 from shelter.desk.models import MARK, Mark, RollMark, StepTaken, Tick
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -52,21 +53,29 @@ def tick(actor: Actor, command: Ticking) -> Seen:
 
 
 def take_back(actor: Actor, code: str) -> None:
-    """Her last press about this person within the last minutes no longer stands; `Missing` where there is none."""
+    """Her last press about this person within the last minutes no longer stands, be it what was seen or a step that was
+    taken; `Missing` where there is none.
+    """
     limits = roll_limits()
     with recorded(actor, Act.ROLL_TAKE) as unit:
         client = _allowed(actor, unit, code)
         first = now().date() - timedelta(days=limits.nights_back + 1)
         query = select(RollMark).where(RollMark.client_id == client.id, RollMark.night >= first)
         marks = {row: open_section(actor, row, MARK) or Mark() for row in db.session.scalars(query)}
-        since = now() - timedelta(minutes=limits.undo_minutes)
-        mine = [(one.at, row.id, row) for row, mark in marks.items() for one in mark.ticks[-1:] if one.by == actor.id]
-        if not mine or max(mine)[0] < since:
+        last: list[tuple[Tick | StepTaken, RollMark]] = []
+        for row, mark in marks.items():
+            last += [(one, row) for one in mark.ticks[-1:]]
+            last += [(one, row) for one in mark.steps[-1:]]
+        mine = [(one, row) for one, row in last if fresh(actor, one.by, one.at)]
+        if not mine:
             raise Missing
-        row = max(mine)[2]
-        ticks = marks[row].ticks
-        before = seen_now(ticks[:-1])
-        _keep(actor, row, replace(marks[row], ticks=[*ticks, Tick(seen=before, by=actor.id, at=now())]))
+        pressed, row = max(mine, key=lambda pair: (pair[0].at, isinstance(pair[0], StepTaken), pair[1].id))
+        mark = marks[row]
+        if isinstance(pressed, StepTaken):
+            _keep(actor, row, replace(mark, steps=mark.steps[:-1]))
+        else:
+            before = Tick(seen=seen_now(mark.ticks[:-1]), by=actor.id, at=now())
+            _keep(actor, row, replace(mark, ticks=[*mark.ticks, before]))
 
 
 def take_step(actor: Actor, code: str, night: date, step: str) -> None:

@@ -42,7 +42,6 @@ from shelter.desk.models.conflicts import (
 from shelter.desk.models.requests import (
     TURNED_AWAY,
     WAITING,
-    OfRequest,
     RequestBefore,
     RequestTurnedAway,
     RequestWaiting,
@@ -95,7 +94,6 @@ __all__ = [
     "NotAdmitted",
     "NoteBefore",
     "OfHouse",
-    "OfRequest",
     "OnCall",
     "OnCallTurn",
     "PeopleNote",

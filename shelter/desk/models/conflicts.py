@@ -85,7 +85,9 @@ class CheckSetting(Base):
 
 
 class NotAdmitted(msgspec.Struct, kw_only=True):
-    """Somebody not to admit: names, how to recognise, why, and the day on which that is looked at again."""
+    """Somebody not to admit: names, how to recognise, why, and the day on which that is looked at again; `was` is what
+    stood before somebody looked last.
+    """
 
     names: list[str]
     looks: str = ""
@@ -93,6 +95,7 @@ class NotAdmitted(msgspec.Struct, kw_only=True):
     review: date
     by: bytes = b""
     at: datetime | None = None
+    was: "NotAdmitted | None" = None
 
 
 NOT_ADMITTED = declare("ban", "about", NotAdmitted, Kind.SHELTER, retention="site")

@@ -11,7 +11,7 @@ from shelter.db import Base, Id
 from shelter.db.base import own_id
 from shelter.db.deks import Subject
 from shelter.db.sections import Sealed, Section, declare, sealed_column, version_column
-from shelter.desk.models.books import Before
+from shelter.desk.models.books import Before, OfHouse
 from shelter.policy.kinds import Kind
 
 
@@ -37,7 +37,9 @@ class TurnedAway(msgspec.Struct, kw_only=True):
 
 
 class Waiting(msgspec.Struct, kw_only=True):
-    """Somebody who waits, and the one safe way to reach her, if she gave one; deleted when she is served."""
+    """Somebody who waits, and the one safe way to reach her, if she gave one; deleted when she is served. `at` is since
+    when, `was` what stood before the change of `changed`, by whoever is named.
+    """
 
     called: str
     adults: int
@@ -49,19 +51,21 @@ class Waiting(msgspec.Struct, kw_only=True):
     say: str = ""
     by: bytes = b""
     at: datetime
+    changed: datetime | None = None
+    was: "Waiting | None" = None
 
 
 TURNED_AWAY = declare("turned_away", "request", TurnedAway, Kind.SHELTER, retention="funder")
 WAITING = declare("waiting", "request", Waiting, Kind.SHELTER, retention="until-served")
 
 
-class OfRequest(Sealed, Base):
+class RequestTurnedAway(OfHouse):
     """A request at a house, a subject of its own."""
 
-    __abstract__ = True
+    __tablename__ = "turned_away"
+    __table_args__ = (Index("ix_turned_away_site", "site_id", "no"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"request": TURNED_AWAY}
 
-    id: Mapped[bytes] = own_id()
-    site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"))
     request: Mapped[bytes | None] = sealed_column()
     request_version: Mapped[int] = version_column()
 
@@ -69,18 +73,21 @@ class OfRequest(Sealed, Base):
         return Subject("item", self.id)
 
 
-class RequestTurnedAway(OfRequest):
-    __tablename__ = "turned_away"
-    __table_args__ = (Index("ix_turned_away_site", "site_id"),)
-    sections: ClassVar[dict[str, Section[Any]]] = {"request": TURNED_AWAY}
-
-
-class RequestWaiting(OfRequest):
-    """From `gone_at` on nothing of it is left; until then whoever took it off the list may put it back."""
+class RequestWaiting(Sealed, Base):
+    """A subject of its own. From `gone_at` on nothing of it is left; until then whoever took it off the list may put it
+    back.
+    """
 
     __tablename__ = "waiting"
     __table_args__ = (Index("ix_waiting_site", "site_id"),)
     sections: ClassVar[dict[str, Section[Any]]] = {"request": WAITING}
 
+    id: Mapped[bytes] = own_id()
+    site_id: Mapped[bytes] = mapped_column(ForeignKey("site.id"))
+    request: Mapped[bytes | None] = sealed_column()
+    request_version: Mapped[int] = version_column()
     gone_at: Mapped[datetime | None] = mapped_column()
     gone_by: Mapped[bytes | None] = mapped_column(Id)
+
+    def subject(self) -> Subject:
+        return Subject("item", self.id)

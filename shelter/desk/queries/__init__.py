@@ -1,10 +1,12 @@
 """Reads of the desk: each file serves one part of its pages."""
 
 from shelter.desk.models import CheckState, Finding, Told
+from shelter.desk.queries import at_the_door
 from shelter.desk.queries.arrivals import Arrived, arrived, may_sleep_in, told, waits
 from shelter.desk.queries.belongings import Known, known_of, thing_of
 from shelter.desk.queries.books import (
     IncidentView,
+    TurnView,
     done_incidents,
     door_entry,
     door_log,
@@ -35,8 +37,10 @@ __all__ = [
     "RollStep",
     "Row",
     "Told",
+    "TurnView",
     "WaitingView",
     "arrived",
+    "at_the_door",
     "ban_of",
     "bans",
     "check_of",

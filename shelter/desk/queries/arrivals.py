@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from shelter.clients import scope
 from shelter.clients.models import DESK_CARD, Client, client_subject
@@ -12,16 +12,20 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import SealedRow, open_section
+from shelter.desk.asking import as_read
 from shelter.desk.models import ANSWER, TOLD, CheckSetting, CheckState, ConflictCheck, IntakeItem, Told
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require
+from shelter.stays.models import Stay
 from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Somebody who came; `check` is None for who came along, `completes` says whether the reader makes the file."""
+    """Somebody who came; `check` is None for who came along, `completes` says whether the reader makes the file,
+    `bed` whether she has one: where the house waits for the check, that is later.
+    """
 
     code: str
     name: str
@@ -29,26 +33,32 @@ class Arrived:
     check: CheckState | None
     may_sleep_in: bool
     completes: bool
+    bed: bool
 
 
 def arrived(actor: Actor) -> list[Arrived]:
     """Those whose file waits, and those whose conflict check is not settled, at the sites of the reader."""
     require(actor, Act.ARRIVALS_TAKE)
+    stays = exists().where(Stay.client_id == Client.id, Stay.state != "undone")
     rows: Sequence[Any] = db.session.execute(
-        select(Client, IntakeItem.id, ConflictCheck)
+        select(Client, IntakeItem.id, ConflictCheck, stays)
         .outerjoin(IntakeItem, IntakeItem.client_id == Client.id)
         .outerjoin(ConflictCheck, ConflictCheck.client_id == Client.id)
         .where(or_(IntakeItem.id.is_not(None), ConflictCheck.id.is_not(None)), _known(actor))
         .order_by(Client.code)
     ).all()
-    states = _states(actor, [check for _, _, check in rows if check is not None])
-    waiting = [(client, item, states.get(client.id)) for client, item, _ in rows if item or _unsettled(states, client)]
-    names = _names(actor, [client for client, _, _ in waiting])
+    states = _states(actor, [check for _, _, check, _ in rows if check is not None])
+    waiting = [
+        (client, item, states.get(client.id), bed)
+        for client, item, _, bed in rows
+        if item or _unsettled(states, client)
+    ]
+    names = _names(actor, [client for client, *_ in waiting])
     may = may_sleep_in(actor)
     completes = may_ever(actor, Act.ARRIVALS_COMPLETE)
     found = [
-        Arrived(one.code, name, item is not None, state, may.get(one.site_id or b"", True), completes)
-        for (one, item, state), name in zip(waiting, names, strict=True)
+        Arrived(one.code, name, item is not None, state, may.get(one.site_id or b"", True), completes, bed)
+        for (one, item, state, bed), name in zip(waiting, names, strict=True)
     ]
     return sorted(found, key=lambda one: (one.check is None, one.check is not CheckState.POSSIBLE, one.name.casefold()))
 
@@ -65,7 +75,8 @@ def _states(actor: Actor, checks: Sequence[ConflictCheck]) -> dict[bytes, CheckS
     rows = [SealedRow(one.id, client_subject(one.client_id), one.answer_version, one.answer) for one in checks]
     opened = open_each(actor, rows, ANSWER)
     pairs = zip(checks, opened.values, strict=True)
-    return {one.client_id: CheckState(answer.state) for one, answer in pairs if answer}
+    checks_names = may_ever(actor, Act.CONFLICTS_CHECK)
+    return {one.client_id: as_read(CheckState(answer.state), checks_names) for one, answer in pairs if answer}
 
 
 def _names(actor: Actor, clients: Sequence[Client]) -> list[str]:

@@ -60,7 +60,7 @@ def _all(actor: Actor, book: type[Book], section: Section[T]) -> list[tuple[Book
     return [(row, one) for row, one in zip(rows, _opened(actor, rows, section), strict=True) if one]
 
 
-def _page(
+def book_page(
     actor: Actor, book: type[Book], section: Section[T], at: Callable[[T], datetime], until: date | None
 ) -> Page[tuple[Book, T]]:
     """The entries of the reader's houses up to a day, the newest first."""
@@ -120,7 +120,7 @@ def hand_overs(actor: Actor, until: date | None = None) -> Page[NoteView]:
     """What the shifts before wrote, up to a day (None: the latest)."""
     require(actor, Act.HAND_OVER_KEEP)
     note_read(actor, Act.HAND_OVER_KEEP, [])
-    page = _page(actor, HandOver, HOUSE_NOTE, lambda note: note.at, until)
+    page = book_page(actor, HandOver, HOUSE_NOTE, lambda note: note.at, until)
     return Page(_notes(actor, page.shown), page.older)
 
 
@@ -187,7 +187,7 @@ def open_incidents(actor: Actor) -> list[IncidentView]:
 def done_incidents(actor: Actor, until: date | None = None) -> Page[IncidentView]:
     """What nobody follows up any longer, by the day it was written down."""
     require(actor, Act.INCIDENTS_KEEP)
-    page = _page(actor, IncidentReport, INCIDENT, lambda one: one.at, until)
+    page = book_page(actor, IncidentReport, INCIDENT, lambda one: one.at, until)
     return Page(_incidents(actor, [pair for pair in page.shown if pair[1].done]), page.older)
 
 
@@ -249,7 +249,7 @@ def door_log(actor: Actor, until: date | None = None) -> Page[DoorView]:
     """Who came to the door up to a day (None: the latest); for whom, only to who holds the key of that."""
     require(actor, Act.DOOR_LOG_KEEP)
     note_read(actor, Act.DOOR_LOG_KEEP, [])
-    page = _page(actor, DoorEntry, AT_DOOR, lambda entry: entry.came, until)
+    page = book_page(actor, DoorEntry, AT_DOOR, lambda entry: entry.came, until)
     return Page(_door(actor, page.shown), page.older)
 
 

@@ -16,7 +16,7 @@ from shelter.db.agency import Site
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
-from shelter.desk.asking import household_of
+from shelter.desk.asking import as_read, check_row, state_now
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -24,7 +24,6 @@ from shelter.desk.models import (
     TOLD,
     Ban,
     CheckState,
-    ConflictCheck,
     Finding,
     IntakeItem,
     NotAdmitted,
@@ -61,13 +60,13 @@ def check_of(actor: Actor, code: str) -> tuple[PersonCard, Check]:
     decision = scope.allowed(actor, Act.CONFLICTS_SEE, client)
     note_read(actor, Act.CONFLICTS_SEE, [client.id], decision.clause)
     checks = scope.may(actor, Act.CONFLICTS_CHECK, client)
-    row = db.session.scalars(select(ConflictCheck).where(ConflictCheck.client_id == client.id)).first()
-    answer = open_section(actor, row, ANSWER) if row else None
+    row = check_row(client)
+    answer = open_section(actor, row, ANSWER) if row and actor.keyring.holds(Kind.SHELTER, row.client_id) else None
     if row is None or answer is None:
         return card(actor, client), Check(None, checks=checks)
     state, by = CheckState(answer.state), names_of(actor, {answer.by}).get(answer.by, "")
+    state = as_read(state, checks)
     if not checks:
-        state = CheckState.NOTHING if state is CheckState.CLEARED else state
         return card(actor, client), Check(state, by, answer.at)
     findings = open_section(actor, row, FINDINGS)
     reasons = (tuple(findings.found), findings.left_out, findings.note) if findings else ((), 0, "")
@@ -89,10 +88,8 @@ def state_of(actor: Actor, client: Client) -> CheckState | None:
     """What the check of her household says, for the page of the person; None where nobody has asked."""
     if not scope.may(actor, Act.CONFLICTS_SEE, client):
         return None
-    ids = [one.id for one in household_of(client)]
-    row = db.session.scalars(select(ConflictCheck).where(ConflictCheck.client_id.in_(ids))).first()
-    answer = open_section(actor, row, ANSWER) if row and actor.keyring.holds(Kind.SHELTER, row.client_id) else None
-    return CheckState(answer.state) if answer else None
+    state = state_now(actor, client)
+    return as_read(state, scope.may(actor, Act.CONFLICTS_CHECK, client)) if state else None
 
 
 def names_told(actor: Actor, people: list[Client]) -> Names:

@@ -1,7 +1,7 @@
 """Whom there was no bed for, and who waits: the one in most danger first, never the one who called first."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -20,13 +20,16 @@ from shelter.desk.models import (
     TurnedAway,
     Waiting,
 )
-from shelter.desk.queries.books import sites_of
-from shelter.desk.queries.pages import Page, page_of
+from shelter.desk.queries.books import book_page, sites_of
+from shelter.desk.queries.pages import Page
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.picklists import picklists
 from shelter.trail.record import note_read
+
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+"""When what says no moment was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,12 @@ def waiting_one(actor: Actor, request_id: bytes) -> WaitingView:
 
 
 def turned_away(actor: Actor, until: date | None = None) -> Page[TurnedAwayView]:
-    """The requests that could not be met at the reader's houses, up to a day (None: the latest)."""
+    """The requests that could not be met at the reader's houses, as they were written down up to a day (None: the
+    latest); only what is shown is opened.
+    """
     require(actor, Act.REQUESTS_KEEP)
     note_read(actor, Act.REQUESTS_KEEP, [])
-    sites = sites_of(actor)
-    rows = list(db.session.scalars(select(RequestTurnedAway).where(RequestTurnedAway.site_id.in_(sites))))
-    opened = open_each(actor, [row_of(row, TURNED_AWAY) for row in rows], TURNED_AWAY)
-    pairs = [(row, one) for row, one in zip(rows, opened.values, strict=True) if one]
-    page = page_of(pairs, lambda pair: pair[1].day, until)
+    page = book_page(actor, RequestTurnedAway, TURNED_AWAY, lambda one: one.at or _LONG_AGO, until)
     return Page(_turned_away(actor, page.shown), page.older)
 
 

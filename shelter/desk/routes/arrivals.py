@@ -23,6 +23,7 @@ from shelter.web.fields import PartialDate
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.times import hour
 
 register_block(
     "arrival",
@@ -39,7 +40,12 @@ register_block(
 @may(Act.ARRIVALS_TAKE)
 def arrivals() -> Response:
     settles = my_sites(actor()) if may_ever(actor(), Act.PLACES_MANAGE) else []
-    return page("desk/arrivals.html", people=queries.arrived(actor()), settles=settles)
+    return page("desk/arrivals.html", people=queries.arrived(actor()), settles=settles, calls=_on_call())
+
+
+def _on_call() -> list[queries.TurnView]:
+    """Whom to call now."""
+    return [one for one in queries.on_call(actor()) if one.today] if may_ever(actor(), Act.ON_CALL_SEE) else []
 
 
 @blueprint.route("/arrivals/new", methods=["GET", "POST"])
@@ -53,16 +59,29 @@ def arrive() -> Response:
             form.refuse(broken)
             now_shown = stays.board(actor())
         else:
-            tell(
-                _("She has a bed. Code: %(codes)s.", codes=", ".join(arrived.codes)),
-                then=_("The conflict check waits; a caseworker completes the file in the morning."),
-                undo=url_for(".withdraw", act=arrived.undo, alert=arrived.alert.hex() if arrived.alert else None),
-            )
+            _say_taken(arrived)
             return redirect(url_for(".arrivals"))
     beds = stays.free_beds(actor())
     offer(form.bed, beds, bed_asked())
     offer(form.more_beds, beds)
-    return page("desk/arrive.html", form=form, sites=now_shown, can=can())
+    waits = not all(queries.may_sleep_in(actor()).values())
+    return page("desk/arrive.html", form=form, sites=now_shown, can=can(), waits=waits, calls=_on_call())
+
+
+def _say_taken(arrived: actions.Arrived) -> None:
+    codes = ", ".join(arrived.codes)
+    undo = url_for(".withdraw", act=arrived.undo, alert=arrived.alert.hex() if arrived.alert else None)
+    if arrived.held_until is None:
+        then = _("The conflict check waits; a caseworker completes the file in the morning.")
+        tell(_("She has a bed. Code: %(codes)s.", codes=codes), then=then, undo=undo)
+        return
+    until = hour(arrived.held_until)
+    then = _("Call the one on call, who compares the names; then give her the bed from this list.")
+    tell(
+        _("She is written down, and her bed is held until %(hour)s. Code: %(codes)s.", hour=until, codes=codes),
+        then=then,
+        undo=undo,
+    )
 
 
 @blueprint.post("/arrivals/<id:act>/undo")

@@ -96,7 +96,7 @@ def edit_ban(ban: bytes) -> Response:
         except Conflict:
             both = _both(form, ban)
         else:
-            tell(_("Saved."))
+            tell(_("Saved."), undo=url_for(".undo_ban", ban=ban))
             return redirect(url_for(".bans"))
     return page("desk/edit_ban.html", status=409 if both else None, form=form, ban=found, both=both)
 

@@ -82,7 +82,7 @@ def edit_waiting(waits: bytes) -> Response:
             filled = {name: value for name, value in _filled(saved).items() if name in form and name != "version"}
             both = both_texts(form, filled, version=saved.version, by=saved.by, at=saved.request.at)
         else:
-            tell(_("Saved."))
+            tell(_("Saved."), undo=url_for(".undo_waiting", waits=waits))
             return redirect(url_for(".requests"))
     return page("desk/edit_waiting.html", status=409 if both else None, form=form, waits=found, both=both)
 

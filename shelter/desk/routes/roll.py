@@ -61,7 +61,7 @@ def tick(code: str) -> Response:
 def step(code: str) -> Response:
     form = _sent(code, StepForm)
     actions.take_step(actor(), code, form.night.data, form.step.data)
-    tell(_("Written down, with your name and the time."))
+    tell(_("Written down, with your name and the time."), undo=url_for(".take_back", code=code))
     return redirect(url_for(".roll", night=form.night.data.isoformat(), _anchor=code))
 
 

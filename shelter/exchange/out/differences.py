@@ -20,6 +20,8 @@ class Why(StrEnum):
     """A record that was joined with another: one person, said once."""
     OUT_OF_REACH = "out_of_reach"
     """People whom the one who exports may not read."""
+    OUT_OF_PERIOD = "out_of_period"
+    """Rows that do not belong to the period that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

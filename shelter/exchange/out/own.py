@@ -98,10 +98,10 @@ def exit_of(person: str, enrolled: str, left: date, leaving: Leaving | None) -> 
     }
 
 
-def bed_nights(person: str, stay: OwnStay) -> Iterator[Row]:
-    """A row of Services for each night that the roll recorded: never the day of leaving (4.14)."""
+def bed_nights(person: str, stay: OwnStay, last: date) -> Iterator[Row]:
+    """A row of Services for each night up to `last` that the roll recorded: never the day of leaving (4.14)."""
     for night in stay.bed_nights:
-        if stay.entry <= night and (stay.exit is None or night < stay.exit):
+        if stay.entry <= night <= last and (stay.exit is None or night < stay.exit):
             yield {
                 "ServicesID": f"{night:%Y%m%d}{stay.enrollment}"[:32],
                 "EnrollmentID": stay.enrollment,
@@ -112,9 +112,11 @@ def bed_nights(person: str, stay: OwnStay) -> Iterator[Row]:
             }
 
 
-def of_answers(person: str, stay: OwnStay) -> Iterator[tuple[str, Row]]:
-    """Rows of HealthAndDV, IncomeBenefits and Disabilities, for each interview one or one for each condition."""
+def of_answers(person: str, stay: OwnStay, last: date) -> Iterator[tuple[str, Row]]:
+    """Rows of HealthAndDV, IncomeBenefits and Disabilities, for each interview up to `last` one or one a condition."""
     for number, words in enumerate(stay.answers):
+        if words.on > last:
+            continue
         about = {
             "EnrollmentID": stay.enrollment,
             "PersonalID": person,

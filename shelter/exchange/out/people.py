@@ -54,8 +54,10 @@ class _Days:
     imported: bool
 
 
-def opened(actor: Actor, ids: Sequence[bytes], places: Places, today: date) -> Iterator[PersonOut]:
-    """The people, in the order of their ids; who does not open is left out and noted by the batch."""
+def opened(actor: Actor, ids: Sequence[bytes], places: Places, last: date) -> Iterator[PersonOut]:
+    """The people, in the order of their ids, with imported stays that ended here by the day `last`; who does not open
+    is left out and noted by the batch.
+    """
     wanted = frozenset(ids)
     query = select(Client.id, Client.identity_version, Client.identity).where(among(Client.id, ids))
     clients = [row for row in db.session.execute(query.order_by(Client.id)) if row.id in wanted]
@@ -81,7 +83,7 @@ def opened(actor: Actor, ids: Sequence[bytes], places: Places, today: date) -> I
                 for stay in mine
                 if not days[stay.id].imported
             ),
-            tuple(_ended(enrolled.get(client.id, ()), mine, days, leavings, today)),
+            tuple(_ended(enrolled.get(client.id, ()), mine, days, leavings, last)),
         )
 
 
@@ -152,7 +154,7 @@ def _ended(
     stays: Sequence[Row[Any]],
     days: dict[bytes, _Days],
     leavings: dict[bytes, Leaving],
-    today: date,
+    last: date,
 ) -> Iterator[EndedHere]:
     """Imported enrollments without an exit whose stay has ended meanwhile."""
     for one in enrolled:
@@ -160,6 +162,6 @@ def _ended(
             continue
         for stay in stays:
             mine = days[stay.id]
-            if mine.imported and mine.first == one.entry and mine.left and mine.left <= today:
+            if mine.imported and mine.first == one.entry and mine.left and mine.left <= last:
                 yield EndedHere(one.enrollment_id, mine.left, leavings.get(stay.id))
                 break

@@ -4,7 +4,7 @@ Memory does not grow with the rows. The trail row is there before the first byte
 """
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO
@@ -20,12 +20,14 @@ from shelter.exchange.out import kept, merged, own, people
 from shelter.exchange.out.agency import Places, agency_rows
 from shelter.exchange.out.differences import Difference, Differences, Why
 from shelter.exchange.out.formats import SERIAL, Translation, columns_of, today
+from shelter.exchange.out.period import Within
 from shelter.exchange.out.spool import Spool
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require, require_step_up
 from shelter.rules.clock import now
 from shelter.rules.clock import today as today_in
+from shelter.rules.hmisperiod import Period, period_of
 from shelter.trail.record import note_read, recorded
 
 AT_ONCE = 500
@@ -42,14 +44,24 @@ class Exported:
     differences: tuple[Difference, ...]
 
 
-def export_hmis(actor: Actor, target: IO[bytes], tell: Tell = lambda done, total: None) -> Exported:
-    """Writes the archive into `target`, which need not be seekable. Raises Denied or StepUpNeeded.
+def export_hmis(
+    actor: Actor,
+    target: IO[bytes],
+    tell: Tell = lambda done, total: None,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+) -> Exported:
+    """Writes the archive into `target`, which need not be seekable: of a period, or all where no day is named.
+    Raises Denied or StepUpNeeded, Broken for days that cannot be meant.
 
     Whoever exports gets the people she may read; how many that leaves out is among the differences.
     """
     clause = require(actor, Act.HMIS_EXPORT).clause
     require_step_up(actor, Act.HMIS_EXPORT, now())
-    writing = _Writing(actor, tell)
+    agency = the_agency()
+    period = period_of(first, last, today_in(agency.zone if agency else "UTC"))
+    writing = _Writing(actor, tell, period)
     try:
         with recorded(actor, Act.HMIS_EXPORT, clause=clause) as unit:
             writing.gather()
@@ -65,28 +77,31 @@ def export_hmis(actor: Actor, target: IO[bytes], tell: Tell = lambda done, total
 class _Writing:
     """The state of one export."""
 
-    def __init__(self, actor: Actor, tell: Tell) -> None:
-        agency = the_agency()
+    def __init__(self, actor: Actor, tell: Tell, period: Period) -> None:
         self.people = 0
         self.differences = Differences()
         self._actor, self._tell = actor, tell
         self._export_id = new_id().hex()
         self._at = now()
         self._stamp = f"{self._at:%Y-%m-%d %H:%M:%S}"
-        self._today: date = today_in(agency.zone if agency else "UTC")
+        self._period = period
         self.spools = {file: Spool(actor.agency, columns_of(file)) for file in today().files}
         self._blank = {file: self._stamped(file) for file in self.spools}
         self._translations: dict[bytes, Translation] = {}
         self._sources: dict[bytes, kept.Source] = {}
         self._households: dict[str, str] = {}
+        self._within = Within(period, {}, self.differences)
 
     def gather(self) -> None:
         files = kept.files(self._actor)
         self._sources = files.sources
+        self._within = Within(self._period, files.sources, self.differences)
         places = agency_rows(self._actor, files, self._add, self._keep, self.differences)
         self._export_row(places)
         for rows in kept.rows_of_nobody(self._actor):
-            self._keep_all(rows)
+            mine = self._within.rows(rows, ())
+            if self._belongs([mine], ()):
+                self._keep_all(mine)
         readable = scope.scope(self._actor, Act.PLANS_READ)
         ids = list(db.session.scalars(select(Client.id).where(readable).order_by(Client.id)))
         others = len(list(db.session.scalars(select(Client.id)))) - len(ids)
@@ -97,50 +112,69 @@ class _Writing:
         for start in range(0, len(single), AT_ONCE):
             self._people(single[start : start + AT_ONCE], places)
             self._tell(min(start + AT_ONCE, len(single)), len(single))
-        self.people = len(single) + len(several)
         note_read(self._actor, Act.HMIS_EXPORT, ids)
 
     def _people(self, ids: Sequence[bytes], places: Places) -> None:
         rows = kept.rows_of(self._actor, ids)
-        for one in people.opened(self._actor, ids, places, self._today):
-            self._keep_all(rows.get(one.client, {}))
-            self._person(one, "Client" in rows.get(one.client, {}))
+        for one in people.opened(self._actor, ids, places, self._period.last):
+            parts = {one.client: self._within.rows(rows.get(one.client, {}), one.ended_here)}
+            stays = self._of_period(one.stays)
+            if self._belongs(parts.values(), stays):
+                self._keep_all(parts[one.client])
+                self._person(replace(one, stays=stays), parts)
         db.session.expunge_all()
 
     def _under_several_codes(self, records: Sequence[bytes], places: Places) -> None:
         """One person, whose records were joined: who she is comes from the first of them."""
         ids = sorted(records)
         rows = kept.rows_of(self._actor, ids)
-        opened = {one.client: one for one in people.opened(self._actor, ids, places, self._today)}
+        opened = {one.client: one for one in people.opened(self._actor, ids, places, self._period.last)}
         each = [opened[client] for client in records]
         together, first = merged.whole(each), each[0]
         self._households |= together.households
-        for one in each:
-            mine = dict(rows.get(one.client, {}))
-            if one is not first:
-                mine.pop("Client", None)
-                self.differences.note("Client", "", Why.MERGED)
-            self._keep_all(mine, first.person)
-        ended = tuple(end for one in each for end in one.ended_here)
-        self._person(replace(first, stays=together.stays, ended_here=ended), "Client" in rows.get(first.client, {}))
+        parts = {one.client: self._within.rows(rows.get(one.client, {}), one.ended_here) for one in each}
+        stays = self._of_period(together.stays)
+        if self._belongs(parts.values(), stays):
+            for client, mine in parts.items():
+                if client != first.client:
+                    self.differences.note("Client", "", Why.MERGED)
+                said = {file: by_key for file, by_key in mine.items() if client == first.client or file != "Client"}
+                self._keep_all(said, first.person)
+            ended = tuple(end for one in each for end in one.ended_here)
+            self._person(replace(first, stays=stays, ended_here=ended), parts)
         db.session.expunge_all()
 
-    def _person(self, one: people.PersonOut, came_with_a_row: bool) -> None:
-        """What was written here about her, beside what was imported."""
-        if not came_with_a_row:
+    def _of_period(self, stays: Sequence[own.OwnStay]) -> tuple[own.OwnStay, ...]:
+        return tuple(stay for stay in stays if self._period.holds(stay.entry, stay.exit))
+
+    def _belongs(self, parts: Iterable[kept.Rows], stays: Sequence[own.OwnStay]) -> bool:
+        """Whether somebody goes out: everybody where nobody asked for a period, else who was enrolled in it."""
+        known = list(parts)
+        if not self._period.bounded or stays or any("Enrollment" in mine for mine in known):
+            return True
+        self.differences.note("Client", "", Why.OUT_OF_PERIOD, sum("Client" in mine for mine in known))
+        return False
+
+    def _person(self, one: people.PersonOut, parts: Mapping[bytes, kept.Rows]) -> None:
+        """What was written here about her up to the last day of the period, beside what was imported (`parts`)."""
+        last = self._period.last
+        self.people += 1
+        if "Client" not in parts[one.client]:
             self._add("Client", own.client(one.person, one.identity))
         for lived in one.stays:
             stay = replace(lived, household=self._households.get(lived.household, lived.household))
             self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
-            if stay.exit is not None and stay.exit <= self._today:
+            if stay.exit is not None and stay.exit <= last:
                 self._add("Exit", own.exit_of(one.person, stay.enrollment, stay.exit, stay.leaving))
-            for night in own.bed_nights(one.person, stay):
+            for night in own.bed_nights(one.person, stay, last):
                 self._add("Services", night)
-            for file, row in own.of_answers(one.person, stay):
+            for file, row in own.of_answers(one.person, stay, last):
                 self._add(file, row)
+        kept_here = {enrolled for mine in parts.values() for enrolled in mine.get("Enrollment", {})}
         for ended in one.ended_here:
-            self._add("Exit", own.exit_of(one.person, ended.enrollment, ended.left, ended.leaving))
-            self.differences.note("Exit", "", Why.ENDED_HERE)
+            if not self._period.bounded or ended.enrollment in kept_here:
+                self._add("Exit", own.exit_of(one.person, ended.enrollment, ended.left, ended.leaving))
+                self.differences.note("Exit", "", Why.ENDED_HERE)
 
     # -- rows ----------------------------------------------------------------------------
 
@@ -192,8 +226,8 @@ class _Writing:
                 "SourceType": "4",
                 "SourceName": places.agency,
                 "ExportDate": self._stamp,
-                "ExportStartDate": "1990-01-01",
-                "ExportEndDate": self._today.isoformat(),
+                "ExportStartDate": self._period.first.isoformat(),
+                "ExportEndDate": self._period.last.isoformat(),
                 "SoftwareName": "Shelter",
                 "CSVVersion": VERSION,
                 "ExportPeriodType": "3",

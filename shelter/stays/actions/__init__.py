@@ -13,6 +13,7 @@ from shelter.stays.actions.stays import (
     admit_imported,
     move,
     note_room,
+    take_back_room,
     undo,
 )
 from shelter.stays.changes import ImportedStay
@@ -40,6 +41,7 @@ __all__ = [
     "note_room",
     "put_back",
     "release",
+    "take_back_room",
     "take_out",
     "undo",
 ]

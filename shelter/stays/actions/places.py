@@ -10,7 +10,6 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.broken import Broken
-from shelter.rules.clock import now
 from shelter.rules.picklists import picklists
 from shelter.rules.staydays import require_near, require_order
 from shelter.stays import beds
@@ -35,15 +34,7 @@ def hold(actor: Actor, bed_id: bytes) -> Hold:
     """Keeps a free bed for as long as the house says. Raises Broken where it is not free any more."""
     require(actor, Act.BEDS_KEEP)
     with recorded(actor, Act.BEDS_KEEP):
-        bed = beds.mine(actor, bed_id)
-        night = beds.site_night(bed.site_id)
-        beds.need_in_use(bed, night.last, "bed")
-        if beds.held(bed) or beds.slept_in(bed, night.night, night.last + timedelta(days=1)):
-            raise beds.taken(bed)
-        until = now() + timedelta(minutes=beds.rules_of(bed.site_id).hold_minutes)
-        kept = Hold(bed_id=bed.id, until=until, made_by=actor.id)
-        db.session.add(kept)
-        return kept
+        return beds.keep(actor, beds.mine(actor, bed_id))
 
 
 def release(actor: Actor, bed_id: bytes) -> None:

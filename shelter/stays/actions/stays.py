@@ -1,8 +1,9 @@
 """A stay from arrival to leaving: each act is one transaction, told to whoever listens and kept to be taken back."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from shelter.clients.models import Client
@@ -13,10 +14,11 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.broken import Broken
+from shelter.rules.clock import now
 from shelter.rules.staydays import each_day, require_move, require_near, require_order
 from shelter.stays import beds, facts
 from shelter.stays.beds import allowed, first_come, for_change, its_stay, lock_clients, need_nowhere_else, rows_of
-from shelter.stays.changes import Days, ImportedStay, announce, lay_down
+from shelter.stays.changes import UNDO_FOR, Days, ImportedStay, announce, lay_down
 from shelter.stays.models import ROOM, Away, Room, Stay
 from shelter.trail.record import Unit, recorded
 
@@ -174,7 +176,10 @@ def move(actor: Actor, command: Move) -> bytes:
 
 
 def note_room(actor: Actor, command: NoteRoom) -> None:
-    """What the desk keeps of a stay. Raises `Conflict` where somebody saved it first, Broken for days out of order."""
+    """What the desk keeps of a stay; what stood can be brought back for ten minutes.
+
+    Raises `Conflict` where somebody saved it first, Broken for days out of order.
+    """
     with recorded(actor, Act.STAYS_WRITE) as unit:
         stay = its_stay(allowed(actor, unit, command.code), command.stay, None)
         old = open_section(actor, stay, ROOM) or Room()
@@ -183,12 +188,31 @@ def note_room(actor: Actor, command: NoteRoom) -> None:
             require_near(command.expected_exit, today, "expected_exit")
             require_order(arrived, command.expected_exit, "stays.exit_before_entry", "expected_exit")
         away = [*_earlier(old.away, today), *_away(command, arrived, today)]
-        value = Room(expected_exit=command.expected_exit, away=away, notes=command.notes)
-        save(actor, stay, ROOM, value, command.version)
-        if away != old.away:
-            nights = [day for one in away for day in each_day(one.from_day, one.back_day)]
-            facts.away(actor, stay, nights, stay.room_version)
-        announce(actor, "noted", [(stay.id, stay.client_id)])
+        value = Room(expected_exit=command.expected_exit, away=away, notes=command.notes, by=actor.id, at=now())
+        _keep_room(actor, stay, old, replace(value, was=replace(old, was=None)), command.version)
+
+
+def take_back_room(actor: Actor, code: str, stay_id: bytes) -> None:
+    """Her own last change of what is kept of a stay: what stood before stands again.
+
+    `Missing` for the change of somebody else, Broken where it is too late.
+    """
+    with recorded(actor, Act.STAYS_WRITE) as unit:
+        stay = its_stay(allowed(actor, unit, code), stay_id, None)
+        value = open_section(actor, stay, ROOM)
+        if value is None or value.was is None or value.by != actor.id:
+            raise Missing
+        if value.at is None or value.at + UNDO_FOR <= now():
+            raise Broken("stays.too_late", None, {"minutes": UNDO_FOR // timedelta(minutes=1)})
+        _keep_room(actor, stay, value, value.was, stay.room_version)
+
+
+def _keep_room(actor: Actor, stay: Stay, old: Room, new: Room, version: int) -> None:
+    save(actor, stay, ROOM, new, version)
+    if new.away != old.away:
+        nights = [day for one in new.away for day in each_day(one.from_day, one.back_day)]
+        facts.away(actor, stay, nights, stay.room_version)
+    announce(actor, "noted", [(stay.id, stay.client_id)])
 
 
 def _earlier(away: list[Away], today: date) -> list[Away]:

@@ -167,9 +167,17 @@ def room(code: str, stay: bytes) -> Response:
         except Broken as broken:
             form.refuse(broken)
         else:
-            tell(_("Saved."))
+            tell(_("Saved."), undo=url_for(".undo_room", code=code, stay=stay))
             return redirect(url_for(".show", code=code))
     return page("stays/room.html", **{"form": form, "card": card, "stay": found, **shown})
+
+
+@blueprint.post("/people/<code>/stay/<id:stay>/room/undo")
+@may(Act.STAYS_WRITE)
+def undo_room(code: str, stay: bytes) -> Response:
+    actions.take_back_room(actor(), code, stay)
+    tell(_("Taken back. Everything is as it was."))
+    return redirect(url_for(".show", code=code))
 
 
 def _filled(stay: StayView) -> dict[str, Any]:
