@@ -6,8 +6,8 @@ Those that are there get their numbers in the order in which the database keeps 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
