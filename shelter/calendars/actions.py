@@ -12,7 +12,7 @@ from shelter.crypto.calendar import calendar_keys, new_address
 from shelter.db import db, new_id
 from shelter.db.aside import CalendarEntry, CalendarFeed
 from shelter.db.errors import Missing
-from shelter.db.keyring import keyring_of
+from shelter.db.keyring import chunks, keyring_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -59,13 +59,40 @@ def _take_back(actor: Actor) -> None:
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.id.in_(feeds)))
 
 
+def has_address(actor: Actor) -> bool:
+    return _held(actor) is not None
+
+
 def refill(actor: Actor, entries: list[Marked]) -> None:
     """Her own dates under her address anew; what was lent for a cover stays. Raises `Missing` where she has none."""
     with recorded(actor, "calendar-filled") as unit:
         unit.clause = require(actor, Act.CALENDAR_OWN).clause
-        feed = db.session.scalar(select(CalendarFeed).where(CalendarFeed.staff_id == actor.id))
-        if feed is None or not sealing.holds(feed):
+        feed = _held(actor)
+        if feed is None:
             raise Missing
         own = CalendarEntry.ends.is_(None)
         db.session.execute(delete(CalendarEntry).where(CalendarEntry.feed_id == feed.id, own))
         sealing.put(feed, entries, [])
+
+
+def keep_true(actor: Actor, entries: list[Marked], whole: bool) -> None:
+    """Her own dates that her address lacks; and, where `entries` are the `whole` of them, away with what is hers no
+    more. Nothing is written where nothing differs."""
+    feed = _held(actor)
+    if feed is None:
+        return
+    theirs = select(CalendarEntry.id).where(CalendarEntry.feed_id == feed.id, CalendarEntry.ends.is_(None))
+    there, wanted = set(db.session.scalars(theirs)), {sealing.place(feed.id, one.due): one for one in entries}
+    fresh, old = wanted.keys() - there, there - wanted.keys() if whole else set[bytes]()
+    if not (fresh or old):
+        return
+    with recorded(actor, "calendar-filled") as unit:
+        unit.clause = require(actor, Act.CALENDAR_OWN).clause
+        for part in chunks(old):
+            db.session.execute(delete(CalendarEntry).where(CalendarEntry.id.in_(part)))
+        sealing.put(feed, [wanted[place] for place in sorted(fresh)], [])
+
+
+def _held(actor: Actor) -> CalendarFeed | None:
+    feed = db.session.scalar(select(CalendarFeed).where(CalendarFeed.staff_id == actor.id))
+    return feed if feed is not None and sealing.holds(feed) else None

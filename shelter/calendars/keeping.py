@@ -6,16 +6,15 @@ from datetime import date
 from sqlalchemy import select
 
 from shelter.calendars import sealing
+from shelter.calendars.owners import in_force
 from shelter.calendars.sealing import Marked
-from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.aside import CalendarFeed
 
 
 def any_feed(staff: Collection[bytes]) -> bool:
     """Whether one of these people has an address at all, before anything is opened to be written to it."""
-    found = db.session.scalar(select(CalendarFeed.id).where(CalendarFeed.staff_id.in_(staff)).limit(1))
-    return found is not None
+    return bool(_feeds(staff))
 
 
 def tell(staff: Collection[bytes], entries: list[Marked], gone: list[bytes], ends: date | None = None) -> None:
@@ -23,7 +22,15 @@ def tell(staff: Collection[bytes], entries: list[Marked], gone: list[bytes], end
 
     `ends` is the last day on which they stand in for whoever works on these dates; None for their own work.
     """
-    feeds = db.session.scalars(select(CalendarFeed).where(CalendarFeed.staff_id.in_(staff))).all()
-    for feed in feeds:
-        if (feed.ends is None or feed.ends >= agency_today()) and sealing.holds(feed):
+    for feed in _feeds(staff):
+        if sealing.holds(feed):
             sealing.put(feed, entries, gone, ends)
+
+
+def lacks(staff: bytes, entries: list[Marked], ends: date) -> bool:
+    """Whether her address has not all of these to that day."""
+    return any(sealing.holds(feed) and sealing.lacks(feed, entries, ends) for feed in _feeds([staff]))
+
+
+def _feeds(staff: Collection[bytes]) -> list[CalendarFeed]:
+    return list(db.session.scalars(select(CalendarFeed).where(CalendarFeed.staff_id.in_(staff), in_force())))

@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import exists, or_, select
 
-from shelter.accounts.models import Cover, Staff
+from shelter.accounts.models import Cover
 from shelter.calendars import ics, sealing
+from shelter.calendars.owners import in_force
 from shelter.calendars.sealing import Entry
 from shelter.clients.models import Assignment, Client, Denial
 from shelter.clients.queries import agency_today
@@ -56,8 +57,7 @@ def _shown(entries: list[tuple[bytes, Entry]], codes: dict[str, bytes]) -> list[
 
 
 def _in_force(feed: CalendarFeed) -> bool:
-    active = db.session.scalar(select(Staff.state).where(Staff.id == feed.staff_id)) == "active"
-    return active and (feed.ends is None or feed.ends >= agency_today())
+    return db.session.scalar(select(CalendarFeed.id).where(CalendarFeed.id == feed.id, in_force())) is not None
 
 
 def _hers(staff: bytes, codes: set[str]) -> dict[str, bytes]:

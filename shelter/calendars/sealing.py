@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from shelter.crypto.calendar import calendar_keys
 from shelter.crypto.context import Context
@@ -64,7 +64,8 @@ def holds(feed: CalendarFeed) -> bool:
     return True
 
 
-def _place(feed: bytes, due: bytes) -> bytes:
+def place(feed: bytes, due: bytes) -> bytes:
+    """Where the entry of a date stands in a feed."""
     return hashlib.sha256(b"shelter/calendar-entry" + feed + due).digest()[:16]
 
 
@@ -77,19 +78,28 @@ def put(feed: CalendarFeed, entries: list[Marked], gone: list[bytes], ends: date
 
     `ends` is the last day of the cover that they are lent for.
     """
-    places = [_place(feed.id, marked.due) for marked in entries]
-    for part in chunks([*places, *(_place(feed.id, due) for due in gone)]):
+    places = [place(feed.id, marked.due) for marked in entries]
+    for part in chunks([*places, *(place(feed.id, due) for due in gone)]):
         db.session.execute(delete(CalendarEntry).where(CalendarEntry.id.in_(part)))
     rows = [
-        {"id": place, "feed_id": feed.id, "sealed": _sealed(feed, place, marked.entry), "ends": ends}
-        for place, marked in zip(places, entries, strict=True)
+        {"id": one, "feed_id": feed.id, "sealed": _sealed(feed, one, marked.entry), "ends": ends}
+        for one, marked in zip(places, entries, strict=True)
     ]
     if rows:
         db.session.execute(insert(CalendarEntry), rows)
 
 
-def _sealed(feed: CalendarFeed, place: bytes, entry: Entry) -> bytes:
-    return seal_to(feed.public, feed.id, _context(feed.id, place), padded(msgspec.msgpack.encode(entry)))
+def lacks(feed: CalendarFeed, entries: list[Marked], ends: date) -> bool:
+    """Whether some of these do not stand in the feed, or not to that day."""
+    wanted, there = [place(feed.id, marked.due) for marked in entries], set[bytes]()
+    long_enough = or_(CalendarEntry.ends.is_(None), CalendarEntry.ends >= ends)
+    for part in chunks(wanted):
+        there.update(db.session.scalars(select(CalendarEntry.id).where(CalendarEntry.id.in_(part), long_enough)))
+    return not there.issuperset(wanted)
+
+
+def _sealed(feed: CalendarFeed, entry_id: bytes, entry: Entry) -> bytes:
+    return seal_to(feed.public, feed.id, _context(feed.id, entry_id), padded(msgspec.msgpack.encode(entry)))
 
 
 def opened(address: bytes) -> tuple[CalendarFeed, list[tuple[bytes, Entry]]] | None:

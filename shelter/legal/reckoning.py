@@ -94,10 +94,10 @@ def receipts_of(filings: Iterable[Filing], notices: Iterable[Notice]) -> set[str
 def of_notice(kind: MatterType, notice: Notice, stamp: Stamp, book: RuleBook) -> Due | None:
     """The date that a notice brings, if it brings one.
 
-    Raises Broken as `compute` does, and for an answer without the date printed on its notice: an officer may give
-    less than the rule's longest, so it is never guessed (USCIS PA-2026-05).
+    Raises Broken as `compute` does, and for an answer or an appointment without the date printed on its notice: an
+    officer may give less than the rule's longest, so it is never guessed (USCIS PA-2026-05).
     """
-    if notice.type in ANSWERS and notice.answer_by is None:
+    if notice.type in VISITS.union(ANSWERS) and notice.answer_by is None:
         raise Broken("deadline.printed_date_missing", field="printed_date")
     rule = ANSWERS.get(notice.type) or APPEALS.get(notice.type, "")
     if notice.type in ANSWERS or rule in kind.rules:
@@ -134,6 +134,7 @@ def of_rule(
         printed=facts.printed,
         mailed=facts.mailed,
         online=facts.online,
+        paused=facts.paused_days,
         notice=notice.id if notice else None,
         notice_type=notice.type if notice else "",
     )
@@ -196,7 +197,7 @@ def same_count(one: Due, other: Due) -> bool:
 
 
 def _basis(due: Due) -> tuple[object, ...]:
-    return (due.rule, due.rule_version, due.trigger_date, due.printed, due.mailed, due.online, due.counted)
+    return (due.rule, due.rule_version, due.trigger_date, due.printed, due.mailed, due.online, due.paused, due.counted)
 
 
 def rule_of(due: Due, book: RuleBook) -> Rule | None:
@@ -218,7 +219,7 @@ def recount(due: Due, book: RuleBook) -> Deadline | None:
 
 
 def _facts(due: Due) -> Facts:
-    return Facts(printed=due.printed, mailed=due.mailed, online=due.online)
+    return Facts(printed=due.printed, mailed=due.mailed, online=due.online, paused_days=due.paused)
 
 
 def asked_about(due: Due, book: RuleBook) -> Deadline | None:
@@ -307,14 +308,14 @@ def kin_stages(kind: MatterType, types: Mapping[str, MatterType]) -> tuple[Stage
 
 
 def require_presence(kind: MatterType, family: Family, journey: Journey, today: date) -> None:
-    """Raises Broken for a trip that would break continuous presence, or overlaps another of the same person.
+    """Raises Broken for a trip that ends before it began, would break continuous presence, or overlaps another.
 
     What was made already is kept as it was, however long: the record is not better for leaving it out.
     """
-    limit = limit_of(kind)
+    limit, made = limit_of(kind), Trip(journey.left, journey.back)
     if limit is None:
         return
-    trips = [*_trips(family, journey.member), Trip(journey.left, journey.back)]
+    trips = [*_trips(family, journey.member), made]
     last = max(trip.back or today for trip in trips)
     found = absences(limit, trips, max(last, today))
     if journey.planned and found.exceeded:

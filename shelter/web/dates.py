@@ -18,6 +18,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, TimeInput
 
 from shelter.web.asked import Asked, DrawnByMacro, Words, cleaned
+from shelter.web.times import day_full
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
@@ -213,6 +214,9 @@ class NearDate(Asked):
         super().__init__(label, **options)
         self.earliest, self.latest = earliest, latest
 
+    def in_words(self) -> str:
+        return day_full(self.data)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         written = cleaned(str(valuelist[0])) if valuelist else ""
         self.data = read_date(written) if written else None
@@ -262,16 +266,21 @@ def read_date(written: str) -> date:
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", written, re.ASCII)
     slashed = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", written, re.ASCII)
     locale = get_locale()
+    day = None
     try:
         if iso:
-            return date(*(int(part) for part in iso.groups()))
+            day = date(*(int(part) for part in iso.groups()))
         if slashed:
             first, second, year = (int(part) for part in slashed.groups())
             month_first = locale is None or locale.language == "en"
-            return date(year, first, second) if month_first else date(year, second, first)
+            day = date(year, first, second) if month_first else date(year, second, first)
     except ValueError:
         pass
-    raise ValueError(_("Write the date like %(example)s", example="2026-11-21"))
+    if day is None:
+        raise ValueError(_("Write the date like %(example)s", example="2026-11-21"))
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:  # a browser's calendar makes 0026 of 26
+        raise ValueError(_("Write the year in four digits"))
+    return day
 
 
 def read_time(written: str) -> time:

@@ -69,7 +69,7 @@ def make_matter(world: World, client: Client, *, type: str = "t_visa", opened: d
 
 def make_filing(world: World, client: Client, matter: bytes, *forms: str) -> None:
     sent = Sent(date(2026, 4, 1), "courier", "exempt", "8 CFR 106.3(b)")
-    actions.add_filings(world.actor("advocate"), AddFilings(client.code, matter, forms or ("I-914",), sent))
+    actions.add_filings(world.actor("advocate"), AddFilings(client.code, matter, forms or ("I-914",), sent, "", True))
 
 
 def make_notice(world: World, client: Client, matter: bytes, words: NoticeWords, who: str = "advocate") -> Due | None:
@@ -97,7 +97,7 @@ def make_told(world: World, client: Client, matter: bytes, words: Callable[[str]
     filed = MoveStage(code, matter, 1, "filed", day, words("why a stage"), confirmed=True)
     actions.move_stage(advocate, filed)
     sent = Sent(day, "courier", "exempt", words("filing"))
-    actions.add_filings(advocate, AddFilings(code, matter, ("I-914",), sent, words("filing")))
+    actions.add_filings(advocate, AddFilings(code, matter, ("I-914",), sent, words("filing"), True))
     said = words("certification")
     ask = actions.add_ask(advocate, AddAsk(code, matter, "t_declaration", "california", said, said, day))
     actions.tell_ask(advocate, TellAsk(code, matter, ask, day, said))

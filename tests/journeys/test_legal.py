@@ -68,7 +68,9 @@ def files(ruth: Hand, matter: str) -> None:
     ruth.go(matter)
     ruth.press("Add a filing")
     ruth.sound("filing-new")
-    ruth.fill(forms="I-914", sent_on="2026-08-10", how="courier", fee="exempt", fee_ground="8 CFR 106.3(b)")
+    ruth.fill(
+        forms="I-914", sent_on="2026-08-10", how="courier", fee="exempt", fee_ground="8 CFR 106.3(b)", incomplete="y"
+    )
     ruth.press("Save this filing")
     expect(ruth.main).to_contain_text("I-914")
     ruth.press("Add a notice")

@@ -40,7 +40,7 @@ def moves(ruth: Hand, address: str, **stages: str) -> None:
     for stage, on in stages.items():
         ruth.go(f"{address}/stage")
         ruth.fill(stage=stage, on=on)
-        ruth.press("Move it")
+        ruth.press("Come to this stage")
         assert ruth.page.url.endswith(address), ruth.main.inner_text()[:400]
 
 

@@ -14,6 +14,7 @@ from shelter.legal.commands import (
     AddDate,
     AddFilings,
     AnswerAsk,
+    Gather,
     MoveStage,
     NoticeWords,
     Sent,
@@ -49,7 +50,7 @@ def test_a_fee_set_by_law_is_not_let_go_and_the_rest_names_a_ground_of_the_table
             actions.add_filings(advocate, AddFilings(hers.code, sij, forms, sent))
         assert (broken.value.message_key, broken.value.field) == (key, field)
     paid, free = Sent(TODAY, fee="paid"), Sent(TODAY, fee="exempt", ground="exempt.survivor_relief")
-    actions.add_filings(advocate, AddFilings(hers.code, sij, ("I-360",), paid))
+    actions.add_filings(advocate, AddFilings(hers.code, sij, ("I-360",), paid, incomplete=True))
     actions.add_filings(advocate, AddFilings(hers.code, sij, ("I-765 (c)(14)",), free))
 
 
@@ -94,6 +95,42 @@ def test_what_is_not_so_is_written_down_in_its_place(world: World, hers: Client)
     why = "Married again in May; counsel files on another ground"
     actions.move_stage(world.actor("advocate"), MoveStage(hers.code, vawa, 1, "filed", TODAY, why))
     assert queries.matter(world.actor("advocate"), hers.code, vawa).moves[-1].why == why
+
+
+# -- the other parent of a confidential address ---------------------------------------
+
+
+def test_an_enrollment_asks_about_the_other_parent_before_anything_is_sent(world: World, hers: Client, at: At) -> None:
+    advocate, program = world.actor("advocate"), make_matter(world, hers, type="address_confidentiality")
+    browser, words = at("advocate"), "If that parent is the one she fled, ask counsel before anything is sent."
+    shown = browser.get(home(hers, program)).text
+    assert words in shown
+    assert "California tells the other custodial parent" in shown
+    refused = browser.post(f"{home(hers, program)}/stage", stage="applied", on="2026-11-20", version="1")
+    assert refused.status_code == 422
+    assert "Tick that it is so" in refused.text
+    actions.move_stage(advocate, MoveStage(hers.code, program, 1, "applied", TODAY, confirmed=True))
+    actions.move_stage(advocate, MoveStage(hers.code, program, 2, "enrolled", TODAY))
+    assert words not in browser.get(home(hers, program)).text
+
+
+# -- what goes out without what it rests on ----------------------------------------------
+
+
+def test_an_application_is_looked_through_before_it_goes_out(world: World, hers: Client, matter: bytes, at: At) -> None:
+    browser, path = at("advocate"), f"{home(hers, matter)}/filings/new"
+    assert "Not in hand yet: Signed personal statement; Identity document" in " ".join(browser.get(path).text.split())
+    sent = {"forms": "I-914", "sent_on": "2026-11-20", "how": "courier", "about": "Her alone"}
+    refused = browser.post(path, **sent)
+    assert refused.status_code == 422
+    assert "Papers on the list that are not in hand: 6." in refused.text
+    assert 'value="Her alone"' in refused.text
+    assert browser.post(path, **sent | {"forms": "G-28"}).status_code == 302
+    assert browser.post(path, **sent, incomplete="y").status_code == 302
+    kind = queries.matter(world.actor("advocate"), hers.code, matter).kind
+    actions.gather(world.actor("advocate"), Gather(hers.code, matter, kind.gather))
+    assert "Not in hand yet" not in browser.get(path).text
+    assert browser.post(path, **sent).status_code == 302
 
 
 # -- a move ----------------------------------------------------------------------------

@@ -63,9 +63,8 @@ def _matter(agency: FictionalAgency, luck: random.Random, guest: Guest, day: dat
 def _filed(actor: Actor, luck: random.Random, code: str, matter: bytes, opened: date, day: date, number: int) -> None:
     sent = opened + timedelta(days=luck.randint(14, 28))
     forms = ("I-914", "I-192", "G-28")
-    actions.add_filings(
-        actor, AddFilings(code, matter, forms, Sent(sent, "mail", "exempt", ground="exempt.survivor_relief"))
-    )
+    package = Sent(sent, "mail", "exempt", ground="exempt.survivor_relief")
+    actions.add_filings(actor, AddFilings(code, matter, forms, package, incomplete=True))
     actions.move_stage(actor, MoveStage(code, matter, 1, "filed", sent))
     receipt = f"EAC26{10000000 + number * 7919:08d}"
     arrived = min(sent + timedelta(days=9), day)

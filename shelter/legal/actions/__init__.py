@@ -12,7 +12,7 @@ from shelter.legal.actions.dates import (
     replace_date,
 )
 from shelter.legal.actions.family import add_journey, end_journey, keep_member
-from shelter.legal.actions.feed import end_calendar, make_calendar, refill_calendar
+from shelter.legal.actions.feed import end_calendar, keep_calendars, make_calendar, refill_calendar
 from shelter.legal.actions.giving import give_matter
 from shelter.legal.actions.law import decide_date
 from shelter.legal.actions.matter import change_matter, move_stage, open_matter
@@ -49,6 +49,7 @@ __all__ = [
     "give_matter",
     "hand_over",
     "hide_date",
+    "keep_calendars",
     "keep_member",
     "make_calendar",
     "make_paper",

@@ -31,10 +31,18 @@ def add_filings(actor: Actor, command: AddFilings) -> None:
         known = [form_key(form.code, form.category) for form in work.kind.forms]
         if not command.forms or not set(known).issuperset(command.forms):
             raise Broken("legal.choose_forms", field="forms")
+        _require_complete(command, papers, work)
         filings = [_filing(form, package, command, work.stamp) for form in known if form in command.forms]
         work.keep_papers(
             receipts_of(papers.filings, papers.notices), replace(papers, filings=[*papers.filings, *filings])
         )
+
+
+def _require_complete(command: AddFilings, papers: Papers, work: Work) -> None:
+    """What the application rests on is in hand before it goes out; that it is not was seen, or is said once."""
+    missing = [paper for paper in work.kind.gather if paper not in papers.gathered]
+    if missing and not command.incomplete and work.kind.applied_for.intersection(command.forms):
+        raise Broken("legal.papers_not_in_hand", field="incomplete", values={"missing": len(missing)})
 
 
 def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Filing:

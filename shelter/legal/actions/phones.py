@@ -1,6 +1,7 @@
 """Dates of a matter in the calendars of those who work on it: a day and a code, sealed to each address."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -49,10 +50,10 @@ class Phones:
         keeping.tell([staff], [_marked(self.client.code, due) for due in known if due.end is None], [])
 
     @staticmethod
-    def own(actor: Actor) -> list[Marked]:
-        """The open dates of the people she works for."""
-        placed, clients = all_dates(actor)[0], _clients_of(actor.id)
-        return [_marked(place.code, due) for place, due in placed if due.end is None and place.client in clients]
+    def own(actor: Actor) -> tuple[list[Marked], bool]:
+        """The open dates of the people she works for, and whether every one of their seals holds."""
+        placed, broken = all_dates(actor, _clients_of(actor.id))
+        return [_marked(place.code, due) for place, due in placed if due.end is None], not broken
 
     def readers(self) -> set[bytes]:
         """On whose phones her dates are."""
@@ -85,6 +86,15 @@ def _working(client: bytes) -> Select[bytes]:
     return select(Assignment.staff_id).where(Assignment.client_id == client, Assignment.kind == "legal")
 
 
+@dataclass(frozen=True, slots=True)
+class _Loan:
+    """One person's dates on the phone of whoever stands in, to her last day of it; all of them `gone` without one."""
+
+    still: list[Marked]
+    gone: list[bytes]
+    ends: date | None
+
+
 class Lent:
     """What whoever stands in has of her colleagues' dates on her phone, in the transaction of the cover."""
 
@@ -96,16 +106,28 @@ class Lent:
 
         Nothing of those whom the actor may not read herself. What she works on anyway stays as it is.
         """
+        for loan in self._loans(for_staff):
+            keeping.tell([self.by_staff], loan.still, loan.gone, loan.ends)
+
+    def lacks(self, for_staff: bytes) -> bool:
+        """Whether something of it could not be sealed when it changed."""
+        loans = self._loans(for_staff)
+        return any(loan.ends is not None and keeping.lacks(self.by_staff, loan.still, loan.ends) for loan in loans)
+
+    def _loans(self, for_staff: bytes) -> list[_Loan]:
         if not (keeping.any_feed([self.by_staff]) and may_ever(self.actor, Act.MATTERS_READ)):
-            return
+            return []
         clients = _clients_of(for_staff) - _clients_of(self.by_staff)
-        placed = [(place, due) for place, due in all_dates(self.actor)[0] if place.client in clients]
-        until = _last_days(self.by_staff)
-        for client in clients:
-            hers = [(place, due) for place, due in placed if place.client == client]
-            ends = until.get(client)
-            still = [_marked(place.code, due) for place, due in hers if ends and due.end is None]
-            keeping.tell([self.by_staff], still, [] if ends else [due.id for _, due in hers], ends)
+        until, hers = _last_days(self.by_staff), dict[bytes, list[tuple[str, Due]]]()
+        for place, due in all_dates(self.actor, clients)[0]:
+            hers.setdefault(place.client, []).append((place.code, due))
+        return [_loan(dates, until.get(client)) for client, dates in hers.items()]
+
+
+def _loan(dates: list[tuple[str, Due]], ends: date | None) -> _Loan:
+    if ends is None:
+        return _Loan([], [due.id for _, due in dates], None)
+    return _Loan([_marked(code, due) for code, due in dates if due.end is None], [], ends)
 
 
 def _last_days(by_staff: bytes) -> dict[bytes, date]:

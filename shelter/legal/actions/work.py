@@ -81,7 +81,9 @@ class Work:
         """The date that a rule counts. Raises `Broken` as the rule does."""
         if command.rule not in self.kind.rules:
             raise Broken("deadline.rule_unknown", field="rule")
-        facts = Facts(printed=command.printed_date, mailed=command.mailed, today=self.stamp.on)
+        facts = Facts(
+            printed=command.printed_date, mailed=command.mailed, paused_days=command.paused, today=self.stamp.on
+        )
         due = reckoning.of_rule(command.rule, command.trigger_date, facts, self.stamp, self.book)
         if command.issued is not None:
             require_past(command.issued, self.stamp, "issued")

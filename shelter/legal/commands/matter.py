@@ -88,13 +88,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class AddFilings:
-    """`forms` go out in one package."""
+    """`forms` go out in one package; `incomplete` says that what is not in hand was seen and it goes out without."""
 
     code: str
     matter: bytes
     forms: tuple[str, ...]
     sent: Sent
     about: str = ""
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class CorrectNotice:
 
 @dataclass(frozen=True, slots=True)
 class AddDate:
+    """`paused` says for how many days the count stood still, where its rule lets it."""
+
     code: str
     matter: bytes
     rule: str
@@ -149,6 +152,7 @@ class AddDate:
     printed_date: date | None = None
     mailed: bool = False
     issued: date | None = None
+    paused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 """The forms of one date."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 
 from shelter.legal.commands import AddDate, AddRemedy, FinishDate, MissDate, ReplaceDate
-from shelter.web.fields import Choice, LongText, NearDate, Text, Tick
+from shelter.legal.words import said, trigger_words
+from shelter.rules.deadlines import Rule
+from shelter.web.fields import Choice, LongText, NearDate, Number, Text, Tick
 from shelter.web.forms import Form
 
 
@@ -14,10 +18,29 @@ class DateForm(Form):
     )
     issued = NearDate(_l("If something ends that day: issued on"), hint=_l("As printed on the card, notice or order."))
     mailed = Tick(_l("What starts the count came by mail"))
+    paused = Number(
+        _l("Days for which the count stood still, if it did"),
+        hint=_l("Such as delays she asked for while asylum is pending. Only a rule that says so is longer for it."),
+        least=0,
+        most=3650,
+    )
+
+    def offer(self, rules: Iterable[Rule]) -> None:
+        """These rules; days that stood still are asked for only where one of them counts those."""
+        held = list(rules)
+        self.rule.choices = [(rule.id, said(rule.label), trigger_words(rule)) for rule in held]
+        if not any(rule.pausable for rule in held):
+            del self.paused
 
     def command(self, code: str, matter: bytes) -> AddDate:
         return AddDate(
-            code, matter, self.rule.data, self.trigger_date.data, mailed=self.mailed.data, issued=self.issued.data
+            code,
+            matter,
+            self.rule.data,
+            self.trigger_date.data,
+            mailed=self.mailed.data,
+            issued=self.issued.data,
+            paused=(self.paused.data or 0) if "paused" in self else 0,
         )
 
 

@@ -1,5 +1,7 @@
 """The forms of what was sent and what came back."""
 
+from collections.abc import Collection
+
 from flask_babel import lazy_gettext as _l
 
 from shelter.legal.commands import (
@@ -47,9 +49,16 @@ class _SentForm(Form):
 
 class FilingForm(_SentForm):
     forms = ManyChoices(_l("Which forms are in the package?"), required=_l("Choose the forms that were sent"))
+    incomplete = Tick(_l("It goes out without what is not in hand; counsel knows"))
+
+    def ask(self, missing: Collection[str]) -> None:
+        """Nothing is asked where every paper of the list is in hand."""
+        if not missing:
+            del self.incomplete
 
     def command(self, code: str, matter: bytes) -> AddFilings:
-        return AddFilings(code, matter, tuple(self.forms.data), self.sent(), self.about.data)
+        incomplete = self.incomplete.data if "incomplete" in self else False
+        return AddFilings(code, matter, tuple(self.forms.data), self.sent(), self.about.data, incomplete)
 
 
 class ChangeFilingForm(EditForm, _SentForm):

@@ -172,7 +172,8 @@ class Due(msgspec.Struct, kw_only=True, frozen=True):
     """One date. What it was counted from, by which version of which rule, is never changed.
 
     `rule` is "" for an appointment, whose arrangements are in `visit`, and for a reminder of the ask named in `ask`.
-    `about` is what one of several alike is about, such as a receipt number; `issued` the day printed beside an expiry.
+    `about` is what one of several alike is about, such as a receipt number; `issued` the day printed beside an expiry;
+    `paused` for how many days the count stood still.
     `day` is the date that holds: `counted` by the rule, or another for the reason in `override`. `kept_over` is the
     version of a changed rule over which somebody kept it, and why.
     """
@@ -192,6 +193,7 @@ class Due(msgspec.Struct, kw_only=True, frozen=True):
     printed: date | None = None
     mailed: bool = False
     online: bool = False
+    paused: int = 0
     override: str = ""
     notice: bytes | None = None
     notice_type: str = ""

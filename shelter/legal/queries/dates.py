@@ -12,6 +12,7 @@ from shelter.clients.models import Client, client_subject
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.batch import open_each
+from shelter.db.keyring import chunks
 from shelter.db.sections import SealedRow
 from shelter.lawbook import queries as lawbook
 from shelter.legal import reckoning
@@ -138,13 +139,18 @@ def day(actor: Actor) -> DayView:
     return DayView(today, tuple(views), unopened, (*clock_faults(), *lastgood.faults()))
 
 
-def all_dates(actor: Actor) -> tuple[list[tuple[Place, Due]], tuple[str, ...]]:
-    """Every date there ever was in the reader's scope, and the codes of those whose seal does not hold."""
-    rows = db.session.execute(
+def all_dates(
+    actor: Actor, clients: Collection[bytes] | None = None
+) -> tuple[list[tuple[Place, Due]], tuple[str, ...]]:
+    """Every date there ever was in the reader's scope, or of these people in it, and the codes of those whose seal
+    does not hold."""
+    asked = (
         select(Matter.id, Matter.client_id, Matter.dates, Matter.dates_version, Client.code)
         .join(Client, Client.id == Matter.client_id)
         .where(scope.scope(actor, Act.MATTERS_READ))
-    ).all()
+    )
+    parts = [asked] if clients is None else [asked.where(Matter.client_id.in_(part)) for part in chunks(clients)]
+    rows = [row for part in parts for row in db.session.execute(part)]
     sealed = [SealedRow(row.id, client_subject(row.client_id), row.dates_version, row.dates) for row in rows]
     opened = open_each(actor, sealed, DATES)
     broken = {row.client_id: row.code for row in rows if row.id in opened.broken}

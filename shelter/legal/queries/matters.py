@@ -125,6 +125,11 @@ class MatterView:
         return tuple(sorted(receipts_of([one.now for one in self.filings], [one.now for one in self.notices])))
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The papers to gather that are not in hand."""
+        return tuple(paper for paper in self.kind.gather if paper not in self.gathered)
+
+    @property
     def form_keys(self) -> tuple[str, ...]:
         return tuple(form_key(form.code, form.category) for form in self.kind.forms)
 

@@ -31,7 +31,7 @@ from shelter.web.render import page, tell
 def new_date(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form = DateForm()
-    form.rule.choices = [(rule.id, words.said(rule.label), words.trigger_words(rule)) for rule in found.rules]
+    form.offer(found.rules)
     if form.validate_on_submit() and kept(form, lambda: actions.add_date(actor(), form.command(code, matter))):
         tell(_("Date saved."), then=_("Its working stands beside it."))
         return to_matter(code, matter)

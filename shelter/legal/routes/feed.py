@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from shelter.accounts.occasions import when_somebody_is_here
 from shelter.calendars import queries as calendars
 from shelter.legal import actions
 from shelter.legal.routes.blueprint import blueprint
@@ -38,3 +39,6 @@ def end_calendar() -> Response:
     actions.end_calendar(actor())
     tell(_("The address no longer works."))
     return redirect(url_for("legal.calendar"))
+
+
+when_somebody_is_here(actions.keep_calendars)

@@ -24,7 +24,8 @@ from shelter.web.render import page, tell
 def new_filing(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form = FilingForm(data={"sent_on": found.today})
-    form.forms.choices = [(key, words.form_words(found.kind, key)) for key in found.form_keys]
+    form.forms.choices = words.forms_on_offer(found.kind)
+    form.ask(found.missing)
     fees = queries.fees_of(found, found.form_keys)
     form.ground.choices = words.grounds_on_offer(fees)
     if form.validate_on_submit() and kept(form, lambda: actions.add_filings(actor(), form.command(code, matter))):

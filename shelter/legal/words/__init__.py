@@ -15,6 +15,7 @@ from shelter.legal.reckoning import MOVES, follows_from, form_key, kin_stages
 from shelter.legal.words import sentences as sentences  # said once it is there
 from shelter.rules.addresses import warning
 from shelter.rules.deadlines import Rule, shipped_rules
+from shelter.rules.deadlines.deadline import count_step
 from shelter.rules.fees import FeeRow
 from shelter.rules.matters import MatterType, Stage
 from shelter.rules.picklists import picklists
@@ -161,6 +162,12 @@ def form_words(kind: MatterType, key: str) -> str:
     return key
 
 
+def forms_on_offer(kind: MatterType) -> list[tuple[str, str, str]]:
+    """Each form of a type with what to remember about it."""
+    keyed = [(form_key(form.code, form.category), form) for form in kind.forms]
+    return [(key, form_words(kind, key), gettext(form.advice) if form.advice else "") for key, form in keyed]
+
+
 def date_words(view: DateView) -> str:
     """What has to happen on this day."""
     if view.rule is not None:
@@ -218,7 +225,9 @@ def how_words(value: str) -> str:
 
 def count_words(rule: Rule) -> str:
     """ "10 calendar days, 3 more by mail; the last open day before"."""
-    parts = [f"{rule.count} {labelled(UNITS, rule.unit)}"]
+    parts = [render(count_step(rule), gettext, day_full)]
+    if rule.last_day == "day_before":
+        parts.append(_("the day before it"))
     if rule.mail_days:
         parts.append(_("%(days)s more by mail", days=rule.mail_days))
     if rule.act_by:

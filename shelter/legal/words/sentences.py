@@ -67,6 +67,11 @@ say(
         "legal.fee_set_by_law": _l(
             "%(form)s has a fee that is set by law and not waived, $%(dollars)d: enter it as a package of its own"
         ),
+        "legal.papers_not_in_hand": _l(
+            "Papers on the list that are not in hand: %(missing)d. Without them it may be denied, and nobody asks for "
+            "evidence first"
+        ),
+        "legal.done_before_begun": _l("It cannot have been done before the day it counts from"),
         "legal.ends_before_issued": _l("It cannot end before the day it was issued"),
         "legal.stage_unconfirmed": _l("Tick that it is so; if it is not, say below what counsel decided"),
         "legal.nobody_to_tell": _l("No rule of this kind of matter asks that a move be told"),

@@ -133,10 +133,15 @@ def _count_steps(deadline: Deadline) -> list[Step]:
         key = "deadline.step.sum_mail" if mail else "deadline.step.sum_paused"
         more = mail or paused
         return [Step(key, {"total": rule.count + more, "count": rule.count, "more": more}), started]
+    return [started] if rule.count == 0 else [count_step(rule), started]
+
+
+def count_step(rule: Rule) -> Step:
+    """How much of what a rule counts."""
     if rule.count == 0:
-        return [started]
-    key = "before" if rule.count < 0 else rule.unit
-    return [Step(f"deadline.step.count.{key}", {"count": abs(rule.count)}), started]
+        return Step("deadline.step.count.none")
+    key = f"deadline.step.count.{'before' if rule.count < 0 else rule.unit}"
+    return Step(f"{key}.one") if abs(rule.count) == 1 else Step(key, {"count": abs(rule.count)})
 
 
 def _anniversary_steps(deadline: Deadline) -> list[Step]:

@@ -73,6 +73,13 @@ class MatterType(Sourced, frozen=True, kw_only=True):
     warned_until: tuple[str, ...] = ()
     asks: Mapping[str, Mapping[str, str]] = {}
 
+    @property
+    def applied_for(self) -> frozenset[str]:
+        """The forms that are the application itself, as a filing names them: required ones on which a fee stands."""
+        return frozenset(
+            f"{one.code} {one.category}".strip() for one in self.forms if one.required and one.fee != "none"
+        )
+
     def warns(self, reached: Iterable[str]) -> bool:
         """Whether its warning still stands for a matter that came through these stages."""
         return bool(self.warning) and not set(self.warned_until).intersection(reached)
