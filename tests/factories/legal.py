@@ -19,7 +19,10 @@ from shelter.legal.commands import (
     Agreed,
     AnswerAsk,
     Arrangements,
+    ChangeFiling,
     ChangeMatter,
+    CorrectNotice,
+    EndJourney,
     KeepMember,
     Kin,
     MissDate,
@@ -98,6 +101,7 @@ def make_told(world: World, client: Client, matter: bytes, words: Callable[[str]
     actions.move_stage(advocate, filed)
     sent = Sent(day, "courier", "exempt", words("filing"))
     actions.add_filings(advocate, AddFilings(code, matter, ("I-914",), sent, words("filing"), True))
+    _put_right(world, client, matter, sent, words("filing"))
     said = words("certification")
     ask = actions.add_ask(advocate, AddAsk(code, matter, "t_declaration", "california", said, said, day))
     actions.tell_ask(advocate, TellAsk(code, matter, ask, day, said))
@@ -105,7 +109,8 @@ def make_told(world: World, client: Client, matter: bytes, words: Callable[[str]
     kin = Kin(words("family"), "child", date(2015, 5, 5), note=words("family"))
     actions.keep_member(advocate, KeepMember(code, matter, kin))
     trip = [words("journey")] * 3
-    actions.add_journey(advocate, AddJourney(code, matter, day, None, None, *trip))
+    journey = actions.add_journey(advocate, AddJourney(code, matter, day, None, None, *trip))
+    actions.end_journey(advocate, EndJourney(code, matter, journey, 1, None, trip[0]))
     arranged = Arrangements("talk", "09:00", **dict.fromkeys(_AROUND, words("hearing")))
     actions.add_visit(advocate, AddVisit(code, matter, day + timedelta(days=3), arranged))
     due = actions.add_date(advocate, AddDate(code, matter, "address.dhs", day - timedelta(days=60)))
@@ -114,6 +119,17 @@ def make_told(world: World, client: Client, matter: bytes, words: Callable[[str]
     (stands,) = [one for one in queries.matter(advocate, code, matter).open_dates if one.day == moved.day]
     actions.miss_date(advocate, MissDate(code, matter, stands.id, words("missed day"), words("missed day")))
     actions.add_remedy(advocate, AddRemedy(code, matter, stands.id, words("missed day")))
+
+
+def _put_right(world: World, client: Client, matter: bytes, sent: Sent, why: str) -> None:
+    """A filing and a notice that were entered wrongly."""
+    advocate, code = world.actor("advocate"), client.code
+    receipt = NoticeWords("receipt", sent.on or agency_today())
+    actions.add_notice(advocate, AddNotice(code, matter, receipt))
+    view = queries.matter(advocate, code, matter)
+    filing, notice = view.filings[0].now.id, view.notices[0].now.id
+    actions.change_filing(advocate, ChangeFiling(code, matter, filing, 1, sent, "", why, why))
+    actions.correct_notice(advocate, CorrectNotice(code, matter, notice, 1, receipt, why))
 
 
 _AROUND = ("place", "also_along", "interpreter", "transport", "childcare", "bring")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -46,6 +48,8 @@ def test_each_paper_is_made_with_her_code_in_its_file_name_and_not_her_name(hers
         name = sent.headers["Content-Disposition"]
         assert hers.code in name
         assert "Testname" not in name
+        with pikepdf.open(BytesIO(sent.data)) as opened:
+            assert str(opened.docinfo["/Title"]) == hers.code
         said = words_of(sent.data)
         for words in (hers.code, "8 U.S.C. 1367"):
             assert words in said, kind
