@@ -59,10 +59,6 @@ def _take_back(actor: Actor) -> None:
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.id.in_(feeds)))
 
 
-def has_address(actor: Actor) -> bool:
-    return _held(actor) is not None
-
-
 def refill(actor: Actor, entries: list[Marked]) -> None:
     """Her own dates under her address anew; what was lent for a cover stays. Raises `Missing` where she has none."""
     with recorded(actor, "calendar-filled") as unit:

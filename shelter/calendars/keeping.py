@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from shelter.calendars import sealing
-from shelter.calendars.owners import in_force
+from shelter.calendars.queries import in_force
 from shelter.calendars.sealing import Marked
 from shelter.db import db
 from shelter.db.aside import CalendarFeed

@@ -1,15 +1,14 @@
-"""Whether somebody has a calendar address, and what a fetch of one gives."""
+"""Whether somebody has a calendar address, whether it is in force, and what a fetch of one gives."""
 
 import base64
 import binascii
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
-from shelter.accounts.models import Cover
+from shelter.accounts.models import Cover, Staff, StaffRole
 from shelter.calendars import ics, sealing
-from shelter.calendars.owners import in_force
 from shelter.calendars.sealing import Entry
 from shelter.clients.models import Assignment, Client, Denial
 from shelter.clients.queries import agency_today
@@ -18,9 +17,11 @@ from shelter.db.aside import CalendarFeed
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.policy.table import TABLE
 from shelter.trail.record import record_alone
 
 ADDRESS_LENGTH = 43
+_ROLES = sorted(clause.role.value for clause in TABLE[Act.CALENDAR_OWN])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ def fetched(address: str, words: ics.Words) -> str | None:
 
 def _shown(entries: list[tuple[bytes, Entry]], codes: dict[str, bytes]) -> list[tuple[bytes, Entry]]:
     return sorted(((place, one) for place, one in entries if one.code in codes), key=lambda pair: pair[1].day)
+
+
+def in_force() -> ColumnElement[bool]:
+    """An address stops with its owner's work, her leave or her office, whatever became of her assignments."""
+    working = exists().where(
+        Staff.id == CalendarFeed.staff_id,
+        Staff.state == "active",
+        StaffRole.staff_id == Staff.id,
+        StaffRole.role.in_(_ROLES),
+    )
+    return working & or_(CalendarFeed.ends.is_(None), CalendarFeed.ends >= agency_today())
 
 
 def _in_force(feed: CalendarFeed) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from shelter.calendars.owners import in_force
+from shelter.calendars.queries import in_force
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.db.aside import CalendarEntry, CalendarFeed

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from shelter.accounts.models import Cover
 from shelter.calendars import actions as calendars
+from shelter.calendars.queries import mine
 from shelter.clients.queries import agency_today
 from shelter.db import db
 from shelter.legal.actions.phones import Lent, Phones
@@ -36,7 +37,7 @@ def keep_calendars(actor: Actor) -> None:
     """
     if not (may_ever(actor, Act.CALENDAR_OWN) and may_ever(actor, Act.MATTERS_READ)):
         return
-    if calendars.has_address(actor):
+    if mine(actor).ends is not None:
         calendars.keep_true(actor, *Phones.own(actor))
     for stands_in, away in _covers(actor):
         if Lent(actor, stands_in).lacks(away):
