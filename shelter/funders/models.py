@@ -52,12 +52,13 @@ class Told(msgspec.Struct, kw_only=True):
 
 
 class Content(msgspec.Struct, kw_only=True):
-    """The ZIP as it is handed over: as confidential as a case file. Of a portal's form also its numbers, and what the
-    portal would ask about."""
+    """The ZIP as it is handed over: as confidential as a case file. Of a portal's form also its numbers, what the
+    portal would ask about, and how many people are left out because they were never asked."""
 
     file: bytes
     told: list[Told] = []
     warnings: list[Warning_] = []
+    unasked: int = 0
 
 
 class Grant(msgspec.Struct, kw_only=True):

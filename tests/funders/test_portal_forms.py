@@ -137,6 +137,21 @@ def test_a_grant_counts_the_services_of_its_funds_alone_and_so_does_who_asks_abo
         fill_form(world, "fvpsa_ppr", grant=one)
 
 
+def test_the_page_says_who_was_never_asked_and_that_nights_are_of_no_fund(world: World, at: At, hands: Hands) -> None:
+    code = clients.begin(world, called="Ana")
+    funds = list(service_book().funds)[:1]
+    enter(world, code, what="transport", on=JULY, why="before", fund=funds[0])
+    preparer = world.actor("preparer")
+    actions.add_grant(preparer, AddGrant("90FV0001", "fvpsa_ppr", (funds[0],)))
+    (grant,) = queries.grants(preparer)
+    browser = at("preparer")
+    page = browser.get(f"/funder-files/{fill_form(world, 'fvpsa_ppr', grant=grant.id).hex()}/counted").text
+    assert "1 person with a service or a night in this period is in none of them" in page
+    assert "Nights belong to no fund" in page
+    everybody = browser.get(f"/funder-files/{fill_form(world).hex()}/counted").text
+    assert "What these numbers leave out" not in everybody
+
+
 def test_a_harm_told_by_an_anonymous_caller_reaches_the_portal(world: World) -> None:
     told = {"flags": ("anonymous",), "harm": ("stalking", "robbery")}
     count_nobody(world.actor("desk"), CountNobody(world.sites["north"], "call", JULY, **told))  # type: ignore[arg-type]

@@ -115,7 +115,7 @@ def fill_form(actor: Actor, command: FillForm) -> bytes:
     done = filled(form, version, history_of(actor, command.projects, asked.funds), window, named)
     with recorded(actor, Act.FUNDER_FILES_PREPARE) as unit:
         fold(actor, Kind.EXACT)
-        content = Content(file=done.filing.content, told=done.told, warnings=done.warnings)
+        content = Content(file=done.filing.content, told=done.told, warnings=done.warnings, unasked=done.unasked)
         file = _seal(actor, _about(actor, asked, done.filing), content)
         unit.detail = {"report": command.form, "sha256": done.filing.digest}
     return file

@@ -20,6 +20,7 @@ from shelter.rules.performance import (
     Window,
     count,
     sheets_of,
+    unasked,
     warnings_of,
 )
 from shelter.web.typesetting import pdf_of
@@ -51,6 +52,7 @@ class Filled:
     filing: Filing
     told: list[Told]
     warnings: list[Warning_]
+    unasked: int
 
 
 def filled(form: Form, version: Version, history: History, window: Window, named: Named) -> Filled:
@@ -70,7 +72,8 @@ def filled(form: Form, version: Version, history: History, window: Window, named
             f"{form.code}.pdf": pdf_of(_TEMPLATE.read_bytes(), _pages(title, version, told, warnings), window.last),
         }
     )
-    return Filled(Filing(content, len(version.section) + len(sheets), len(warnings)), told, warnings)
+    filing = Filing(content, len(version.section) + len(sheets), len(warnings))
+    return Filled(filing, told, warnings, unasked(version, history, window))
 
 
 def _name(form: str, page: str, ending: str) -> str:

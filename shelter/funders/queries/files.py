@@ -105,6 +105,7 @@ class Worked:
     questions: tuple[Question, ...]
     sheets: tuple[Rows, ...]
     warnings: tuple[Warning_, ...]
+    unasked: int
 
     @property
     def numbers(self) -> list[tuple[str, str]]:
@@ -134,7 +135,8 @@ def worked(actor: Actor, file_id: bytes) -> Worked:
     confirm = version.to_be_confirmed
     by_code = {one.section: one for one in content.told if one.column == ROWS}
     sheets = tuple(_rows(sheet, by_code[sheet.code]) for sheet in version.sheet if sheet.code in by_code)
-    return Worked(file_id, about, version.source, confirm, questions, sheets, tuple(content.warnings))
+    warnings = tuple(content.warnings)
+    return Worked(file_id, about, version.source, confirm, questions, sheets, warnings, content.unasked)
 
 
 def _rows(sheet: Sheet, told: Told) -> Rows:

@@ -2,7 +2,7 @@
 
 from shelter.rules.performance.book import FORMS, Form, Section, Sheet, Version, form_of
 from shelter.rules.performance.checks import Warning_, warnings_of
-from shelter.rules.performance.counting import Answer, count
+from shelter.rules.performance.counting import Answer, count, unasked
 from shelter.rules.performance.records import Event, History, Someone, Stay
 from shelter.rules.performance.sheets import Filled as FilledSheet
 from shelter.rules.performance.sheets import Named, sheets_of
@@ -26,6 +26,7 @@ __all__ = [
     "count",
     "form_of",
     "sheets_of",
+    "unasked",
     "warnings_of",
     "window_of",
     "windows",

@@ -52,6 +52,14 @@ class Counted:
         ]
 
 
+def unasked(version: Version, history: History, window: Window) -> int:
+    """How many people with a service or a night in the window are left out because nothing says that they belong."""
+    sorter = Sorter(version, history, {})
+    events = _in_days(version, history, window.first, window.last)
+    people = {one.person for one in events if one.person and _serves(version, sorter, one)}
+    return sum(sorter.is_unasked(one) for one in people if not sorter.is_about(one))
+
+
 def _is_contact(event: Event) -> bool:
     """A call without a name, which belongs to nobody."""
     return event.what == "call" and "anonymous" in event.keys.get("flags", ())

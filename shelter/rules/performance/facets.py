@@ -44,6 +44,11 @@ class Sorter:
         others = known.household if known is not None and self._version.with_household else ()
         return any(self._answers(one) for one in (person, *others))
 
+    def is_unasked(self, person: str) -> bool:
+        """Whether she has no answer to a question that says whom the form is about."""
+        said = self._people[person].said if person in self._people else {}
+        return any(not said.get(name) for name in self._version.only)
+
     def _answers(self, person: str) -> bool:
         said = self._people[person].said if person in self._people else {}
         return all(said.get(name, frozenset()) & set(wanted) for name, wanted in self._version.only.items())

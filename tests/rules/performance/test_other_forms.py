@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from shelter.rules.nights import StayDays
-from shelter.rules.performance import Event, FilledSheet, History, Someone, Stay, Window, count, form_of, sheets_of
+from shelter.rules.performance import (
+    Event,
+    FilledSheet,
+    History,
+    Someone,
+    Stay,
+    Window,
+    count,
+    form_of,
+    sheets_of,
+    unasked,
+)
 from shelter.rules.rulefile import TO_BE_CONFIRMED
 
 QUARTER, YEAR = Window(2026, 2), Window(2026, 0)
@@ -74,6 +85,24 @@ def test_fvpsa_is_about_violence_at_home_and_those_who_came_with_it() -> None:
     told = numbers("fvpsa_ppr", History(people=people, events=talks))
     assert (told["S1|1|people"], told["S2|1|people"]) == (0, 2)
     assert told["SC|1|times"] == 0  # nobody's age is known: the contacts stand in the line for that
+
+
+def test_fvpsa_says_how_many_it_leaves_out_because_nobody_asked() -> None:
+    """Ana was asked and it is no violence at home; Bea was never asked; Cem's mother was, and he came with her."""
+    people = {
+        "ana": someone("ana", date(1990, 1, 1), victimisations="robbery"),
+        "bea": someone("bea", date(1980, 1, 1)),
+        "mother": someone("mother", date(1985, 1, 1), victimisations=AT_HOME),
+        "cem": someone("cem", date(2020, 1, 1), came_with=("mother",)),
+    }
+    talks = tuple(event("service", who, service="counselling", setting="single") for who in (*people, "stranger"))
+    history, version = History(people=people, events=talks), form_of("fvpsa_ppr").on(QUARTER.last)
+    assert version is not None
+    assert unasked(version, history, QUARTER) == 2, "Bea, and somebody of whom nothing at all is known"
+    assert unasked(version, history, Window(2025, 2)) == 0, "nobody came then"
+    everybody = form_of("ovc_pmt").on(QUARTER.last)
+    assert everybody is not None
+    assert unasked(everybody, history, QUARTER) == 0, "a form about everybody asks nothing"
 
 
 def test_fvpsa_contacts_are_of_the_grown_or_of_children_alone_or_in_a_group() -> None:
