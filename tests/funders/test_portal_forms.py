@@ -12,7 +12,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
-from shelter.clients.actions import SaveHappened, SaveHerself, save_happened, save_herself
+from shelter.clients.actions import SaveHappened, SaveHerself, add_member, save_happened, save_herself
+from shelter.clients.parts import AddMember, FirstMeeting, Told
 from shelter.db import db
 from shelter.db.errors import Missing, NoKey
 from shelter.db.inbox import emit
@@ -28,7 +29,7 @@ from shelter.rules.services import service_book
 from shelter.services.actions import CountNobody, TakeBack, count_nobody, take_back
 from shelter.services.facts import Given, of_service
 from shelter.services.models import ServiceText
-from shelter.stays.actions import NoteRoom, note_room
+from shelter.stays.actions import Admit, Guest, NoteRoom, admit, note_room
 from shelter.trail.record import recorded
 from tests.factories import clients, stays
 from tests.factories.agency import World
@@ -150,6 +151,20 @@ def test_the_page_says_who_was_never_asked_and_that_nights_are_of_no_fund(world:
     assert "Nights belong to no fund" in page
     everybody = browser.get(f"/funder-files/{fill_form(world).hex()}/counted").text
     assert "What these numbers leave out" not in everybody
+
+
+def test_a_child_who_came_with_a_client_is_a_relative_served(world: World) -> None:
+    caseworker, beds = world.actor("caseworker"), stays.make_beds(world)
+    mother = clients.begin(world, called="Ana")
+    child = add_member(caseworker, AddMember(mother, FirstMeeting("Bo"), "child", Told("exact", 2019, 2, 3)))
+    admit(caseworker, Admit(mother, beds["A"], date(2026, 9, 20), (Guest(child, beds["B"]),)))
+    save_happened(caseworker, SaveHappened(mother, 0, trafficking_status="actual"))
+    save_herself(caseworker, SaveHerself(mother, 0, immigration_at_intake="none"))
+    actions.add_grant(world.actor("preparer"), AddGrant("90ZV0001", "tvap"))
+    (grant,) = queries.grants(world.actor("preparer"))
+    told = numbers(world, fill_form(world, "tvap", grant=grant.id))
+    assert told["1|1|people"][0] == 1
+    assert [told[f"R|{row}|people"][0] for row in range(1, 7)] == [0, 1, 0, 0, 0, 0]
 
 
 def test_a_harm_told_by_an_anonymous_caller_reaches_the_portal(world: World) -> None:

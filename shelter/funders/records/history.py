@@ -42,6 +42,9 @@ _SAID = {
     "exploitation": ("exploitation", "exploitation"),
 }
 """From the name of a coded answer to what forms sort by, and its list: whatever is not in the list is no answer."""
+_RELATED: dict[str | int, str] = {
+    one.hud: one.code for one in picklists()["relationship_to_head"].choices if one.hud and one.code != "not_collected"
+}
 _KINDS = {"labor": ("labor",), "sex": ("sex",), "both": ("labor", "sex")}
 _NUMBERS = {
     "times": "times",
@@ -98,9 +101,16 @@ def _people(coarse: Iterable[Fact], exact: Iterable[Fact], records: Records) -> 
     said: dict[str, dict[str, frozenset[str]]] = {}
     for key, person in records.people.items():
         said[key] = _imported(person)
+    for one in records.enrollments:
+        related = _RELATED.get(one.relationship or 0, "unrelated")
+        if related != "unrelated":  # a stay of the house says so of everybody who heads none
+            said.setdefault(one.person, {})["related"] = frozenset({related})
     for fact in exact:
         if fact.what == "identity":
-            said.setdefault(fact.person.hex(), {})["referral"] = _codes([str(fact.values.get("referral", ""))])
+            own = said.setdefault(fact.person.hex(), {})
+            own["referral"] = _codes([str(fact.values.get("referral", ""))])
+            if related := _RELATED.get(fact.values.get("relationship", 0)):
+                own["related"] = frozenset({related})
     for fact in coarse:
         if fact.what in ("happened", "herself"):
             said.setdefault(fact.person.hex(), {}).update(_answers(fact))

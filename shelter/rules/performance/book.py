@@ -41,8 +41,9 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One question. Without `events` it is a text that people write: its rows are the questions.
 
-    `events` are counted where their person belongs to `people` (served or new; empty: no matter whom, nobody
-    included), where `only` holds of event and person, and where what they are sorted `by` is one of a row's keys.
+    `events` are counted where their person belongs to `people` (served or new; relatives: who came with somebody whom
+    the form is about and is not herself; empty: no matter whom, nobody included), where `only` holds of event and
+    person, and where what they are sorted `by` is one of a row's keys.
     `rows_of` are the lines of the services, or whatever answers were found (`list` names their pick list).
     `several` is the key of those with more than one answer, where a person may stand in one row only. `over` the
     fiscal year instead of the period; `last_only` in the report that ends it.
@@ -56,7 +57,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     hint: str
     certainty: Certainty
     events: tuple[str, ...] = ()
-    people: Literal["served", "new", ""] = ""
+    people: Literal["served", "new", "relatives", ""] = ""
     by: str = ""
     columns: tuple[Column, ...] = ("people",)
     rows: tuple[Row, ...] = ()

@@ -32,7 +32,9 @@ class Counted:
 
     def __init__(self, version: Version, history: History, window: Window) -> None:
         plain = Sorter(version, history, {})
-        self.events = _about(plain, _in_days(version, history, window.first, window.last))
+        happened = _in_days(version, history, window.first, window.last)
+        self.events = _about(plain, happened)
+        self.beside = [one for one in happened if plain.is_relative(one.person) and _serves(version, plain, one)]
         first = _first_days(one for one in self.events if _serves(version, plain, one))
         earlier = _about(plain, _in_days(version, history, window.year_first, window.first - timedelta(days=1)))
         known = {one.person for one in earlier if _serves(version, plain, one)}
@@ -46,7 +48,7 @@ class Counted:
         who = {"served": self.served, "new": self.new}.get(section.people)
         return [
             one
-            for one in self.events
+            for one in (self.beside if section.people == "relatives" else self.events)
             if (section.contacts and _is_contact(one))
             or (one.what in section.events and (who is None or one.person in who) and self.sorter.holds(section, one))
         ]

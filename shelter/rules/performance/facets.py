@@ -44,6 +44,11 @@ class Sorter:
         others = known.household if known is not None and self._version.with_household else ()
         return any(self._answers(one) for one in (person, *others))
 
+    def is_relative(self, person: str) -> bool:
+        """Whether she came with somebody whom the form is about, and it is not about her."""
+        known = self._people.get(person)
+        return known is not None and not self.is_about(person) and any(self._answers(one) for one in known.household)
+
     def is_unasked(self, person: str) -> bool:
         """Whether she has no answer to a question that says whom the form is about."""
         said = self._people[person].said if person in self._people else {}
@@ -82,11 +87,28 @@ class Sorter:
             return self._band(person.born, day)
         if name == "bed":
             return frozenset({"slept" if person.id in self._slept else "none"})
+        if name == "kin":
+            return self._kin(person, event)
         if name == "contact":
             return self._contact(person, event)
         if name == "several_harms":
             return frozenset({"several"} if len(person.said.get("victimisations", ())) > 1 else {"one"})
         return person.said.get(name, frozenset())
+
+    def _kin(self, person: Someone, event: Event) -> frozenset[str]:
+        """What she is to the head of her household, whom the form is about; a child by its age on that day."""
+        heads = [one for one in person.household if "self" in self._related(one)]
+        if not heads or not all(self._answers(one) for one in heads):
+            return frozenset()
+        related = self._related(person.id) - {"self", "not_collected"}
+        if "child" not in related:
+            return related
+        if person.born is None or person.born > event.day:
+            return frozenset()
+        return frozenset({"child_grown" if age_on(person.born, event.day) >= OF_AGE else "child_minor"})
+
+    def _related(self, person: str) -> frozenset[str]:
+        return self._people[person].said.get("related", frozenset()) if person in self._people else frozenset()
 
     def _contact(self, person: Someone, event: Event) -> frozenset[str]:
         """Grown or a child on that day, alone or in a group."""

@@ -105,6 +105,25 @@ def test_fvpsa_says_how_many_it_leaves_out_because_nobody_asked() -> None:
     assert unasked(everybody, history, QUARTER) == 0, "a form about everybody asks nothing"
 
 
+def test_tvap_counts_relatives_who_came_with_a_client_and_are_none() -> None:
+    """Ana heads a household: a husband, three children, one of no told age, a friend. Bea came with no head."""
+    trafficked = TRAFFICKED | {"immigration": frozenset({"none"})}
+    children = dict.fromkeys(("small", "grown", "baby"), "child")
+    family = {"husband": "spouse_or_partner", "friend": "unrelated"} | children
+    born = {"small": date(2017, 1, 1), "grown": date(2007, 1, 1)}
+    people = {
+        "ana": Someone(id="ana", said=trafficked | {"related": frozenset({"self"})}, household=frozenset(family)),
+        "client": Someone(id="client", said=trafficked, household=frozenset({"bea"})),
+        "bea": someone("bea", came_with=("client",), related="other_relative"),
+        "alone": someone("alone", related="self"),
+    } | {who: someone(who, born.get(who), came_with=("ana",), related=how) for who, how in family.items()}
+    talks = tuple(event("service", who, service="case_management") for who in people)
+    told = numbers("tvap", History(people=people, events=talks))
+    assert told["1|1|people"] == 2
+    assert [told[f"R|{row}|people"] for row in range(1, 7)] == [1, 1, 1, 0, 1, 2], "a baby and Bea are not known"
+    assert numbers("dvht", History(people=people, events=talks))["R|1|people"] == 0, "that form is about others"
+
+
 def test_fvpsa_contacts_are_of_the_grown_or_of_children_alone_or_in_a_group() -> None:
     born = {"ana": date(2008, 1, 15), "kim": date(2008, 1, 16), "eva": None}
     people = {who: someone(who, day, victimisations=AT_HOME) for who, day in born.items()}
