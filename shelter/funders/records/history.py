@@ -102,9 +102,9 @@ def _people(coarse: Iterable[Fact], exact: Iterable[Fact], records: Records) -> 
     for key, person in records.people.items():
         said[key] = _imported(person)
     for one in records.enrollments:
-        related = _RELATED.get(one.relationship or 0, "unrelated")
-        if related != "unrelated":  # a stay of the house says so of everybody who heads none
-            said.setdefault(one.person, {})["related"] = frozenset({related})
+        known = _RELATED.get(one.relationship or 0, "unrelated")
+        if known != "unrelated":  # a stay of the house says so of everybody who heads none
+            said.setdefault(one.person, {})["related"] = frozenset({known})
     for fact in exact:
         if fact.what == "identity":
             own = said.setdefault(fact.person.hex(), {})
