@@ -8,6 +8,8 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +29,7 @@ class Settings:
     pepper: bytes = field(repr=False)
     secret_key: bytes = field(repr=False)
     boot_secret: bytes = field(repr=False)
+    secret_key_before: bytes = field(default=b"", repr=False)
     agency_id: bytes = b""
     fingerprint: bytes | None = None
     fictional: bool = False
@@ -36,6 +39,11 @@ class Settings:
     files_url: str = ""
     backups: Path | None = None
     heads: tuple[Path, ...] = ()
+    answers_an_hour: int = 3000
+    breached: Path | None = None
+    scanner: Path | None = None
+    office_networks: tuple[str, ...] = ()
+    office_passkey: bool = False
     boot_secret_shared: bool = False
     owner_url: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
@@ -57,6 +65,7 @@ class Settings:
             database_url=env.get("SHELTER_DATABASE_URL", f"sqlite:///{folder / 'shelter.db'}"),
             pepper=bytes.fromhex(stored["pepper"]),
             secret_key=bytes.fromhex(stored["secret_key"]),
+            secret_key_before=bytes.fromhex(stored.get("secret_key_before", "")),
             boot_secret=_boot_secret(env),
             agency_id=bytes.fromhex(stored.get("agency_id", "")),
             fingerprint=bytes.fromhex(stored["fingerprint"]) if stored.get("fingerprint") else None,
@@ -68,8 +77,13 @@ class Settings:
             boot_secret_shared=bool(env.get("SHELTER_BOOT_SECRET_FILE")),
             owner_url=env.get("SHELTER_DATABASE_OWNER_URL", ""),
             metrics_token=_line_of(env.get("SHELTER_METRICS_TOKEN_FILE")),
-            backups=Path(env["SHELTER_BACKUPS"]).resolve() if env.get("SHELTER_BACKUPS") else None,
+            backups=_path(env, "SHELTER_BACKUPS"),
             heads=tuple(Path(one).resolve() for one in env.get("SHELTER_HEADS", "").split(":") if one),
+            answers_an_hour=int(env.get("SHELTER_ANSWERS_AN_HOUR", "3000")),
+            breached=_path(env, "SHELTER_BREACHED"),
+            scanner=_path(env, "SHELTER_CLAMD"),
+            office_networks=tuple(one.strip() for one in env.get("SHELTER_OFFICE_NETWORKS", "").split(",") if one),
+            office_passkey=env.get("SHELTER_OFFICE_PASSKEY") == "1",
             debug=env.get("SHELTER_DEBUG") == "1",
         )
         settings.check()
@@ -85,6 +99,12 @@ class Settings:
             raise Unconfigured("SHELTER_BACKUPS is a folder on another disk, not one inside SHELTER_DATA.")
         if self.metrics_token and len(self.metrics_token) < 32:
             raise Unconfigured("SHELTER_METRICS_TOKEN_FILE holds one line of 32 characters or more.")
+        if self.breached is not None and not self.breached.is_file():
+            raise Unconfigured("SHELTER_BREACHED names no file; without one unset it, never leave it half.")
+        try:
+            [ip_network(one) for one in self.office_networks]
+        except ValueError:
+            raise Unconfigured("SHELTER_OFFICE_NETWORKS are networks like 192.168.1.0/24, commas between.") from None
         if not 1 <= self.file_mb <= 2048:
             raise Unconfigured("SHELTER_FILE_MB is the largest file in megabytes, from 1 to 2048.")
         if min(len(self.pepper), len(self.secret_key), len(self.boot_secret)) < 32:
@@ -104,6 +124,17 @@ class Settings:
             fingerprint=bytes.fromhex(stored["fingerprint"]) if stored.get("fingerprint") else None,
             fictional=stored.get("fictional") == "yes",
         )
+
+    def with_new_secret(self, day: str) -> "Settings":
+        """The same settings with a new secret of forms, written to the file; forms open now are taken under the old."""
+        stored = _stored(self.folder)
+        new = {"secret_key": secrets.token_hex(32), "secret_key_before": stored["secret_key"], "secret_key_of": day}
+        _write(self.folder, stored | new)
+        return replace(self, secret_key=bytes.fromhex(new["secret_key"]), secret_key_before=self.secret_key)
+
+    def secret_since(self) -> str:
+        """The day of the last renewal of the secret of forms; "" where it is the first."""
+        return _stored(self.folder).get("secret_key_of", "")
 
     def restored(self, values: dict[str, str]) -> "Settings":
         """The settings of an agency that was restored here, written to the file."""
@@ -131,6 +162,10 @@ def _boot_secret(env: dict[str, str]) -> bytes:
     return Path(path).read_bytes().strip() if path else secrets.token_bytes(32)
 
 
+def _path(env: dict[str, str], name: str) -> Path | None:
+    return Path(env[name]).resolve() if env.get(name) else None
+
+
 def _line_of(path: str | None) -> str:
     return Path(path).read_text().strip() if path else ""
 
@@ -138,7 +173,8 @@ def _line_of(path: str | None) -> str:
 def _stored(folder: Path) -> dict[str, str]:
     path = folder / FILE
     if not path.exists():
-        _write(folder, {"pepper": secrets.token_hex(32), "secret_key": secrets.token_hex(32)})
+        made = {"pepper": secrets.token_hex(32), "secret_key": secrets.token_hex(32)}
+        _write(folder, made | {"secret_key_of": datetime.now(UTC).date().isoformat()})
     with path.open("rb") as file:
         return {key: str(value) for key, value in tomllib.load(file).items()}
 

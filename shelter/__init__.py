@@ -18,7 +18,7 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
 
     from shelter import cli
-    from shelter.accounts import confirming, desk, gatekeeping
+    from shelter.accounts import confirming, desk, gatekeeping, volume
     from shelter.accounts.frame import frame
     from shelter.db import db
     from shelter.db.deployment import deploy, is_set_up
@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
         prepare(db.engine)
     gatekeeping.init(app)
     plumbing.init(app, frame)
-    guard.init(app, guard.Door(desk.load_actor, confirming.ask_first, is_set_up, "stewards.setup"))
+    guard.init(app, guard.Door(desk.load_actor, confirming.ask_first, is_set_up, "stewards.setup", volume.count))
     desk.login_manager.init_app(app, add_context_processor=False)  # no template asks for it; it would load her again
     for module in modules("routes"):
         app.register_blueprint(module.blueprint)
@@ -56,6 +56,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=[settings.secret_key_before] if settings.secret_key_before else [],
         SESSION_COOKIE_NAME="form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",

@@ -1,12 +1,14 @@
 """What the frame of every page needs: the agency, who is here, her menu and her notices."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import current_app, g
 from flask_babel import gettext as _
 
-from shelter.accounts import queries, sessions
+from shelter.accounts import queries
+from shelter.accounts.desk import active_session
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
@@ -39,11 +41,17 @@ def _signed_in(person: Actor) -> dict[str, Any]:
         "sign_out_url": fixed("accounts.sign_out"),
         "leave_url": fixed("accounts.leave"),
         "idle": {
-            "seconds": int(sessions.IDLE.total_seconds()),
+            "seconds": int(_idle().total_seconds()),
             "lock_url": fixed("accounts.lock"),
             "stay_url": fixed("accounts.stay"),
         },
     }
+
+
+def _idle() -> timedelta:
+    """After how long this screen locks, as this agency set it."""
+    found = active_session()
+    return found.idle if found else timedelta(0)
 
 
 def _account_links(person: Actor) -> list[dict[str, str]]:

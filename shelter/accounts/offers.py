@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 import segno
 
+from shelter.accounts.breached import refuse_breached
 from shelter.crypto import totp
 from shelter.crypto.words import generate_passphrase, strength_of
 from shelter.db.deployment import deployment
@@ -91,6 +92,7 @@ def check_passphrase(offer: Offer, chosen: Chosen, own_words: Iterable[str]) -> 
     """The passphrase alone. Raises Broken for one that somebody guesses early, or that was typed in two ways."""
     if not _is_the_drawn(offer, chosen):
         refuse_guessable(chosen.passphrase, own_words)
+        refuse_breached(chosen.passphrase)
         if chosen.passphrase != chosen.again:
             raise Broken("accounts.passphrase-again", "again")
 

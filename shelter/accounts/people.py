@@ -1,5 +1,6 @@
 """From a staff id to the actor that policy judges: roles, sites, cover and keys in few queries."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,8 @@ from shelter.rules.clock import now, today
 def actor_of_session(row: SignedIn, uk: bytes) -> Actor:
     """The actor of a living session."""
     keyring = Keyring(agency=deployment().agency, user_id=row.staff_id, uk=uk, uk_id=row.uk_id)
-    return _build(keyring, row.step_up_until, row.sid_hash, row.site_id)
+    found = _build(keyring, row.step_up_until, row.sid_hash, row.site_id)
+    return replace(found, by_passkey=row.factors == "passkey")
 
 
 def actor_for(uk: bytes, uk_id: bytes, user_id: bytes) -> Actor:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Integer, bindparam, column, delete, select, table, update
 
 from shelter.accounts.models import SignedIn, Staff
 from shelter.crypto.errors import Unopenable
@@ -17,9 +17,9 @@ from shelter.crypto.tokens import open_session, seal_session
 from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.rules.clock import now
+from shelter.rules.limits import limits
 
 SID_BYTES = 32
-IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 STEP_UP = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
@@ -28,12 +28,13 @@ AT_ONE_DESK = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A living session and what it unseals."""
+    """A living session and what it unseals; it locks after `idle` without a touch."""
 
     sid: bytes = field(repr=False)
     row: SignedIn
     uk: bytes = field(repr=False)
     locked: bool
+    idle: timedelta
 
 
 def sid_hash(sid: bytes) -> bytes:
@@ -61,8 +62,11 @@ def start(staff: Staff, uk: bytes, uk_id: bytes, factors: str) -> bytes:
     return sid
 
 
+_LIMITS = table("limit_setting", column("code"), column("value", Integer))
+"""Of the settings, a room above this one: read along with the session, as each request asks for both."""
+_IDLE = select(_LIMITS.c.value).where(_LIMITS.c.code == "idle_minutes").scalar_subquery()
 _LIVING = (
-    select(SignedIn)
+    select(SignedIn, _IDLE.label("idle"))
     .join(Staff, (Staff.id == SignedIn.staff_id) & (Staff.epoch == SignedIn.epoch))
     .where(SignedIn.sid_hash == bindparam("sid"), Staff.state == "active", SignedIn.ends > bindparam("at"))
 )
@@ -71,15 +75,16 @@ _LIVING = (
 def find(sid: bytes) -> Found | None:
     """The session behind a cookie, if it lives: right epoch, active person, not past its end."""
     at = now()
-    found = db.session.execute(_LIVING, {"sid": sid_hash(sid), "at": at}).scalar_one_or_none()
-    if found is None:
+    row = db.session.execute(_LIVING, {"sid": sid_hash(sid), "at": at}).one_or_none()
+    if row is None:
         return None
+    found, idle = row.SignedIn, timedelta(minutes=row.idle or limits()["idle_minutes"].default)
     place = deployment()
     try:
         uk = open_session(found.uk_sealed, sid, place.boot_secret, place.agency, found.staff_id)
     except Unopenable:  # the server has started anew since
         return None
-    return Found(sid, found, uk, found.locked or at - found.last_seen > IDLE)
+    return Found(sid, found, uk, found.locked or at - found.last_seen > idle, idle)
 
 
 def touch(found: Found) -> bool:

@@ -68,7 +68,7 @@ def waiting(attempt: Attempt) -> timedelta | None:
     left = [
         row.until - at
         for lane in lanes
-        if (row := rows.get(_key(lane.name))) and row.failures >= lane.free and row.until > at
+        if (row := rows.get(key_of(lane.name))) and row.failures >= lane.free and row.until > at
     ]
     return max(left, default=None)
 
@@ -77,9 +77,9 @@ def failed(attempt: Attempt) -> None:
     """Counts a failure in each lane, in the caller's transaction."""
     at = now()
     for lane in (attempt.pair, *attempt.others):
-        row = db.session.get(Throttle, _key(lane.name), with_for_update=True, populate_existing=True)
+        row = db.session.get(Throttle, key_of(lane.name), with_for_update=True, populate_existing=True)
         if row is None:
-            row = Throttle(key=_key(lane.name), until=at)
+            row = Throttle(key=key_of(lane.name), until=at)
             db.session.add(row)
         elif row.until + FORGET < at:
             row.failures = 0
@@ -89,7 +89,7 @@ def failed(attempt: Attempt) -> None:
 
 def passed(attempt: Attempt) -> None:
     """Forgets the pair's failures and remembers that it is known, in the caller's transaction."""
-    db.session.execute(delete(Throttle).where(Throttle.key.in_([_key(attempt.pair.name), _known(attempt)])))
+    db.session.execute(delete(Throttle).where(Throttle.key.in_([key_of(attempt.pair.name), _known(attempt)])))
     if attempt.others:
         db.session.add(Throttle(key=_known(attempt), until=now() + REMEMBER))
     db.session.flush()
@@ -102,13 +102,14 @@ def is_known(attempt: Attempt) -> bool:
 
 
 def _rows(lanes: Iterable[Lane]) -> dict[bytes, Throttle]:
-    query = select(Throttle).where(Throttle.key.in_([_key(lane.name) for lane in lanes]))
+    query = select(Throttle).where(Throttle.key.in_([key_of(lane.name) for lane in lanes]))
     return {row.key: row for row in db.session.scalars(query.execution_options(populate_existing=True))}
 
 
 def _known(attempt: Attempt) -> bytes:
-    return _key(f"known:{attempt.pair.name}")
+    return key_of(f"known:{attempt.pair.name}")
 
 
-def _key(name: str) -> bytes:
+def key_of(name: str) -> bytes:
+    """The row of a lane: nobody reads from it whose it is."""
     return hmac.digest(deployment().pepper, b"throttle" + name.encode(), hashlib.sha256)

@@ -36,6 +36,9 @@ say(
         ),
         "accounts.not-yourself": _l("You cannot do this to your own account. Ask another administrator."),
         "accounts.passphrase-short": _l("Use at least %(least)d characters, or the words above."),
+        "accounts.passphrase-breached": _l(
+            "This passphrase was in a breach somewhere, so it is tried first. Choose another, or keep the drawn one"
+        ),
         "accounts.passphrase-guessable": _l(
             "This one is tried early by somebody who guesses. Use a sentence that nobody else says, or the words above."
         ),

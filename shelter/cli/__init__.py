@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
         explain_command.explain,
         anew_command.tell_anew,
         keys_commands.renew_keys,
+        keys_commands.renew_secret,
         keys_commands.take_office,
         backup_commands.backup,
         backup_commands.restore,

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import click
 from flask import current_app
@@ -22,10 +22,12 @@ from shelter.db.roll import current_roll
 from shelter.files import orphans
 from shelter.files.store import Away
 from shelter.policy.actor import Actor
-from shelter.rules.clock import now
+from shelter.rules.clock import now, today
 from shelter.trail.clock import clock_faults
 from shelter.trail.proof import prove
 from shelter.trail.rows import wrong_rows
+
+SECRET_AGE = timedelta(days=400)
 
 
 @click.command("doctor")
@@ -58,6 +60,7 @@ def examine() -> Iterator[Finding]:
     """Everything that can be seen without a key."""
     yield from examine_records()
     yield _settings_file()
+    yield _secret()
     yield from _clock()
     yield _tick()
     if _list_holds():
@@ -151,6 +154,15 @@ def _settings_file() -> Finding:
     if path.exists() and stat.S_IMODE(os.stat(path).st_mode) & 0o077:
         return Finding(True, "settings.toml can be read by others.", f"chmod 600 {path.name}")
     return Finding(False, "settings.toml is private")
+
+
+def _secret() -> Finding:
+    since = settings_here().secret_since()
+    if since and date.fromisoformat(since) < today("UTC") - SECRET_AGE:
+        return Finding(
+            True, f"The secret of forms is of {since}.", "`flask --app wsgi renew-secret`, then start again."
+        )
+    return Finding(False, f"the secret of forms is of {since or 'before it was written down'}")
 
 
 def _clock() -> Iterator[Finding]:

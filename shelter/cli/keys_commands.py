@@ -6,7 +6,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from shelter.cli.person import open_person, typed_kit
+from shelter.db.deployment import settings
 from shelter.rules.broken import Broken
+from shelter.rules.clock import today
 from shelter.stewards import refounding, renewing
 from shelter.web.i18n import language_of_terminal
 from shelter.web.sentences import sentence
@@ -26,6 +28,15 @@ def renew_keys(name: str, passphrase_fd: int | None) -> None:
         click.echo(_("%(begun)s new keys, %(moved)s data keys wrapped again.", begun=begun, moved=moved))
         if left:
             click.echo(_("%(left)s old keys stay: some data keys do not open. Run doctor.", left=left))
+
+
+@click.command("renew-secret")
+@with_appcontext
+def renew_secret() -> None:
+    """Make the secret that signs forms anew; start every server again afterwards. Forms that are open stay good."""
+    settings().with_new_secret(today("UTC").isoformat())
+    with force_locale(language_of_terminal()):
+        click.echo(_("settings.toml has a new secret. Copy it to every other host, and start them all again."))
 
 
 @click.command("take-office")

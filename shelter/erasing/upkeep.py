@@ -15,7 +15,7 @@ from shelter.db.aside import Draft
 from shelter.db.keystore import KeyDek
 from shelter.erasing.models import Erasure
 from shelter.erasing.queries.due import due_files, not_held
-from shelter.erasing.queries.over import BOOKS, KINDS
+from shelter.erasing.queries.over import KINDS, MONTHLY, WITH_KEYS
 from shelter.referrals.models import DroppedReferral
 from shelter.rules.retention import retention
 from shelter.settings.queries import limit
@@ -56,8 +56,8 @@ def _end_closed_referrals(day: date) -> None:
 
 
 def _note_month(day: date) -> None:
-    """An entry in a book of a house gets the month in which it was first seen here: when it was written is sealed."""
-    for table in BOOKS:
+    """An entry at a house gets the month in which it was first seen here: when it was written is sealed."""
+    for table in MONTHLY:
         _run(update(table).where(table.month.is_(None)).values(month=day.replace(day=1)))
 
 
@@ -66,7 +66,7 @@ def _purge(kind: str, day: date, number: int) -> int:
     gone = 0
     for table in KINDS[kind].models:
         over = KINDS[kind].over(table, day, number)
-        if table is DroppedReferral:
+        if table in WITH_KEYS:
             of_these = KeyDek.subject_id.in_(select(table.id).where(over))
             _run(delete(KeyDek).where(KeyDek.subject_kind == "item", of_these))
         gone += _run(delete(table).where(over))

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from shelter.db.base import new_id
 from shelter.files import store
 from shelter.files.checking import Checked, check, most_bytes
+from shelter.files.scanning import scan
 from shelter.rules.broken import Broken
 
 
@@ -30,6 +31,7 @@ def arriving(
     checked = check(content)
     if checked.sent_size > most_bytes():
         raise Broken("files.too-large", field="file", values={"most": most_bytes() // 1024 // 1024})
+    scan(checked.original)
     original = new_id() if evidence and checked.original is not checked.content else b""
     file = Incoming(checked, label, replaces, original=original)
     with store.taken_back_on_failure(file.id, original):

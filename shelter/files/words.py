@@ -38,6 +38,10 @@ say(
             "Nothing was stored and nothing is lost; try again in a while"
         ),
         "files.archive-too-large": _l("All of it together is too large for one archive. Give the scans out one by one"),
+        "files.infected": _l("The scanner of this machine found something harmful in this file. Nothing was stored"),
+        "files.scanner-away": _l(
+            "The scanner for harmful files does not answer, so nothing is taken. Try again in a while"
+        ),
         "files.locked-pdf": _l("This PDF is locked with a password. Save a copy without one and send that"),
     }
 )

@@ -27,6 +27,7 @@ class Actor:
     `sites` are the places she works at, `open_sites` those among them where caseworkers open every
     client, `covers` the colleagues she stands in for today, `glass` the
     clients she opened in an emergency within the hour. `front` is the site she looks at first; it decides nothing.
+    `by_passkey` says how she signed in.
     """
 
     id: bytes
@@ -40,6 +41,7 @@ class Actor:
     step_up_until: datetime | None = None
     session_id: bytes = b""
     front: bytes | None = None
+    by_passkey: bool = False
 
     def has(self, role: Role) -> bool:
         return role in self.roles

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
-from shelter.policy.errors import Denied, StepUpNeeded
+from shelter.policy.errors import Denied, NotFromHere, StepUpNeeded
 from shelter.policy.relations import holds
-from shelter.policy.table import NEEDS, STEP_UP, TABLE, Clause, about_a_client
+from shelter.policy.roles import Role
+from shelter.policy.table import NEEDS, OFFICE, STEP_UP, TABLE, Clause, about_a_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Decision:
 
 
 DENIED = Decision(False)
+_OFFICERS = frozenset({Role.STEWARD, Role.ADMINISTRATOR})
 
 
 def decide(actor: Actor, act: Act, facts: ClientFacts | None = None) -> Decision:
@@ -56,6 +58,16 @@ def require(actor: Actor, act: Act, facts: ClientFacts | None = None) -> Decisio
     if not decision.allowed:
         raise Denied(act)
     return decision
+
+
+def require_office(actor: Actor, act: Act, *, is_near: bool, passkeys_only: bool) -> None:
+    """Raises `NotFromHere` for work of an office from elsewhere, or, where it is demanded, without a passkey."""
+    if act not in OFFICE or not actor.roles & _OFFICERS:
+        return
+    if not is_near:
+        raise NotFromHere(act, "network")
+    if passkeys_only and not actor.by_passkey:
+        raise NotFromHere(act, "passkey")
 
 
 def require_step_up(actor: Actor, act: Act, at: datetime) -> None:

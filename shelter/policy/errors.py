@@ -11,3 +11,19 @@ class Denied(Exception):
 
 class StepUpNeeded(Exception):
     """The act asks for a recent passphrase or passkey; the person is sent to confirm it is her."""
+
+
+class TooMuch(Exception):
+    """She was shown more in an hour than a person reads; `seconds` until it goes on."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class NotFromHere(Denied):
+    """Work of an office that is done from certain networks, or by who signed in with a passkey, and was not."""
+
+    def __init__(self, act: str, why: str) -> None:
+        super().__init__(act)
+        self.why = why

@@ -299,6 +299,18 @@ STEP_UP = frozenset(
 )
 """Acts that ask for a passphrase or passkey within the last ten minutes."""
 
+OFFICE = frozenset(
+    {
+        Act.ACCOUNTS_MANAGE,
+        Act.AGENCY_EXPORT,
+        Act.ERASINGS_AGREE,
+        Act.KEYS_STEWARD,
+        Act.PLACES_MANAGE,
+        Act.SETTINGS_MANAGE,
+    }
+)
+"""What stewards and administrators do: an operator may demand a passkey for it, and networks it is done from."""
+
 
 def about_a_client(act: Act) -> bool:
     """Whether the act is decided for one client at a time (some clause names a relation)."""

@@ -15,16 +15,19 @@ from shelter.legal.models import Matter
 from shelter.policy.actor import Actor
 from shelter.reports import ledger
 from shelter.stays.models import Stay
+from shelter.trail.models import Trail
 
 _OUTLIVE = frozenset({"person", "matter", "happened", "herself"})
 """Facts that stay where their records were erased."""
+_GO_BY_TIME = frozenset({"turned_away"})
+"""Facts that stay where their records went by the clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """One kind of fact: `records` that should have told one, and `facts` that count.
 
-    With `outlive` there may be more facts: their records were erased, the coarse fact stays.
+    With `outlive` there may be more facts: their records were erased or went by the clock, the coarse fact stays.
     """
 
     what: str
@@ -42,6 +45,7 @@ def agreements(actor: Actor) -> list[Agreement]:
     waiting = ledger.waiting_facts(actor)
     told = list(ledger.standing_of(ledger.everything(actor), waiting).facts())
     erased = db.session.scalar(select(Client.id).where(Client.state == "erased").limit(1)) is not None
+    purged = db.session.scalar(select(Trail.seq).where(Trail.act == "purged").limit(1)) is not None
     rows = {
         "person": select(func.count())
         .select_from(Client)
@@ -57,7 +61,7 @@ def agreements(actor: Actor) -> list[Agreement]:
             what,
             db.session.scalar(query) or 0,
             sum(fact.what == what for fact in told),
-            outlive=erased and what in _OUTLIVE,
+            outlive=(erased and what in _OUTLIVE) or (purged and what in _GO_BY_TIME),
         )
         for what, query in rows.items()
     ]

@@ -1,7 +1,7 @@
 """Writing the trail: an act with its commit, reads before the answer leaves, denials by themselves."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
@@ -115,12 +115,18 @@ def take_asked_for() -> set[bytes]:
     return asked
 
 
-def commit_reads() -> None:
-    """One commit for all reads of this request; raises if it cannot be written, and then nothing is shown."""
+def commit_reads(count: Callable[[Actor], None] | None = None) -> None:
+    """One commit for all reads of this request; raises if it cannot be written, and then nothing is shown.
+
+    `count` is told once whoever was shown somebody, in the same transaction; what it raises shows nothing either.
+    """
     reads: list[Unit] = db.session.info.pop(READS, [])
     if not reads:
         return
     with write_transaction():
+        shown = next((unit.actor for unit in reads if unit.clients and unit.actor), None)
+        if count is not None and shown is not None:
+            count(shown)
         for unit in reads:
             append(unit, [])
 

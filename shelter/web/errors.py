@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.db.errors import Conflict, Missing, NoKey, Spoiled
-from shelter.policy.errors import Denied, StepUpNeeded
+from shelter.policy.errors import Denied, NotFromHere, StepUpNeeded
 from shelter.rules.broken import Broken
 from shelter.web.render import BARE
 from shelter.web.sentences import sentence
@@ -67,6 +67,7 @@ def keep_log_clean(logger: logging.Logger) -> None:
 
 def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFromHere, _not_from_here)
     app.register_error_handler(Denied, lambda _denied: answer(403))
     app.register_error_handler(Missing, lambda _missing: answer(404))
     app.register_error_handler(NoKey, lambda _no_key: answer(403))
@@ -104,6 +105,12 @@ def _http(error: HTTPException) -> Response | HTTPException:
     if status in (429, 503) and getattr(error, "retry_after", None):
         response.headers["Retry-After"] = dict(error.get_headers()).get("Retry-After", "60")
     return response
+
+
+def _not_from_here(denied: NotFromHere) -> Response:
+    if denied.why == "network":
+        return answer(403, _("This work is done from the office's own network."))
+    return answer(403, _("This work asks for a passkey. Add one under your account, and sign in with it."))
 
 
 def _confirm_first(_needed: StepUpNeeded) -> AnyResponse:

@@ -6,16 +6,19 @@ becomes an error, and reads are committed to the trail before the first byte lea
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from shelter.db import fence
+from shelter.db.deployment import settings
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.policy.decide import may_ever, require_step_up
-from shelter.policy.errors import Denied, StepUpNeeded
+from shelter.policy.decide import may_ever, require_office, require_step_up
+from shelter.policy.errors import Denied, StepUpNeeded, TooMuch
 from shelter.rules.clock import now
 from shelter.trail.record import commit_reads, commit_refusals, record_alone, take_asked_for
 from shelter.web.may import Mark, mark_of
@@ -29,13 +32,15 @@ class Door:
     """What accounts tells the guard: who is here and whether her session is locked, and how she is asked first.
 
     `ask_first` answers with the page of an endpoint (unlock, confirm), and keeps what she had typed. `is_set_up`
-    says whether there is an agency yet; `setup` is the endpoint served until then.
+    says whether there is an agency yet; `setup` is the endpoint served until then. `count` raises `TooMuch` for
+    whoever is shown more in an hour than a person reads.
     """
 
     load: Callable[[], tuple[Actor | None, bool]]
     ask_first: Callable[[str, str | None], AnyResponse]
     is_set_up: Callable[[], bool]
     setup: str
+    count: Callable[[Actor], None]
 
 
 class NoPolicy(Exception):
@@ -60,13 +65,17 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
+def _door() -> Door:
+    return cast(Door, current_app.extensions[DOOR])
+
+
 def _decide() -> AnyResponse | None:
     g.decided = False
     if request.endpoint is None:
         g.decided = True  # no such address: the error page follows
         return None
     mark = cast(Mark, mark_of(current_app.view_functions[request.endpoint]))
-    door = cast(Door, current_app.extensions[DOOR])
+    door = _door()
     if not mark.before_setup and not door.is_set_up():
         g.decided = True
         return redirect(url_for(door.setup))
@@ -89,12 +98,21 @@ def _judge(door: Door, mark: Mark, act: Act) -> AnyResponse | None:
     elif not may_ever(person, act):
         raise Denied(act)
     else:
+        require_office(person, act, is_near=_is_near(), passkeys_only=settings().office_passkey)
         try:
             require_step_up(person, act, now())
         except StepUpNeeded:
             answer = door.ask_first("accounts.confirm", _came_from())
     g.decided = True
     return answer
+
+
+def _is_near() -> bool:
+    """Whether this request comes from a network that office work is done from; from any where none is named."""
+    networks = settings().office_networks
+    if not networks or request.remote_addr is None:
+        return not networks
+    return any(ip_address(request.remote_addr) in ip_network(one) for one in networks)
 
 
 def _came_from() -> str | None:
@@ -111,5 +129,11 @@ def _write_down(response: Response) -> Response:
     if not g.get("decided") and response.status_code < 400:
         abort(500)
     if response.status_code < 400:
-        commit_reads()
+        try:
+            commit_reads(_door().count)
+        except TooMuch as much:
+            response.close()
+            record_alone(person, "refused:volume")
+            answer = current_app.handle_user_exception(TooManyRequests(retry_after=much.seconds))
+            return current_app.make_response(answer)
     return response

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+REPORTS_TO = "/refused-by-policy"
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -18,6 +19,7 @@ CSP = "; ".join(
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
+        f"report-uri {REPORTS_TO}",
     )
 )
 CSP_OF_FILES = "sandbox; default-src 'none'; frame-ancestors 'none'"

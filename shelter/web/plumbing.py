@@ -16,6 +16,7 @@ from shelter.web import (
     render,
     sentences,
     times,
+    violations,
 )
 from shelter.web.render import Context
 from shelter.web.templating import Environment
@@ -34,6 +35,7 @@ def init(app: Flask, context: Context) -> None:
     assets.init(app)
     times.init(app)
     preferences.init(app)
+    violations.init(app)
     render.init(app, context)
 
 

@@ -14,6 +14,7 @@ from shelter.accounts import sessions
 from shelter.accounts.models import SignedIn, StaffSite
 from tests.accounts.browser import At
 from tests.factories.agency import World
+from tests.factories.settings import set_limit
 
 MINUTE = timedelta(minutes=1)
 KEPT = re.compile(r'name="kept"[^>]*value="([^"]+)"')
@@ -34,6 +35,16 @@ def test_fifteen_minutes_without_a_touch_lock_and_do_not_end(at: At, world: Worl
     answer = at.post("/unlock?next=/sessions", passphrase=who.passphrase, passkey="", kept="")
     assert answer.headers["Location"] == "/sessions"
     assert not locked(at)
+
+
+def test_the_agency_sets_after_how_long_a_screen_locks_and_the_page_knows(at: At, world: World) -> None:
+    set_limit(world, "idle_minutes", 25)
+    at.sign_in(world.members["caseworker"])
+    assert 'data-idle-seconds="1500"' in at.get("/sessions").text
+    at.later(24 * MINUTE)
+    assert not locked(at)
+    at.later(26 * MINUTE)
+    assert locked(at)
 
 
 def test_only_unlock_switch_and_the_ways_out_answer_while_locked(at: At, app: Flask, world: World) -> None:

@@ -17,10 +17,11 @@ from shelter.db import db
 from shelter.db.aside import Message
 from shelter.db.keystore import KeyDek
 from shelter.db.owed import Owing, owed
+from shelter.db.sections import INVENTORY
 from shelter.db.transaction import write_transaction
-from shelter.desk.actions import books
+from shelter.desk.actions import books, requests
 from shelter.desk.alerts import follow_those_left
-from shelter.desk.models import DoorEntry, HandOver, IncidentReport
+from shelter.desk.models import DoorEntry, HandOver, IncidentReport, RequestTurnedAway
 from shelter.erasing import actions, queries, upkeep
 from shelter.erasing.actions import Ask, EndHold, PutHold
 from shelter.erasing.models import Erasure
@@ -263,8 +264,44 @@ def test_books_stay_while_somebody_who_stayed_there_is_held(world: World, db: An
         assert in_books() == [0, 0, 1]
 
 
+def turn_away(world: World) -> None:
+    requests.turn_away(world.actor("desk"), requests.TurnAway(world.sites["north"], agency_today(), 1, 2, "full", ""))
+
+
+def test_requests_turned_away_go_by_whole_months_with_their_keys(world: World, db: Any) -> None:
+    turn_away(world)
+    run()
+    (first,) = db.session.scalars(select(RequestTurnedAway.id)).all()
+    assert db.session.scalars(select(KeyDek).where(KeyDek.subject_id == first)).all()
+    years = limits()["request_years"].default
+    db.session.rollback()
+    with frozen(now() + timedelta(days=365 * years - 1)):
+        turn_away(world)
+        run()
+        assert len(db.session.scalars(select(RequestTurnedAway.id)).all()) == 2, "its time is not over"
+    db.session.rollback()
+    with frozen(now() + timedelta(days=366 * years + 32)):
+        run()
+        (kept,) = db.session.scalars(select(RequestTurnedAway.id)).all()
+        assert kept != first
+        assert db.session.scalars(select(KeyDek).where(KeyDek.subject_id == first)).all() == []
+        assert db.session.scalars(select(KeyDek).where(KeyDek.subject_id == kept)).all()
+        assert prove().holds
+
+
+def test_every_sealed_section_has_a_rule_of_how_long_it_is_kept() -> None:
+    """Each names a kind of `retention.toml`, or what else ends it: none is kept for no reason."""
+    ends = {
+        "client-file": "the file", "item": "its own end", "agency": "changed by the agency", "site": "the site",
+        "published": "never: what was published stays published", "staff": "the account", "trail": "with the trail",
+        "until-completed": "completed", "until-served": "served",
+    }  # fmt: skip
+    kinds = {one.code for one in retention()}
+    assert {section.retention for section in INVENTORY.values()} - kinds - set(ends) == set()
+
+
 def in_tables() -> Counter[Any]:
-    tables = (Message, DroppedReferral, HandOver, DoorEntry, IncidentReport)
+    tables = (Message, DroppedReferral, HandOver, DoorEntry, IncidentReport, RequestTurnedAway)
     found = {one: db.session.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
     db.session.rollback()
     return Counter(found)
@@ -280,6 +317,7 @@ def test_the_dry_run_counts_what_the_clock_then_takes(world: World, db: Any, day
     db.session.rollback()
     close(world.actor("caseworker"), Close(shut, "other", "not for us"))
     write_books(world)
+    turn_away(world)
     run()
     with frozen(now() + timedelta(days=days)):
         rules, _ = queries.rules(world.actor("steward"))
@@ -291,3 +329,4 @@ def test_the_dry_run_counts_what_the_clock_then_takes(world: World, db: Any, day
         assert found["dropped"] == gone[DroppedReferral]
         assert found["books"] == gone[HandOver] + gone[DoorEntry]
         assert found["incidents"] == gone[IncidentReport]
+        assert found["requests"] == gone[RequestTurnedAway]

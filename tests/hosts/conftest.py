@@ -102,7 +102,7 @@ def hosts(app: Flask, world: World, db: Any, tmp_path: Path, environment: dict[s
             folder.mkdir()
             (folder / "settings.toml").write_text("".join(f'{key} = "{value}"\n' for key, value in stored.items()))
             more = {"SHELTER_DATABASE_URL": url, "SHELTER_BOOT_SECRET_FILE": str(secret), "SHELTER_WORKERS": "1"}
-            more |= environment
+            more |= {"SHELTER_ANSWERS_AN_HOUR": "0"} | environment  # crowds are played by a few who never rest
             started.append(stack.enter_context(_started(folder, more)))
         ready = [_ready(process, port) for process, port in started]
         yield Hosts(world, (ready[0], ready[1]), (started[0][0], started[1][0]))

@@ -26,6 +26,7 @@ from shelter.web import (
     render,
     sentences,
     times,
+    violations,
 )
 from shelter.web.uploads import BoundedRequest, takes_files
 from tests.support.databases import ROOT
@@ -88,7 +89,7 @@ def make_app(context: render.Context | None = invented_context) -> Flask:
     forms.init(app)
     errors.init(app)
     render.init(app, context)
-    for room in (assets, preferences, times, patterns):
+    for room in (assets, preferences, times, patterns, violations):
         room.init(app)
     _add_failing_views(app)
     return app

@@ -55,7 +55,7 @@ class Waiting(msgspec.Struct, kw_only=True):
     was: "Waiting | None" = None
 
 
-TURNED_AWAY = declare("turned_away", "request", TurnedAway, Kind.SHELTER, retention="funder")
+TURNED_AWAY = declare("turned_away", "request", TurnedAway, Kind.SHELTER, retention="requests")
 WAITING = declare("waiting", "request", Waiting, Kind.SHELTER, retention="until-served")
 
 
@@ -68,6 +68,9 @@ class RequestTurnedAway(OfHouse):
 
     request: Mapped[bytes | None] = sealed_column()
     request_version: Mapped[int] = version_column()
+
+    month: Mapped[date | None] = mapped_column()
+    """The first day of the month in which `tick` first saw it: old ones go without a key."""
 
     def subject(self) -> Subject:
         return Subject("item", self.id)

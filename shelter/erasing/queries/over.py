@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from shelter.accounts.notices import KEPT
 from shelter.db import db
 from shelter.db.aside import Message
-from shelter.desk.models import DoorEntry, HandOver, IncidentReport
+from shelter.desk.models import DoorEntry, HandOver, IncidentReport, RequestTurnedAway
 from shelter.erasing.queries.due import not_held
 from shelter.referrals.models import DroppedReferral
 from shelter.rules.clock import now
@@ -57,6 +57,12 @@ def _over_incidents(table: Any, day: date, years: int) -> ColumnElement[bool]:
     return _written_before(table, _years_before(day, years))
 
 
+def _over_requests(table: Any, day: date, years: int) -> ColumnElement[bool]:
+    """It names nobody, so nobody's hold can stand against it."""
+    found: ColumnElement[bool] = table.month < _years_before(day, years).replace(day=1)
+    return found
+
+
 def _written_before(table: Any, day: date) -> ColumnElement[bool]:
     """The whole month in which it was written lies before `day`, and nobody who is held stayed in the house."""
     held = select(Stay.site_id).where(~not_held(Stay.client_id))
@@ -73,9 +79,13 @@ KINDS: dict[str, Purge] = {
     "details": Purge((TrailDetail,), _over_details),
     "books": Purge((HandOver, DoorEntry), _over_books),
     "incidents": Purge((IncidentReport,), _over_incidents),
+    "requests": Purge((RequestTurnedAway,), _over_requests),
 }
 """By the code of the kind in rules/retention.toml."""
-BOOKS = (*KINDS["books"].models, *KINDS["incidents"].models)
+MONTHLY = tuple(model for kind in ("books", "incidents", "requests") for model in KINDS[kind].models)
+"""What bears the month in which `tick` first saw it."""
+WITH_KEYS = (DroppedReferral, RequestTurnedAway)
+"""What has a key for each row, which goes with it."""
 
 
 def count(kind: str, day: date, number: int) -> int:
