@@ -8,6 +8,7 @@
 # --local    a certificate authority of this machine's own, for an office network
 # --acme     a certificate from Let's Encrypt; the name of the host becomes public
 # --dry-run  writes the files under --root and prints every command that would be run
+# --root     everything below that folder instead: a rehearsal. It may be run again: what is there stays or becomes the same.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -35,12 +36,12 @@ done
 
 [[ "$HOST" =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] || stop "--host is the name people type, in small letters"
 if [ -n "$CERTIFICATE$KEY" ]; then
-  [ -r "$CERTIFICATE" ] && [ -r "$KEY" ] || stop "--certificate and --key are two files that can be read"
+  [[ -r "$CERTIFICATE" && -r "$KEY" ]] || stop "--certificate and --key are two files that can be read"
   TLS="tls $ETC/tls/certificate.pem $ETC/tls/key.pem"
 fi
 [ -n "$TLS" ] || stop "say which certificate: --local, --acme, or --certificate FILE --key FILE"
 [[ "$BACKUPS" = /* ]] || stop "--backups is a whole path"
-[ -z "$ROOT" ] || [ -n "$DRY" ] || stop "--root goes with --dry-run"
+[[ -z "$ROOT" || "$ROOT" = /* ]] || stop "--root is a whole path"
 [ -n "$DRY" ] || [ "$(id -u)" = 0 ] || stop "this needs root: sudo make install ..."
 
 run() {
@@ -55,6 +56,8 @@ fill() {
   text=${text//@HOST@/$HOST} text=${text//@TLS@/$TLS} text=${text//@SSH@/$SSH_RULE} text=${text//@EGRESS@/$EGRESS_RULE}
   [ -z "$DRY" ] || [ -n "$ROOT" ] || { printf '+ write %s\n' "$2"; return; }
   mkdir -p "$(dirname "$place")"
+  # What another wrote there is kept beside it, once; what this wrote itself is written again.
+  if [ -e "$place" ] && [ ! -e "$place.before-shelter" ] && ! grep -qi shelter "$place"; then cp -p "$place" "$place.before-shelter"; fi
   printf '%s\n' "$text" > "$place"
   chmod "$3" "$place"
 }
@@ -69,13 +72,18 @@ run apt-get install --yes --no-install-recommends python3 python3-venv make cadd
 
 echo "2. A user without a password, and its folders"
 run adduser --system --group --home "$DATA" --no-create-home shelter
-run install -d -o shelter -g shelter -m 0700 "$DATA" "$BACKUPS"
-run install -d -m 0755 "$PREFIX/releases"
+run install -d -o shelter -g shelter -m 0700 "$ROOT$DATA" "$ROOT$BACKUPS"
+run install -d -m 0755 "$ROOT$PREFIX/releases"
 
 echo "3. The code"
-RELEASE=$PREFIX/releases/$(date -u +%Y%m%d%H%M%S)
-run "$HERE/upgrade.sh" --lay-down "$TREE" "$RELEASE"
-run ln -sfn "$RELEASE" "$PREFIX/current"
+if [ -e "$ROOT$PREFIX/current" ]; then
+  # Other code in its place would find a database that nobody has migrated and no way back: that is what upgrade does.
+  echo "   there is a version here already and it stays; a newer one comes with: sudo make upgrade"
+else
+  RELEASE=$PREFIX/releases/$(date -u +%Y%m%d%H%M%S)
+  run "$HERE/upgrade.sh" --lay-down "$TREE" "$ROOT$RELEASE"
+  run ln -sfn "$ROOT$RELEASE" "$ROOT$PREFIX/current"
+fi
 
 echo "4. Settings"
 if [ -e "$ROOT$ETC/environment" ]; then
@@ -83,9 +91,9 @@ if [ -e "$ROOT$ETC/environment" ]; then
 else
   fill environment "$ETC/environment" 0640
 fi
-[ -z "$CERTIFICATE" ] || run install -D -o caddy -g caddy -m 0400 "$CERTIFICATE" "$ETC/tls/certificate.pem"
-[ -z "$KEY" ] || run install -D -o caddy -g caddy -m 0400 "$KEY" "$ETC/tls/key.pem"
-run chgrp shelter "$ETC/environment"
+[ -z "$CERTIFICATE" ] || run install -D -o caddy -g caddy -m 0400 "$CERTIFICATE" "$ROOT$ETC/tls/certificate.pem"
+[ -z "$KEY" ] || run install -D -o caddy -g caddy -m 0400 "$KEY" "$ROOT$ETC/tls/key.pem"
+run chgrp shelter "$ROOT$ETC/environment"
 
 echo "5. Service, timer, log, proxy, firewall"
 fill shelter.service /etc/systemd/system/shelter.service 0644
@@ -97,7 +105,7 @@ fill nftables.conf /etc/nftables.conf 0755
 fill shelter.sh /usr/local/bin/shelter 0755
 run systemctl daemon-reload
 run systemctl enable --now nftables.service shelter.service shelter-doctor.timer
-run systemctl restart nftables.service caddy.service
+run systemctl restart nftables.service caddy.service shelter.service
 
 echo
 echo "Shelter runs on https://$HOST. Begin the agency with:   sudo shelter setup --no-serve"

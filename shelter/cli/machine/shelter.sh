@@ -2,4 +2,8 @@
 # `shelter COMMAND`: a command of Shelter as the user it runs as, with its settings.
 set -eu
 cd @PREFIX@/current
-exec runuser -u shelter -- env $(grep -v '^#' @ETC@/environment | xargs) .venv/bin/flask --app wsgi "$@"
+set -a
+# shellcheck source=/dev/null
+. @ETC@/environment
+set +a
+exec runuser -u shelter -- .venv/bin/flask --app wsgi "$@"

@@ -6,8 +6,8 @@ What is there already gets the month of this change: nobody can tell without a k
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
