@@ -1,12 +1,11 @@
 """`doctor`: structural checks that need no key; with a person's passphrase it also compares sealed stores."""
 
-import os
 import stat
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from shelter.cli import examining
@@ -33,13 +32,14 @@ SECRET_AGE = timedelta(days=400)
 @click.command("doctor")
 @click.option("--as", "name", help="Your sign-in name: also open everything that your keys open.")
 @click.option("--passphrase-fd", type=int, help="Read passphrase and code, a line each, from this descriptor.")
-@click.option("--clean", is_flag=True, help="Take away stored files that belong to nothing.")
+@click.option("--clean", is_flag=True, help="Take away stored files of nothing; make settings private.")
 @click.option("--records", is_flag=True, help="Look at the records alone, not at the machine they lie on.")
 @with_appcontext
 def doctor(name: str | None, passphrase_fd: int | None, clean: bool, records: bool) -> None:
     """Look for broken seals, a broken trail, lost files, weak settings and jobs that did not run."""
     if clean:
         _clean()
+        _make_private()
     if tell(open_person(name, passphrase_fd) if name else None, examine_records() if records else examine()):
         raise SystemExit(1)
 
@@ -61,6 +61,7 @@ def examine() -> Iterator[Finding]:
     yield from examine_records()
     yield _settings_file()
     yield _secret()
+    yield _weak()
     yield from _clock()
     yield _tick()
     if _list_holds():
@@ -150,10 +151,34 @@ def _clean() -> None:
 
 
 def _settings_file() -> Finding:
-    path = current_app.extensions["shelter_settings"].folder / "settings.toml"
-    if path.exists() and stat.S_IMODE(os.stat(path).st_mode) & 0o077:
-        return Finding(True, "settings.toml can be read by others.", f"chmod 600 {path.name}")
-    return Finding(False, "settings.toml is private")
+    if open_to_others := _open_to_others():
+        names = ", ".join(path.name for path in open_to_others)
+        return Finding(True, f"{names} can be read by others.", "Run `doctor --clean`: it makes them private.")
+    return Finding(False, "settings.toml and its folder are private")
+
+
+def _open_to_others() -> list[Path]:
+    folder = settings_here().folder
+    paths = (folder, folder / "settings.toml")
+    return [path for path in paths if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def _make_private() -> None:
+    for path in _open_to_others():
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o700)
+        click.echo(f"{path.name} is private now.")
+
+
+def _weak() -> Finding:
+    """Settings of the environment that a real agency should not run with."""
+    told, weak = settings_here(), []
+    if not told.answers_an_hour:
+        weak.append("SHELTER_ANSWERS_AN_HOUR is 0: nothing stops who copies everything")
+    if told.database_url.startswith("postgresql") and not told.boot_secret_shared and told.files_url:
+        weak.append("SHELTER_BOOT_SECRET_FILE is unset: a second host would end every session of the first")
+    if weak and not deployment().fictional:
+        return Finding(True, f"{'; '.join(weak)}.", "docs/settings.md says what each is for.")
+    return Finding(False, "nothing in the environment is weak")
 
 
 def _secret() -> Finding:

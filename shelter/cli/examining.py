@@ -155,9 +155,12 @@ def of_machine() -> Iterator[Finding]:
         yield Finding(True, f"The clock is behind the trail, which ends {_minute(last)}.", "Set the clock.")
 
 
+SWAPS = Path("/proc/swaps")
+
+
 def _swaps() -> bool:
-    path = Path("/proc/swaps")
-    return path.exists() and len(path.read_text().splitlines()) > 1
+
+    return SWAPS.exists() and len(SWAPS.read_text().splitlines()) > 1
 
 
 def _minute(at: datetime) -> str:
