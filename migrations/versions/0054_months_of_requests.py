@@ -6,8 +6,8 @@ What is there already gets the month of this change: nobody can tell without a k
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
