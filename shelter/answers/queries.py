@@ -16,11 +16,14 @@ from shelter.clients.queries.card import age_on, identities
 from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import open_rows, row_of
+from shelter.desk.models import MARK, RollMark
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.rules.interview import ANNUAL_WINDOW, Stage, next_annual
+from shelter.rules.rollcall import Seen, seen_now
 from shelter.stays.models import LEAVING, Stay, StayBed, StayExit
+from shelter.stays.queries import night_by_night
 from shelter.trail.record import note_read
 
 LATE = timedelta(days=30)
@@ -119,7 +122,8 @@ def doubts(actor: Actor) -> list[Doubt]:
         for stay, arrived, left in stays
         for rule in _doubted(stay, arrived, left, kept.get(stay.id, ()), left_to, today)
     ]
-    more = (*_of_parties(stays, ages), *_in_two_places(stays), *_in_no_bed(stays))
+    nights = _by_night(actor, stays, today)
+    more = (*_of_parties(stays, ages), *_in_two_places(stays), *_in_no_bed(stays), *nights)
     found += [Doubt(rule, clients[stay.client_id].code, day) for rule, stay, day in more]
     return sorted(found, key=lambda one: (one.rule, one.code))
 
@@ -237,3 +241,25 @@ def _in_no_bed(stays: Iterable[_StayDays]) -> Iterable[tuple[str, Stay, date]]:
     query = select(StayBed.stay_id).where(StayBed.bed_number.is_(None), StayBed.until_day.is_(None))
     for stay_id in db.session.scalars(query.where(StayBed.stay_id.in_(list(still)))):
         yield "no_bed", *still[stay_id]
+
+
+def _by_night(actor: Actor, stays: Iterable[_StayDays], today: date) -> Iterable[tuple[str, Stay, date]]:
+    """Houses counted night by night: a bed night on the first night, none on the day of leaving (4.14). Nights that an
+    import brought were ticked elsewhere.
+    """
+    counted = night_by_night(list(actor.sites))
+    here = {stay.id: (stay, arrived, left) for stay, arrived, left in stays if stay.site_id in counted}
+    loose = select(StayBed.stay_id).where(StayBed.bed_number.is_(None), StayBed.stay_id.in_(here))
+    for stay_id in set(db.session.scalars(loose)):
+        del here[stay_id]
+    people = {stay.client_id for stay, _, _ in here.values()}
+    days = {day for _, *both in here.values() for day in both if day is not None}
+    query = select(RollMark).where(RollMark.client_id.in_(people), RollMark.night.in_(days))
+    rows = list(db.session.scalars(query))
+    marks = zip(rows, open_rows(actor, [row_of(row, MARK) for row in rows], MARK), strict=True)
+    seen = {(row.client_id, row.night) for row, mark in marks if mark and seen_now(mark.ticks) is Seen.HERE}
+    for stay, arrived, left in here.values():
+        if arrived < today and (stay.client_id, arrived) not in seen:
+            yield "no_first_night", stay, arrived
+        if left is not None and (stay.client_id, left) in seen:
+            yield "night_after_exit", stay, left

@@ -27,6 +27,8 @@ DOUBTS: dict[str, Any] = {
     "no_violence_answer": _l("The question about violence is neither answered nor skipped with a reason"),
     "overlap": _l("Two stays of one person overlap"),
     "no_bed": _l("Nights without a bed, for example from an import"),
+    "no_first_night": _l("Counted night by night, and the roll does not say that she was here on her first night"),
+    "night_after_exit": _l("Counted night by night, and the roll says that she was here on the day she left"),
     "long_stay": _l("Here for more than a year"),
 }
 

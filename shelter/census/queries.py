@@ -265,7 +265,7 @@ def _leave(
         if not row.known:
             unread[row.site_id] = unread.get(row.site_id, 0) + 1
     note_read(actor, Act.STAYS_READ, {row.client_id for row in known})
-    sealed = [SealedRow(row.id, Stay(client_id=row.client_id).subject(), row.room_version, row.room) for row in known]
+    sealed = [SealedRow(row.id, client_subject(row.client_id), row.room_version, row.room) for row in known]
     found: dict[bytes, int] = {}
     for row, room in zip(known, open_each(actor, sealed, ROOM).values, strict=True):
         away = _away_nights(row, room or Room(), first, last, doubled.nights.get(row.id, frozenset()))

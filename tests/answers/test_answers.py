@@ -8,14 +8,19 @@ import pytest
 from shelter.answers import actions, queries
 from shelter.answers.actions import Keep
 from shelter.db.errors import Conflict, Missing
+from shelter.desk import actions as night_desk
+from shelter.desk.actions import Ticking
+from shelter.places import actions as places
+from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
 from shelter.rules.interview import ANNUAL_WINDOW, Stage, interview, missing_code, next_annual
 from shelter.rules.picklists import picklists
+from shelter.rules.rollcall import Seen
 from shelter.stays import actions as stays
 from shelter.stays.actions import ImportedStay, Leave
 from tests.factories.agency import World
-from tests.factories.clients import Desk, client_id
+from tests.factories.clients import Desk, begin, client_id
 from tests.factories.stays import DAY, resident, stay_of, tonight
 
 Beds = dict[str, bytes]
@@ -133,6 +138,31 @@ def test_imported_nights_without_a_bed_or_in_two_places_are_doubted(world: World
     stays.admit_imported(world.actor("supervisor"), [came])
     found = {one.rule for one in queries.doubts(world.actor("supervisor")) if one.code == code}
     assert {"overlap", "no_bed"} <= found
+
+
+def test_a_house_counted_night_by_night_is_asked_for_its_first_night_and_none_at_the_end(
+    world: World, beds: Beds
+) -> None:
+    ticked, missed = (
+        resident(world, beds[bed], since=tonight() - 4 * DAY, called=name) for bed, name in (("A", "Lin"), ("B", "Mo"))
+    )
+    came = ImportedStay(client_id(begin(world)), world.sites["north"], tonight() - 6 * DAY, tonight() - 5 * DAY)
+    stays.admit_imported(world.actor("supervisor"), [came])
+    for days in (4, 2):
+        night_desk.tick(world.actor(WHO), Ticking(ticked, tonight() - days * DAY, Seen.HERE))
+    stays.leave(world.actor(WHO), Leave(ticked, stay_of(ticked).id, tonight() - 2 * DAY, 1))
+
+    def found() -> set[tuple[str, str, date | None]]:
+        rules = ("no_first_night", "night_after_exit")
+        listed = queries.doubts(world.actor("supervisor"))
+        return {(one.rule, one.code, one.day) for one in listed if one.rule in rules}
+
+    assert found() == set()
+    places.change_rules(world.actor("supervisor"), ChangeRules(world.sites["north"], 90, None, 0, night_by_night=True))
+    assert found() == {
+        ("no_first_night", missed, tonight() - 4 * DAY),
+        ("night_after_exit", ticked, tonight() - 2 * DAY),
+    }
 
 
 @pytest.mark.parametrize("who", ["desk", "volunteer", "director", "advocate", "caseworker_two", "stranger"])

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from sqlalchemy import insert, select
 
 from shelter.db import db, new_id
+from shelter.db.sections import fill
 from shelter.places import actions as places
 from shelter.places.actions import NewBeds, NewUnit
+from shelter.policy.actor import Actor
 from shelter.stays.beds import site_night
-from shelter.stays.models import Bed, Stay, StayBed
+from shelter.stays.models import ROOM, Away, Bed, Room, Stay, StayBed
 from shelter.trail.record import recorded
 from tests.bench import crowd
 from tests.factories.agency import World
@@ -66,3 +68,21 @@ def _lay(site: bytes, rows: Sequence[tuple[bytes, int, date, date | None]]) -> N
 def night(world: World) -> date:
     """Tonight."""
     return site_night(world.sites["north"]).night
+
+
+def rooms_sealed(actor: Actor, one_in: int, leave_in: int) -> int:
+    """One stay in so many has a sealed room, as the desk keeps one where it knows when she goes; one in `leave_in` of
+    those has agreed nights away. How many there are.
+    """
+    rows = db.session.execute(
+        select(Stay, StayBed.from_day, StayBed.until_day).join(StayBed, StayBed.stay_id == Stay.id).order_by(Stay.id)
+    ).all()
+    chosen = rows[::one_in]
+    with recorded(None, "laid-down"):
+        for at, (stay, first, until) in enumerate(chosen):
+            leave = [Away(from_day=first + timedelta(days=2), back_day=first + timedelta(days=4))]
+            fill(actor, stay, ROOM, Room(expected_exit=until, away=leave if at % leave_in == 0 else []))
+            if at % crowd.PORTION == 0:
+                db.session.flush()
+    db.session.expunge_all()
+    return len(chosen)
