@@ -25,6 +25,7 @@ from shelter.rules.deadlines import (
     absences,
     compute,
     shipped_rules,
+    told_once,
 )
 from shelter.rules.deadlines.compute import after_months
 from shelter.rules.holidays_federal import next_working_day
@@ -287,15 +288,19 @@ def waits_for_look(due: Due) -> bool:
 def looked_at(due: Due, stamp: Stamp, others: bool) -> Look:
     """The second look of this person. `others` says whether anybody else could give it.
 
-    Raises Broken for who set the date herself, unless nobody else is there and a night has passed.
+    Raises Broken for who set the date herself, unless nobody else is there and a night has passed, midnight and sleep.
     """
     if due.by != stamp.by:
         return Look(by=stamp.by, at=stamp.at)
     if others:
         raise Broken("legal.look_by_another")
-    if stamp.on <= due.set_on:
+    if stamp.on <= due.set_on or stamp.at - due.at < NIGHT:
         raise Broken("legal.look_after_a_night")
     return Look(by=stamp.by, at=stamp.at, alone=True)
+
+
+NIGHT = timedelta(hours=6)
+"""The shortest sleep after which somebody may look at her own date again."""
 
 
 KIN_OF = {"t_visa": "t_family", "u_visa": "u_family", "t_adjustment": "t_family", "u_adjustment": "u_family"}
@@ -307,28 +312,37 @@ def kin_stages(kind: MatterType, types: Mapping[str, MatterType]) -> tuple[Stage
     return types.get(KIN_OF.get(kind.code, kind.code), kind).stages
 
 
-def require_presence(kind: MatterType, family: Family, journey: Journey, today: date) -> None:
+def require_presence(
+    kind: MatterType, family: Family, journey: Journey, today: date, elsewhere: Iterable[Journey] = ()
+) -> None:
     """Raises Broken for a trip that ends before it began, would break continuous presence, or overlaps another.
 
-    What was made already is kept as it was, however long: the record is not better for leaving it out.
+    `elsewhere` are trips of hers that stand in other matters. What was made already is kept as it was, however long:
+    the record is not better for leaving it out.
     """
     limit, made = limit_of(kind), Trip(journey.left, journey.back)
     if limit is None:
         return
+    if journey.planned and journey.back is None:
+        raise Broken("legal.plan_without_return", field="back")
     trips = [*_trips(family, journey.member), made]
+    absences(limit, trips, today)
+    trips = told_once([*trips, *(Trip(one.left, one.back) for one in elsewhere)])
     last = max(trip.back or today for trip in trips)
     found = absences(limit, trips, max(last, today))
     if journey.planned and found.exceeded:
         raise Broken("legal.trip_breaks_presence", field="back", values={"single": limit.single, "total": limit.total})
 
 
-def presence_of(kind: MatterType, family: Family, member: bytes | None, today: date) -> Absences | None:
+def presence_of(
+    kind: MatterType, family: Family, member: bytes | None, today: date, elsewhere: Iterable[Journey] = ()
+) -> Absences | None:
     """How the trips of one person stand, those that are planned counted to their end; None where no limit holds."""
-    limit, trips = limit_of(kind), _trips(family, member)
+    other = (Trip(one.left, one.back) for one in elsewhere)
+    limit, trips = limit_of(kind), told_once([*_trips(family, member), *other])
     if limit is None or not trips:
         return None
-    planned = [one.back for one in family.journeys if one.member == member and one.back and not one.withdrawn]
-    return absences(limit, trips, max([today, *planned]))
+    return absences(limit, trips, max([today, *(trip.back for trip in trips if trip.back)]))
 
 
 def limit_of(kind: MatterType) -> AbsenceLimit | None:

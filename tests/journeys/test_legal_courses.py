@@ -40,6 +40,8 @@ def moves(ruth: Hand, address: str, **stages: str) -> None:
     for stage, on in stages.items():
         ruth.go(f"{address}/stage")
         ruth.fill(stage=stage, on=on)
+        if ruth.page.locator("main [name=confirmed]").count():
+            ruth.fill(confirmed="y")
         ruth.press("Come to this stage")
         assert ruth.page.url.endswith(address), ruth.main.inner_text()[:400]
 
@@ -70,6 +72,10 @@ def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
         ruth.reads("The shelter's address is kept secret: use a safe address here")
         ruth.fill(address="office")
         ruth.press("Save this filing")
+        ruth.reads("Not in hand yet:")
+        ruth.fill(incomplete="y")
+        ruth.press("Save this filing")
+        assert ruth.page.url.endswith(address)
         moves(ruth, address, receipt="2026-04-09", bfd="2026-08-03", approved="2026-10-05")
         ruth.press("Add a date by its rule")
         ruth.fill(rule="t_visa.adjustment_opens", trigger_date="2026-10-05")
@@ -93,8 +99,9 @@ def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
         card = to_the_card(house, address)
         ruth.go(f"{card}/filings/new")
         ruth.fill(forms="I-485", sent_on="2026-11-20", how="courier", fee="exempt", address="office")
-        ruth.fill(ground="exempt.survivor_relief")
+        ruth.fill(ground="exempt.survivor_relief", incomplete="y")
         ruth.press("Save this filing")
+        assert ruth.page.url.endswith(card)
         moves(ruth, card, eligible="2026-11-20", filed="2026-11-20", receipt="2026-11-20", card="2026-11-21")
         ruth.reads("Card in hand")
         ruth.hides()

@@ -195,6 +195,38 @@ def test_a_trip_is_warned_of_before_it_is_made_and_never_after(world: World, her
     assert queries.around(advocate, hers.code, matter).presence is None
 
 
+def test_her_days_away_are_one_count_whichever_matter_tells_of_them(
+    world: World, hers: Client, matter: bytes, at: At
+) -> None:
+    """The trip of 2025 stands in the T visa; the card is a matter of its own, and the law counts both together."""
+    advocate, card = world.actor("advocate"), make_matter(world, hers, type="t_adjustment")
+    actions.add_journey(advocate, AddJourney(hers.code, matter, date(2025, 1, 1), date(2025, 3, 31)))
+    actions.add_journey(advocate, AddJourney(hers.code, card, date(2026, 1, 1), date(2026, 3, 1)))
+    leaves = TODAY + timedelta(days=20)
+    plan = AddJourney(hers.code, card, leaves, leaves + timedelta(days=31), signed_off="Counsel, 20 November")
+    with pytest.raises(Broken) as broken:
+        actions.add_journey(advocate, plan)
+    assert broken.value.message_key == "legal.trip_breaks_presence"
+    actions.add_journey(advocate, replace(plan, back=leaves + timedelta(days=28)))
+    for one in (matter, card):
+        presence = queries.around(advocate, hers.code, one).presence
+        assert presence is not None
+        assert (presence.total, presence.longest) == (90 + 60 + 29, 90)
+    actions.add_journey(advocate, AddJourney(hers.code, card, date(2025, 1, 1), date(2025, 3, 31)))
+    presence = queries.around(advocate, hers.code, card).presence
+    assert presence is not None
+    assert presence.total == 179  # told twice, counted once
+    shown = at("advocate").get(f"/people/{hers.code}/matters/{matter.hex()}/around").text
+    assert "in another matter of hers" in shown
+
+
+def test_a_plan_without_a_return_is_asked_for_one(world: World, hers: Client, matter: bytes) -> None:
+    plan = AddJourney(hers.code, matter, TODAY + timedelta(days=9), None, signed_off="Counsel, 20 November")
+    with pytest.raises(Broken) as broken:
+        actions.add_journey(world.actor("advocate"), plan)
+    assert (broken.value.message_key, broken.value.field) == ("legal.plan_without_return", "back")
+
+
 def test_a_trip_that_was_made_is_kept_however_long_and_does_not_overlap(
     world: World, hers: Client, matter: bytes
 ) -> None:

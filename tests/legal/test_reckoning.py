@@ -134,4 +134,9 @@ def test_nobody_confirms_her_own_date_while_somebody_else_could() -> None:
 def test_alone_she_looks_again_after_a_night_and_it_is_marked() -> None:
     with pytest.raises(Broken, match=r"legal\.look_after_a_night"):
         reckoning.looked_at(due(), stamp(), others=False)
-    assert reckoning.looked_at(due(), stamp(on=TODAY + timedelta(1)), others=False).alone
+    tomorrow = TODAY + timedelta(1)
+    slept = Stamp(SHE, AT + timedelta(hours=9), tomorrow)
+    assert reckoning.looked_at(due(), slept, others=False).alone
+    minutes_past_midnight = Stamp(SHE, AT + timedelta(minutes=4), tomorrow)
+    with pytest.raises(Broken, match=r"legal\.look_after_a_night"):
+        reckoning.looked_at(due(), minutes_past_midnight, others=False)

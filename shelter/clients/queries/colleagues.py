@@ -50,8 +50,14 @@ def _sites(actor: Actor, client: Client) -> frozenset[bytes]:
 
 
 def readers_of(actor: Actor, client: Client) -> set[bytes]:
-    """Whom she may write to about this client: those who work with her and those of her site, never who is denied."""
-    working = db.session.scalars(select(Assignment.staff_id).where(Assignment.client_id == client.id))
+    """Whom she may write to about this client: those who work with her and those of her site, never who is denied.
+
+    Her advocates stand there for legal staff alone: to anybody else the list would say that there is a matter.
+    """
+    team = select(Assignment.staff_id).where(Assignment.client_id == client.id)
+    if not scope.may_with(actor, Act.MATTERS_READ, scope.facts_of(client)):
+        team = team.where(Assignment.kind != "legal")
+    working = db.session.scalars(team)
     denied = db.session.scalars(select(Denial.staff_id).where(Denial.client_id == client.id))
     near = {*working, *staff_at(_sites(actor, client), _NEAR_ROLES)}
     return near - {*denied, actor.id}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
@@ -16,6 +16,7 @@ from shelter.db.sections import row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.policy.roles import Role
 from shelter.rules.oddities import Look as LookAt
 from shelter.rules.oddities import Oddity, oddities_of
 from shelter.trail.beside import told_by
@@ -48,7 +49,11 @@ class Day:
 
 
 def looked(actor: Actor, code: str) -> list[Day]:
-    """The newest days first; within a day what is odd comes first. For those who work with her."""
+    """The newest days first; within a day what is odd comes first. For those who work with her.
+
+    What legal staff did is left out, even that they opened her record: that there is a matter is hers and her
+    advocate's to say, and the auditor sees every look.
+    """
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     decision = scope.allowed(actor, Act.LOOKED_SEE, client)
     note_read(actor, Act.LOOKED_SEE, [client.id], decision.clause)
@@ -56,7 +61,7 @@ def looked(actor: Actor, code: str) -> list[Day]:
     rows = db.session.execute(
         select(Trail.seq, Trail.at, Trail.actor_id, Trail.act, Trail.clause)
         .join(TrailSubject, TrailSubject.seq == Trail.seq)
-        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None))
+        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None), ~_by_legal_staff())
         .order_by(Trail.seq.desc())
         .limit(MOST_LINKS)
     ).all()
@@ -69,6 +74,10 @@ def looked(actor: Actor, code: str) -> list[Day]:
         days.setdefault(at.date(), {}).setdefault((row.actor_id or b"", row.act), []).append(one)
     hers = facts.caseworkers | facts.advocates
     return [Day(day, _looks(found, names, hers)) for day, found in sorted(days.items(), reverse=True)]
+
+
+def _by_legal_staff() -> ColumnElement[bool]:
+    return or_(*(Trail.clause.startswith(role.value) for role in (Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR)))
 
 
 def _zone() -> ZoneInfo:

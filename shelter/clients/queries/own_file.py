@@ -98,7 +98,7 @@ def told_by(actor: Actor, client: Client, name: str) -> list[Holding]:
 
 @dataclass(frozen=True, slots=True)
 class StillToAsk:
-    """A part that this reader cannot give: its name, the roles that may, and who of them works with her.
+    """A part that this reader cannot give: its name, the roles that may, and who of her caseworkers may.
 
     It says nothing of whether there is anything in it.
     """
@@ -114,7 +114,7 @@ def still_to_ask(actor: Actor, client: Client) -> list[StillToAsk]:
     for room in _in_order():
         if not scope.may_with(actor, room.gives, facts):
             found.setdefault(room.gives, room.title)
-    names = names_of(actor, {*facts.advocates, *facts.caseworkers})
+    names = names_of(actor, facts.caseworkers)
     return [
         StillToAsk(title, *_givers(act, [names[one] for one in _team(act, facts) if one in names]))
         for act, title in found.items()
@@ -126,7 +126,8 @@ def _givers(act: Act, names: list[str]) -> tuple[tuple[Role, ...], tuple[str, ..
 
 
 def _team(act: Act, facts: ClientFacts) -> frozenset[bytes]:
-    return facts.advocates if act is Act.MATTERS_COPY else facts.caseworkers
+    """Nobody for the part of legal staff: a name there would say that she has a matter."""
+    return frozenset() if act is Act.MATTERS_COPY else facts.caseworkers
 
 
 def _in_order() -> list[_Room]:

@@ -12,6 +12,7 @@ from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddJourney, EndJourney, KeepMember
 from shelter.legal.models import FAMILY, Family, Journey, Member
+from shelter.legal.queries.around import elsewhere
 from shelter.legal.reckoning import require_past, require_presence
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
@@ -77,7 +78,8 @@ def add_journey(actor: Actor, command: AddJourney) -> bytes:
             by=work.stamp.by,
             at=work.stamp.at,
         )
-        require_presence(work.kind, family, journey, today)
+        away = elsewhere(work.actor, work.client, work.matter.id) if command.member is None else ()
+        require_presence(work.kind, family, journey, today, away)
         _keep(work, replace(family, journeys=[*family.journeys, journey]))
     return journey.id
 

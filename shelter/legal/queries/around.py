@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from shelter.accounts.queries import names_of
+from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
+from shelter.db import db
+from shelter.db.batch import open_each
 from shelter.db.errors import Missing
-from shelter.db.sections import open_section
+from shelter.db.sections import open_section, row_of
 from shelter.lawbook import queries as lawbook
 from shelter.legal import reckoning
-from shelter.legal.models import ASKS, DATES, FAMILY, TEXT, Ask, Due, Family, Journey, Member
+from shelter.legal.models import ASKS, DATES, FAMILY, TEXT, Ask, Due, Family, Journey, Matter, Member
 from shelter.legal.queries.matters import readable, row_in
 from shelter.policy.actor import Actor
 from shelter.rules.certifiers import Certifier, held_on
@@ -51,6 +56,7 @@ class Around:
     asks: tuple[AskView, ...]
     members: tuple[MemberView, ...]
     journeys: tuple[Journey, ...]
+    elsewhere: tuple[Journey, ...]
     presence: Absences | None
     limit: AbsenceLimit | None
     names: dict[bytes, str]
@@ -93,16 +99,26 @@ def around(actor: Actor, code: str, matter_id: bytes) -> Around:
     asks, dates = open_section(actor, row, ASKS), open_section(actor, row, DATES)
     family = open_section(actor, row, FAMILY) or Family()
     known = dates.dates if dates else []
+    away = elsewhere(actor, client, matter_id) if reckoning.limit_of(kind) else ()
     return Around(
         kind=kind,
         asks=tuple(_ask(ask, known, today) for ask in reversed(asks.asks if asks else [])),
         members=tuple(_member(kind, family, one, today) for one in family.members),
         journeys=tuple(sorted(family.journeys, key=lambda one: one.left, reverse=True)),
-        presence=reckoning.presence_of(kind, family, None, today),
+        elsewhere=away,
+        presence=reckoning.presence_of(kind, family, None, today, away),
         limit=reckoning.limit_of(kind),
         names=names_of(actor, _writers(asks.asks if asks else [], family)),
         today=today,
     )
+
+
+def elsewhere(actor: Actor, client: Client, matter_id: bytes) -> tuple[Journey, ...]:
+    """Her own trips that stand in her other matters: the law counts her days away, not a file's."""
+    rows = db.session.scalars(select(Matter).where(Matter.client_id == client.id, Matter.id != matter_id)).all()
+    families = open_each(actor, [row_of(row, FAMILY) for row in rows], FAMILY).values
+    found = (one for family in families if family for one in family.journeys)
+    return tuple(sorted((one for one in found if one.member is None and not one.withdrawn), key=lambda one: one.left))
 
 
 def _writers(asks: list[Ask], family: Family) -> set[bytes]:

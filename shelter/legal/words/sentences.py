@@ -50,6 +50,7 @@ say(
         "legal.trip_breaks_presence": _l(
             "This trip would break continuous presence: more than %(single)d days at once, or %(total)d in all"
         ),
+        "legal.plan_without_return": _l("Say when she plans to be back: a trip without an end cannot be counted"),
         "legal.choose_filing": _l("Choose a filing of this matter"),
         "legal.choose_forms": _l("Choose the forms that were sent"),
         "legal.choose_paper": _l("Choose which paper"),

@@ -6,7 +6,7 @@ None of it is legal advice; rules marked K or C wait for counsel's word and can 
 from shelter.rules.deadlines.book import RuleBook, load_rules, parse_rules, shipped_rules
 from shelter.rules.deadlines.compute import compute
 from shelter.rules.deadlines.deadline import Deadline, Facts
-from shelter.rules.deadlines.presence import AbsenceLimit, Absences, Trip, absences
+from shelter.rules.deadlines.presence import AbsenceLimit, Absences, Trip, absences, told_once
 from shelter.rules.deadlines.rule import Rule, Trigger
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "load_rules",
     "parse_rules",
     "shipped_rules",
+    "told_once",
 ]

@@ -61,6 +61,19 @@ class Absences(msgspec.Struct, frozen=True, kw_only=True):
     return_by: date | None
 
 
+def told_once(trips: Iterable[Trip]) -> list[Trip]:
+    """Trips of one person as several files tell them: days that two of them share are one absence."""
+    found: list[Trip] = []
+    for trip in sorted(trips, key=lambda one: (one.left, one.back or date.max)):
+        last = found[-1] if found else None
+        if last is not None and (last == trip or last.back is None or trip.left < last.back):
+            ends = None if last.back is None or trip.back is None else max(last.back, trip.back)
+            found[-1] = Trip(last.left, ends)
+        else:
+            found.append(trip)
+    return found
+
+
 def absences(limit: AbsenceLimit, trips: Iterable[Trip], as_of: date) -> Absences:
     """How the trips stand to a limit on a day. Trips that were only planned count from the day they begin;
     ask with a later `as_of` to try a plan. Raises Broken when two trips overlap."""

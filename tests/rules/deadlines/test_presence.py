@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shelter.rules.broken import Broken
-from shelter.rules.deadlines import Trip, absences, shipped_rules
+from shelter.rules.deadlines import Trip, absences, shipped_rules, told_once
 from shelter.rules.wording import render
 
 LIMIT = shipped_rules().absences["adjustment_presence"]
@@ -69,6 +69,25 @@ def test_overlapping_trips_and_a_return_before_leaving_are_said() -> None:
         absences(LIMIT, [away(10), away(10, date(2026, 1, 5))], TODAY)
     with pytest.raises(Broken):
         Trip(date(2026, 1, 2), date(2026, 1, 1))
+
+
+def test_days_that_two_files_tell_of_are_one_absence_and_the_rest_is_added() -> None:
+    may = Trip(date(2026, 5, 1), date(2026, 5, 20))
+    assert told_once([may, may]) == [may]
+    assert told_once([may, Trip(date(2026, 5, 10), date(2026, 6, 1))]) == [Trip(date(2026, 5, 1), date(2026, 6, 1))]
+    apart = [may, Trip(date(2026, 5, 20), date(2026, 5, 30))]  # back in the morning, gone again at night
+    assert told_once(reversed(apart)) == apart
+    assert told_once([may, Trip(date(2026, 5, 3))]) == [Trip(date(2026, 5, 1))]
+    assert absences(LIMIT, told_once([may, may, away(30, date(2026, 8, 1))]), TODAY).total == 50
+
+
+@given(starts=st.lists(st.integers(0, 300), min_size=1, max_size=8), lasts=st.integers(0, 40))
+def test_what_is_told_once_never_overlaps_and_loses_no_day(starts: list[int], lasts: int) -> None:
+    trips = [Trip(NEW_YEAR + timedelta(days=one), NEW_YEAR + timedelta(days=one + lasts)) for one in starts]
+    once = told_once(trips)
+    found = absences(LIMIT, once, date(2027, 12, 31))
+    days = {trip.left + timedelta(days=n) for trip in trips for n in range(lasts + 1)}
+    assert len(days) <= found.total <= len(days) + len(once) - 1
 
 
 @given(days=st.lists(st.integers(1, 40), max_size=6), as_of=st.dates(NEW_YEAR, date(2027, 12, 31)))

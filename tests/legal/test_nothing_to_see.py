@@ -1,0 +1,72 @@
+"""Two people of one caseworker, alike but for a matter: whatever she opens, she cannot tell which of them has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+
+from shelter.clients.models import Client
+from shelter.legal import actions
+from shelter.legal.commands import AddVisit, Arrangements, NoticeWords
+from tests.factories.agency import World
+from tests.factories.legal import RFE, make_client, make_filing, make_matter, make_notice, make_told
+from tests.legal.conftest import SATURDAY, Browser
+
+DATABASES = ("sqlite",)
+At = Callable[[str], Browser]
+TODAY = SATURDAY.date()
+WORDS = ("EAC2690012345", "Mortimer", "200300400", "T visa", "I-914", "matters")
+
+
+def alike(text: str, client: Client) -> str:
+    """A page without what is hers by chance: her code, ids and tokens."""
+    text = text.replace(client.code, "CODE").replace(client.code.lower(), "CODE")
+    return re.sub(r"[0-9a-f]{32}|IjE?[\w.-]{20,}|value=\"[\w.-]{60,}\"", "", text)
+
+
+def told_everything(world: World) -> tuple[Client, Client]:
+    """One with a matter in which much happens, one with nothing, and neither shown to her caseworker."""
+    hers, other = make_client(world), make_client(world)
+    matter = make_matter(world, hers)
+    make_filing(world, hers, matter)
+    make_notice(world, hers, matter, NoticeWords("receipt", TODAY, receipt_number="EAC2690012345"))
+    make_notice(world, hers, matter, RFE)
+    make_told(world, hers, make_matter(world, hers), lambda section: f"words of {section}")
+    visit = AddVisit(hers.code, matter, TODAY + timedelta(days=2), Arrangements("talk", "10:00"))
+    actions.add_visit(world.actor("advocate"), visit)
+    return hers, other
+
+
+def test_no_page_of_a_caseworker_tells_who_has_a_matter(app: Flask, world: World, at: At) -> None:
+    hers, other = told_everything(world)
+    browser, adapter = at("caseworker"), app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"code"} and "GET" in (rule.methods or ())]
+    opened, differing = 0, []
+    for rule in sorted(rules, key=lambda one: one.rule):
+        pages = [(browser.get(adapter.build(rule.endpoint, {"code": one.code})), one) for one in (hers, other)]
+        (first, second) = (answer for answer, _ in pages)
+        assert first.status_code == second.status_code, rule.rule
+        if first.status_code == 200 and first.mimetype == "text/html":
+            opened += 1
+            if len({alike(answer.text, one) for answer, one in pages}) > 1:
+                differing.append(rule.rule)
+            assert not [word for word in WORDS if word in first.text and word not in second.text], rule.rule
+    assert opened > 20
+    assert differing == []
+
+
+def test_no_list_no_search_and_no_notice_tells_it_either(world: World, at: At) -> None:
+    hers, other = told_everything(world)
+    browser = at("caseworker")
+    for path in ("/people", "/today/", "/notices", "/papers", "/sessions"):
+        answer = browser.get(path)
+        for word in WORDS[:-1]:
+            assert word not in answer.text, (path, word)
+        if hers.code in answer.text or other.code in answer.text:
+            assert answer.text.count(hers.code) == answer.text.count(other.code), path
+    for words in (*WORDS, "words of scope of a matter", "Adversary Mortimer", "A200300400"):
+        found = browser.post("/people/find", "/people", words=words)
+        assert hers.code not in found.text, words
