@@ -114,7 +114,7 @@ def still_to_ask(actor: Actor, client: Client) -> list[StillToAsk]:
     for room in _in_order():
         if not scope.may_with(actor, room.gives, facts):
             found.setdefault(room.gives, room.title)
-    names = names_of(actor, facts.caseworkers)
+    names = names_of(actor, set(facts.caseworkers))
     return [
         StillToAsk(title, *_givers(act, [names[one] for one in _team(act, facts) if one in names]))
         for act, title in found.items()
