@@ -22,8 +22,10 @@ WORDS = ("EAC2690012345", "Mortimer", "200300400", "T visa", "I-914", "matters")
 
 
 def alike(text: str, client: Client) -> str:
-    """A page without what is hers by chance: her code, ids and tokens."""
+    """A page without what is hers by chance: her code, ids, tokens and words drawn just now."""
     text = text.replace(client.code, "CODE").replace(client.code.lower(), "CODE")
+    for drawn in re.findall(r'<p class="lead"><b>([a-z ]+)</b>', text):
+        text = text.replace(drawn, "")
     return re.sub(r"[0-9a-f]{32}|IjE?[\w.-]{20,}|value=\"[\w.-]{60,}\"", "", text)
 
 
