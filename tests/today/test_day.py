@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from shelter.clients.actions import save_contact
+from shelter.clients.parts import SaveContact
 from shelter.clients.queries import agency_today
 from shelter.course import actions as course
 from shelter.course.actions import AskMoreTime, Decide
@@ -20,6 +22,7 @@ from shelter.releases import queries as releases
 from shelter.releases.actions import Extend, Signed, Which, extend, let_end
 from shelter.rules.broken import Broken
 from shelter.rules.consent import State
+from shelter.settings.queries import limit
 from shelter.today import actions, queries
 from shelter.today.actions import HandOver
 from tests.factories import clients
@@ -205,3 +208,30 @@ def test_a_release_is_let_end_in_place_and_holds_until_its_last_day(world: World
     for who in ("stranger", "desk", "advocate"):
         with pytest.raises((Missing, Denied)):
             let_end(world.actor(who), Which(code, release, line.version + 2))
+
+
+def test_an_answer_about_safe_contact_is_asked_for_before_it_runs_out_and_a_no_is_left_alone(world: World) -> None:
+    worker, today = world.actor("caseworker"), agency_today()
+    lasts = limit("safe_contact_days")
+    said = {
+        "ends soon": ("allowed", lasts - 5),
+        "ended": ("allowed", lasts + 1),
+        "holds": ("allowed", 1),
+        "no": ("never", 1),
+    }
+    codes = {}
+    for words, (allowed, days) in said.items():
+        codes[clients.begin(world, called=words)] = words
+        code = next(reversed(codes))
+        rule = SaveContact(
+            code=code, version=0, channel="call", allowed=allowed, value="1", confirmed=today - timedelta(days=days)
+        )
+        save_contact(worker, rule)
+    day = queries.day(worker)
+    due = {
+        codes[line.code]: line.due
+        for group in (day.overdue, day.today, day.this_week, day.later)
+        for line in group
+        if line.what == "contact" and line.code in codes
+    }
+    assert due == {"ends soon": today + timedelta(days=5), "ended": today}

@@ -13,7 +13,7 @@ from shelter.clients.actions.around import (
 from shelter.clients.actions.coded import SaveHappened, SaveHerself, save_happened, save_herself
 from shelter.clients.actions.merging import merge, undo_merge
 from shelter.clients.actions.own_file import AnswerWish, answer_wish, wish
-from shelter.clients.actions.reaching import reach
+from shelter.clients.actions.reaching import confirm, reach
 from shelter.clients.actions.record import begin, remove_danger, reveal, save_contact, save_danger, save_part
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "answer_wish",
     "assign",
     "begin",
+    "confirm",
     "deny",
     "join_household",
     "leave_household",

@@ -184,11 +184,15 @@ def save_contact(actor: Actor, command: parts.SaveContact) -> None:
     as_rule(rule)
     with recorded(actor, Act.CLIENTS_UPDATE) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_UPDATE)
-        old = _identity(actor, client)
-        others = [one for one in old.contact if one.channel != rule.channel]
-        new = msgspec.structs.replace(old, contact=[*others, rule])
-        new.skipped = {name: why for name, why in old.skipped.items() if name != "contact"}
-        _save_identity(actor, client, old, new, Part.CONTACT, command.version, Progress.IN_PART)
+        save_rule(actor, client, _identity(actor, client), rule, command.version)
+
+
+def save_rule(actor: Actor, client: Client, old: Identity, rule: ContactRule, version: int) -> None:
+    """Her rule for one channel, within a caller's transaction; `version` is what the caller saw of them all."""
+    others = [one for one in old.contact if one.channel != rule.channel]
+    new = msgspec.structs.replace(old, contact=[*others, rule])
+    new.skipped = {name: why for name, why in old.skipped.items() if name != "contact"}
+    _save_identity(actor, client, old, new, Part.CONTACT, version, Progress.IN_PART)
 
 
 def save_danger(actor: Actor, command: parts.SaveDanger) -> None:

@@ -320,9 +320,13 @@ def channel_words(channel: str) -> Any:
 
 
 class ReachForm(Form):
-    """Which way was pressed."""
+    """Which way was pressed; `version` is that of her answers, where she was asked again and says that one holds."""
 
     channel = Hidden()
+    version = Hidden()
+
+    def confirmed(self) -> int | None:
+        return int(self.version.data) if (self.version.data or "").isdecimal() else None
 
 
 class WishForm(Form):

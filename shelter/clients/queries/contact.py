@@ -1,6 +1,6 @@
 """Her safe-contact rules as `rules.contact` judges them, and the one line that says what may be done today."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import msgspec
 
@@ -57,6 +57,12 @@ def safest(rules: list[ContactRule], today: date, lasts: int) -> SafeContact:
         if found:
             return _line(best, found[0], today, only=best is State.FRESH and len(found) == 1)
     return SafeContact(State.NOT_ASKED)
+
+
+def holds_until(rules: list[ContactRule], lasts: int) -> date | None:
+    """The last day on which some way may be used without asking her again; None where she allows none."""
+    said = [kept.confirmed or date.min for kept in rules if kept.allowed == Answer.ALLOWED]
+    return max(said) + timedelta(days=lasts) if said else None
 
 
 def judge(kept: ContactRule, today: date) -> SafeContact:

@@ -5,7 +5,8 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from shelter.clients import scope
-from shelter.clients.models import Client, ContactRule, Identity
+from shelter.clients.models import Client, ContactRule, Identity, PartState
+from shelter.clients.parts import Part
 from shelter.clients.queries.card import PersonCard, card_with, identities
 from shelter.clients.queries.contact import as_rule
 from shelter.db import db
@@ -34,15 +35,16 @@ class Way:
     voicemail: str | None
 
 
-def ways(actor: Actor, code: str) -> tuple[PersonCard, list[Way]]:
-    """All of them, those that are open first. `Missing` outside the reader's scope."""
+def ways(actor: Actor, code: str) -> tuple[PersonCard, list[Way], int]:
+    """All of them, those that are open first, and their version. `Missing` outside the reader's scope."""
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     facts = scope.facts_of(client)
     note_read(actor, Act.CLIENTS_READ, [client.id], scope.allowed(actor, Act.CLIENTS_READ, client).clause)
     identity = identities(actor, [client]).get(client.id, Identity())
     found = [way_of(client, identity, rule) for rule in identity.contact]
     found.sort(key=lambda way: way.state is not State.FRESH)
-    return card_with(actor, client, facts, identity), found
+    version = identity.parts.get(Part.CONTACT, PartState()).version
+    return card_with(actor, client, facts, identity), found, version
 
 
 def way_of(client: Client, identity: Identity, rule: ContactRule) -> Way:

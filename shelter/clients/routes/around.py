@@ -12,6 +12,7 @@ from shelter.clients.forms import JoinForm, MemberForm, MessageForm, ReachForm, 
 from shelter.clients.routes.blueprint import blueprint
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
+from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
@@ -140,15 +141,22 @@ def _staff_id() -> bytes:
 @blueprint.route("/people/<code>/reach", methods=["GET", "POST"])
 @may(Act.CLIENTS_REVEAL)
 def reach(code: str) -> Response:
-    """The ways that are open at this hour; pressed, one shows what to dial or write to."""
+    """The ways that are open at this hour; pressed, one shows what to dial or write to.
+
+    One that was answered too long ago is asked about here, and then shows it in the same press.
+    """
     form, reached = ReachForm(), None
     if form.validate_on_submit():
         try:
+            if (version := form.confirmed()) is not None:
+                actions.confirm(actor(), code, form.channel.data, version)
             reached = actions.reach(actor(), code, form.channel.data)
         except Broken as broken:
             form.refuse(broken)
-    card, found = queries.ways(actor(), code)
-    return page("clients/reach.html", form=form, card=card, ways=found, reached=reached)
+        except Conflict:
+            form.form_errors.append(_("Somebody wrote down another answer meanwhile. Look at it, and ask her again."))
+    card, found, version = queries.ways(actor(), code)
+    return page("clients/reach.html", form=form, card=card, ways=found, version=version, reached=reached)
 
 
 # -- messages, looks, the door -----------------------------------------------------------

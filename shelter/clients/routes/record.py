@@ -123,7 +123,8 @@ def channel(code: str, channel: str) -> Response:
         except Conflict:
             both = _both_channels(form, code, channel)
         else:
-            return _saved_to("clients.contact", code, _("Saved what she said about this way of reaching her."))
+            back = "clients.reach" if request.args.get("then") == "reach" else "clients.contact"
+            return _saved_to(back, code, _("Saved what she said about this way of reaching her."))
     said = CHANNELS[channel]
     card = queries.card_of(actor(), code)
     return page("clients/channel.html", 409 if both else None, card=card, form=form, said=said, both=both)

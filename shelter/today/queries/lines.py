@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from shelter.answers import queries as answers
 from shelter.clients.models import Identity
-from shelter.clients.queries.contact import confirmation_lasts, safest
+from shelter.clients.queries.contact import confirmation_lasts, holds_until, safest
 from shelter.course import queries as course
 from shelter.db import db
 from shelter.db.sections import SealedRow, open_rows
@@ -19,6 +19,7 @@ from shelter.notes import queries as notes
 from shelter.plans import queries as plans
 from shelter.policy.actor import Actor
 from shelter.releases import queries as releases
+from shelter.rules.contact import State
 from shelter.services import queries as services
 from shelter.settings.queries import limit
 from shelter.stays.models import ROOM, Room, Stay, StayBed
@@ -87,11 +88,15 @@ def appointments(actor: Actor, people: People) -> Iterator[Line]:
 
 
 def contacts(people: People, at: date) -> Iterator[Line]:
-    """Answers about safe contact that are too old to rely on: ask again before anybody calls."""
+    """Answers about safe contact that run out within the week, or are too old to rely on: ask before anybody calls."""
     lasts = confirmation_lasts()
     for person in people.values():
-        if person.identity.contact and not safest(person.identity.contact, at, lasts).may_be_used:
-            yield _line(person, "contact", at)
+        rules = person.identity.contact
+        if not rules or safest(rules, at, lasts).state == State.NEVER:
+            continue
+        until = holds_until(rules, lasts) or at
+        if until <= at + SOON:
+            yield _line(person, "contact", max(until, at))
 
 
 def stays(actor: Actor, people: People, at: date) -> Iterator[Line]:
