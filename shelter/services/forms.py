@@ -66,9 +66,9 @@ class ServiceForm(_Done):
 
 
 class QuickForm(_Done):
-    """One line by keyboard: who, what, how long, Enter. `who` gets its choices for the reader."""
+    """One line by keyboard: who, what, how long, Enter. `who` gets its choices for the reader and waits for a key."""
 
-    who = Choice(_l("For whom?"), look="list")
+    who = Choice(_l("For whom?"), look="list", render_kw={"autofocus": True})
     code = Text(_l("Or her code"), max_length=20)
 
     def command(self) -> EnterService:
