@@ -122,11 +122,19 @@ def members(actor: Actor, code: str) -> list[tuple[str, str]]:
 
 
 def in_household(client: Client) -> list[Client]:
-    """The others who belong together with her."""
+    """The others who belong together with her, each person once: under the record that was kept, if that is here."""
     hers = select(HouseholdMember.household_id).where(HouseholdMember.client_id == client.id)
     query = select(Client).join(HouseholdMember, HouseholdMember.client_id == Client.id)
     both = HouseholdMember.household_id.in_(hers) & (Client.id != client.id)
-    return list(db.session.scalars(query.where(both).order_by(Client.code)))
+    found: dict[bytes, Client] = {}
+    for one in db.session.scalars(query.where(both).order_by(Client.merged_into.is_not(None), Client.code)):
+        found.setdefault(_person(one), one)
+    found.pop(_person(client), None)
+    return sorted(found.values(), key=lambda one: one.code)
+
+
+def _person(client: Client) -> bytes:
+    return client.merged_into or client.id
 
 
 def kinds_of(actor: Actor, client: Client) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ class Extend:
     until: date
     who: str
     signed: Signed
+    not_abuser: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +174,23 @@ def sign(actor: Actor, command: Sign) -> None:
 
 
 def extend(actor: Actor, command: Extend) -> None:
-    """A later last day, while it still holds, signed again: a release that has ended is asked for anew."""
+    """A later last day, while it still holds, signed again by whoever may sign for her today.
+
+    A release that has ended is asked for anew, and so is one that two people sign together.
+    """
     with _writing(actor, command.which) as (client, release):
-        _require_signed(command.signed, open_section(actor, client, IDENTITY) or Identity())
+        identity = open_section(actor, client, IDENTITY) or Identity()
+        _require_signed(command.signed, identity)
+        if not command.not_abuser:
+            raise Broken("releases.say_not_the_abuser", "not_abuser")
         signature = _signature(actor, command.who, command.signed, b"")
 
         def longer(terms: Terms) -> Terms:
             _require_state(terms, State.LIVE, "releases.not_live")
             if command.until <= terms.expires:
                 raise Broken("releases.not_longer", "until")
+            require_one_signer(terms.signer)
+            require_signer(terms.signer, _age(identity), identity.minor_consent)
             if command.who not in consent().way(terms.signer).signs:
                 raise Broken("releases.not_your_signature", "who")
             require_length(agency_today(), command.until, limit("release_most_days"))
@@ -245,6 +254,12 @@ def share(actor: Actor, command: ShareNow) -> None:
     with refusals_written(actor), recorded(actor, Act.RELEASES_DISCLOSE) as unit:
         client = scope.for_change(actor, unit, command.code, Act.RELEASES_DISCLOSE)
         disclose(actor, unit, client, command.share)
+
+
+def require_one_signer(signer: str) -> None:
+    """Raises `Broken` for a way of signing that takes two: neither of them lengthens it alone."""
+    if len(consent().way(signer).signs) > 1:
+        raise Broken("releases.both_sign_anew")
 
 
 # -- below -------------------------------------------------------------------------

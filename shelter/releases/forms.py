@@ -104,6 +104,9 @@ class _SignatureForm(EditForm):
     name = Text(_l("Name of the person who signs"), required=True, max_length=120)
     how = Choice(_l("How?"), choices=list(HOW.items()), required=_l("Choose how"))
     drawing = Hidden()
+    not_abuser = Tick(
+        _l("The person who signs is not the one who harms her, and was alone with us or chose who was there")
+    )
 
     def offer(self, missing: Sequence[str]) -> None:
         self.who.choices = [(one, WHO[one]) for one in missing]
@@ -137,9 +140,6 @@ def _is_line(line: object) -> bool:
 
 class SignForm(_SignatureForm):
     file = Upload(_l("Photograph or scan of the signed paper"), accept=ACCEPTED)
-    not_abuser = Tick(
-        _l("The person who signs is not the one who harms her, and was alone with us or chose who was there")
-    )
 
     def command(self, code: str, release: bytes) -> Sign:
         content = self.file.data.read() if self.file.data else None
@@ -157,7 +157,7 @@ class ExtendForm(_SignatureForm):
     def command(self, code: str, release: bytes) -> Extend:
         which = Which(code, release, self.version.data)
         signed = Signed(self.name.data, self.how.data, self.strokes() or [])
-        return Extend(which, self.until.data, self.who.data, signed)
+        return Extend(which, self.until.data, self.who.data, signed, bool(self.not_abuser.data))
 
 
 class SayForm(EditForm):

@@ -1,7 +1,7 @@
 """The proof for a monitor: every release by its terms and every refusal, with no name, no code and no recipient."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -24,6 +24,15 @@ from shelter.rules.consent import State, missing_signatures, state
 from shelter.rules.sitetime import today
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import note_read
+
+NoticesOf = Callable[[Actor, Sequence[bytes]], Iterable[tuple[str, datetime]]]
+_notices: list[NoticesOf] = []
+
+
+def register_notices(notices: NoticesOf) -> None:
+    """Called by a higher feature: attempts to tell people of these that something of theirs was demanded or lost, each
+    `notice` or, where none was made, `no_notice`, and when."""
+    _notices.append(notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ def proof(actor: Actor, year: int | None = None) -> Proof:
     left = [shared for part in chunks(ids) for shared in left_of(actor, part)]
     chosen = year or day.year
     months: dict[date, Counter[str]] = {}
-    for what, at in _happened(pairs, left, _refusals(ids)):
+    told = [one for part in chunks(ids) for notices in _notices for one in notices(actor, part)]
+    for what, at in (*_happened(pairs, left, _refusals(ids)), *told):
         month = at.astimezone(zone).date().replace(day=1)
         months.setdefault(month, Counter())[what] += 1
     lines = [_line(terms, row, left, zone, day) for row, terms in pairs]
@@ -95,7 +105,7 @@ def _happened(
 ) -> Iterable[tuple[str, datetime]]:
     for _, terms in pairs:
         yield from ((one.what, one.at) for one in terms.history)
-    yield from (("shared", one.at) for one in left)
+    yield from (("shared" if one.release else "compelled", one.at) for one in left)
     yield from (("refused", at) for at in refused)
 
 
@@ -126,8 +136,9 @@ def _line(terms: Terms, row: Release, left: list[Shared], zone: ZoneInfo, day: d
 
 
 def _uncovered(pairs: list[tuple[Release, Terms]], left: list[Shared]) -> int:
-    """Disclosures that their release, as it stands here, does not cover: always nought unless somebody tampered."""
-    terms = {row.id: one for row, one in pairs}
-    return sum(
-        shared.release not in terms or not set(shared.items) <= set(terms[shared.release].items) for shared in left
-    )
+    """Disclosures that their release, as it stands here, does not cover: always nought unless somebody tampered.
+
+    What a court or a law compelled left under none, and is counted by itself.
+    """
+    terms, under_one = {row.id: one for row, one in pairs}, [shared for shared in left if shared.release]
+    return sum(one.release not in terms or not set(one.items) <= set(terms[one.release].items) for one in under_one)

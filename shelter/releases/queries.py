@@ -41,8 +41,10 @@ class ReleaseView:
 
     @property
     def tell(self) -> bool:
-        """Whether the recipient has still to be told that it was taken back: only one who was ever told anything."""
-        return self.state is State.REVOKED and not self.terms.recipient_told
+        """Whether the recipient has still to be told that it was taken back: only one who was ever told anything. To
+        another, the call itself would say that we know her.
+        """
+        return self.state is State.REVOKED and bool(self.shared) and not self.terms.recipient_told
 
     def runs_out(self, today: date) -> bool:
         return self.state is State.LIVE and self.terms.expires - today <= RUNS_OUT_IN

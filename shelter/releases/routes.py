@@ -51,6 +51,7 @@ from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page, tell
+from shelter.web.sentences import sentence
 from shelter.web.uploads import takes_files
 
 blueprint = Blueprint("releases", __name__)
@@ -220,6 +221,11 @@ def extend(code: str, release: bytes) -> Response:
     card, found, _scans = queries.one(actor(), code, release)
     until = agency_today() + timedelta(days=limit("release_days"))
     form = ExtendForm(data={"version": found.version, "until": until})
+    try:
+        actions.require_one_signer(found.terms.signer)
+    except Broken as broken:
+        tell(sentence(broken.message_key, broken.values))
+        return redirect(url_for(".show", code=code, release=release))
     form.offer(consent().way(found.terms.signer).signs)
     if _done(form, lambda: actions.extend(actor(), form.command(code, release)), found):
         tell(_("Extended."))

@@ -73,6 +73,7 @@ say(
         "consent.unknown_signer": _l("Choose who signs."),
         "consent.unsigned": _l("Nobody has signed this release yet. Nothing leaves under it."),
         "consent.wrong_signer": _l("For her, somebody else signs. Look at who may consent in her record."),
+        "releases.both_sign_anew": _l("Two people sign this one. To go on, talk a new one through with both of them."),
         "releases.closed": _l("This release is closed already."),
         "releases.no_scan": _l("Choose the photograph or scan of the signed paper."),
         "releases.not_live": _l("Only a release that holds can be extended. Ask her for a new one."),

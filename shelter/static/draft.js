@@ -1,10 +1,12 @@
 // Keeps an unfinished form on the server, sealed there; nothing is kept in the browser.
 const PAUSE = 2000;
+const LONGEST = 20000; // somebody who types without a pause loses no more than this
 
 function keep(form) {
   const said = form.querySelector("[data-draft-status]");
   let waiting = 0;
   let changed = false;
+  let since = 0;
 
   function contents() {
     const sent = new FormData(form);
@@ -22,6 +24,7 @@ function keep(form) {
       return;
     }
     changed = false;
+    since = 0;
     const answer = await fetch(form.dataset.draft, { method: "POST", body: contents(), redirect: "manual" }).catch(
       () => null,
     );
@@ -39,8 +42,9 @@ function keep(form) {
 
   form.addEventListener("input", () => {
     changed = true;
+    since ||= Date.now();
     clearTimeout(waiting);
-    waiting = setTimeout(save, PAUSE);
+    waiting = setTimeout(save, Math.min(PAUSE, Math.max(0, since + LONGEST - Date.now())));
   });
   form.addEventListener("submit", () => {
     clearTimeout(waiting);

@@ -7,6 +7,7 @@ from flask import Flask
 
 from shelter.clients import actions, queries
 from shelter.clients.actions import SaveHappened, SaveHerself
+from shelter.clients.forms.coded import HappenedForm, HerselfForm
 from shelter.db.errors import Conflict, Missing
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
@@ -53,6 +54,14 @@ def test_what_happened_is_opened_by_case_work_alone_and_told_in_codes(world: Wor
     assert fact.values["control"] == "debt_bondage withholds_documents"
     assert fact.values["industry"] == "not_today"
     assert fact.origin == "advocacy"
+
+
+def test_each_question_says_why_it_is_asked_and_can_be_left(app: Flask) -> None:
+    with app.test_request_context():
+        for form in (HappenedForm(meta={"csrf": False}), HerselfForm(meta={"csrf": False})):
+            asked = [form[name] for name in form.asked]
+            assert [one.short_name for one in asked if not (one.purpose and one.purpose.seen_by)] == []
+            assert [one.short_name for one in asked if not one.skippable] == []
 
 
 def test_her_own_words_are_told_to_nobody(world: World, code: str) -> None:

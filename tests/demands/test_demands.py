@@ -19,6 +19,7 @@ from shelter.demands.actions import Answer, Arrived, Counsel, Give, Notice
 from shelter.demands.models import Demand
 from shelter.erasing.models import LegalHold
 from shelter.policy.errors import Denied
+from shelter.releases.proof import proof
 from shelter.releases.queries import events
 from shelter.rules.broken import Broken
 from shelter.rules.demands import breach_clocks, guide, load_guide
@@ -92,6 +93,9 @@ def test_nothing_is_given_before_counsel_and_before_she_is_told(world: World, co
     ]
     told = events(world.actor("supervisor"), db.session.get_one(Client, client_id(code)))
     assert ("compelled", "Superior Court") in [(what, where) for _, what, where, _ in told]
+    shown = proof(world.actor("supervisor"))
+    assert (shown.total["compelled"], shown.total["notice"], shown.total["shared"]) == (1, 1, 0)
+    assert shown.uncovered == 0, "what a court compelled is not what somebody forged"
 
 
 def test_under_a_release_of_hers_it_goes_through_the_same_door(world: World, code: str) -> None:

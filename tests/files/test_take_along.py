@@ -96,7 +96,7 @@ def test_legal_staff_seal_their_part_and_neither_holds_the_other(world: World, d
 
 def test_it_opens_with_the_words_she_is_handed_and_not_with_short_ones(world: World, desk: Sign_in, code: str) -> None:
     rosa, place = desk("caseworker"), f"/people/{code}/files/take-along"
-    handed = re.search(r'<p class="lead"><b>([^<]+)</b>', rosa.get(place).text)
+    handed = re.search(r'<strong class="drawn">([^<]+)</strong>', rosa.get(place).text)
     assert handed
     assert len(handed[1].split()) == 6
     assert handed[1] not in rosa.get(place).text

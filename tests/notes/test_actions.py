@@ -75,6 +75,22 @@ def test_a_note_about_a_household_lands_in_each_right_file_and_in_no_other(world
     assert [len(read(world, one)) for one in (code, child, second, alone)] == [2, 2, 0, 0]
 
 
+def test_a_person_under_two_codes_stands_once_in_a_household_and_never_beside_herself(world: World, code: str) -> None:
+    """The child was written down twice, and so was she: one file each, and a note lands in it once."""
+    child, twin = child_of(world, code), child_of(world, code, "Bo again")
+    herself = child_of(world, code, "Lin again")
+    worker, sofia = world.actor("caseworker"), world.actor("supervisor")
+    assert {one for one, _ in queries.members(worker, code)} == {child, twin, herself}
+    client_actions.merge(sofia, twin, child)
+    client_actions.merge(sofia, herself, code)
+    assert [one for one, _ in queries.members(worker, code)] == [child]
+    assert [one for one, _ in queries.members(worker, child)] == [code]
+    with pytest.raises(Missing):
+        sign(world, code, "About her.", also=(herself,))
+    client_actions.undo_merge(sofia, twin)
+    assert {one for one, _ in queries.members(worker, code)} == {child, twin}
+
+
 def test_who_is_denied_one_of_a_household_writes_only_to_the_others(world: World, code: str) -> None:
     child = child_of(world, code)
     client_actions.assign(world.actor("supervisor"), code, world.members["caseworker_two"].id)

@@ -164,3 +164,29 @@ def test_an_earlier_goal_stands_beside_what_became_of_it(world: World, desk: Sig
     before, after = pair.split("After")
     assert "“A room”" in before
     assert "“A room with light”" in after
+
+
+def test_two_people_change_one_goal_and_nobodys_words_are_lost(world: World, desk: Sign, code: str) -> None:
+    """Through the real form, opened by both before either saved: both texts are shown, then the second goes over the
+    first, which stands among what was before.
+    """
+    rosa, fern = desk("caseworker"), desk("supervisor")
+    goal = actions.set_goal(world.actor("caseworker"), SetGoal(code, "A room", "Spanish", "housing"))
+    where = f"/people/{code}/plan/goals/{goal.hex()}"
+    said = {"language": "Spanish", "area": "housing", "state": "active", "why": ""}
+    seen = [_version(who.get(where).text) for who in (rosa, fern)]
+    near, lock, both = "A room near the school", "A room with a lock", "A room with a lock, near the school"
+    assert fern.post(where, words=near, version=seen[1], **said).status_code == 302
+    late = rosa.post(where, words=lock, version=seen[0], **said)
+    assert late.status_code == 409
+    assert [words for words in (near, lock, "Supervisor") if words not in late.text] == []
+    assert rosa.post(where, words=both, version=_version(late.text), **said).status_code == 302
+    earlier = rosa.get(f"{where}/earlier").text
+    assert [words for words in ("A room", near, both) if words not in earlier] == []
+    assert both in rosa.get(f"/people/{code}/plan/").text
+
+
+def _version(page: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert found
+    return found[1]

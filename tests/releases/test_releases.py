@@ -1,6 +1,7 @@
 """A release binds: nothing leaves without one that is live and names it, and what is refused is written down."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,9 +47,10 @@ def refusals(code: str) -> int:
     return len(db.session.scalars(select(Trail.seq).where(Trail.act == REFUSED, Trail.seq.in_(mine))).all())
 
 
-def birth(world: World, code: str, years: int, consent: str = "") -> None:
+def birth(world: World, code: str, years: int, consent: str = "", version: int = 0) -> None:
     born = Born(Told("exact", agency_today().year - years - 1, 1, 1), minor_consent=consent)
-    client_actions.save_part(world.actor("caseworker"), SavePart(code, Part.BIRTH, 0, born, progress=Progress.DONE))
+    part = SavePart(code, Part.BIRTH, version, born, progress=Progress.DONE)
+    client_actions.save_part(world.actor("caseworker"), part)
 
 
 def test_what_leaves_is_written_under_its_release(world: World, code: str) -> None:
@@ -163,9 +165,12 @@ def test_no_is_an_answer(world: World, code: str) -> None:
 
 
 def test_taken_back_by_word_of_mouth_waits_until_the_recipient_knows(world: World, code: str) -> None:
-    release = live(world, code)
+    release, untold = live(world, code), live(world, code, organisation="Clinic")
+    share(world, code, release, "name")
     take_back(world, code, release)
+    take_back(world, code, untold)
     assert view(world, code, release).tell
+    assert not view(world, code, untold).tell, "a call would say that we know her"
     actions.tell_recipient(world.actor("caseworker"), Say(Which(code, release, 3), "by telephone"))
     assert not view(world, code, release).tell
 
@@ -175,16 +180,18 @@ def test_it_is_extended_with_a_signature_while_it_holds_and_not_for_ever(world: 
     actor = world.actor("caseworker")
     for until in (today + timedelta(days=30), today + timedelta(days=181)):
         with pytest.raises(Broken):
-            actions.extend(actor, Extend(Which(code, release, 2), until, "self", Signed("Lin Z.", "typed")))
+            actions.extend(actor, Extend(Which(code, release, 2), until, "self", Signed("Lin Z.", "typed"), True))
     until = today + timedelta(days=60)
-    actions.extend(actor, Extend(Which(code, release, 2), until, "self", Signed("Lin Z.", "typed")))
+    longer = Extend(Which(code, release, 2), until, "self", Signed("Lin Z.", "typed"), True)
+    with pytest.raises(Broken) as no:
+        actions.extend(actor, replace(longer, not_abuser=False))
+    assert no.value.field == "not_abuser"
+    actions.extend(actor, longer)
     assert view(world, code, release).terms.expires == until
     take_back_after = Say(Which(code, release, 3), "")
     actions.revoke(actor, take_back_after)
     with pytest.raises(Broken):
-        actions.extend(
-            actor, Extend(Which(code, release, 4), until + timedelta(days=9), "self", Signed("Lin Z.", "typed"))
-        )
+        actions.extend(actor, replace(longer, which=Which(code, release, 4), until=until + timedelta(days=9)))
 
 
 class TestWhoSigns:
@@ -205,6 +212,22 @@ class TestWhoSigns:
             share(world, code, release, "name")
         sign(world, code, release, version=2, who="parent", name="A. Parent")
         share(world, code, release, "name")
+        later = agency_today() + timedelta(days=60)
+        alone = Extend(Which(code, release, 3), later, "parent", Signed("A. Parent", "typed"), True)
+        with pytest.raises(Broken) as no:
+            actions.extend(world.actor("caseworker"), alone)
+        assert no.value.message_key == "releases.both_sign_anew"
+
+    def test_who_may_no_longer_sign_for_her_lengthens_nothing(self, world: World, code: str) -> None:
+        birth(world, code, 15, "minor_alone")
+        release = asked(world, code, signer="minor")
+        sign(world, code, release, who="minor")
+        birth(world, code, 15, "guardian", version=1)
+        later = agency_today() + timedelta(days=60)
+        longer = Extend(Which(code, release, 2), later, "minor", Signed("Lin Z.", "typed"), True)
+        with pytest.raises(Broken) as no:
+            actions.extend(world.actor("caseworker"), longer)
+        assert no.value.message_key == "consent.wrong_signer"
 
     @pytest.mark.parametrize("answer", ["", "not_settled"])
     def test_nobody_signs_for_a_minor_until_it_is_settled_who_may(self, world: World, code: str, answer: str) -> None:

@@ -1,13 +1,18 @@
 """Services through the pages: quick entry and its undo, a group on one screen, a wrong day keeps what was typed."""
 
 from collections.abc import Callable
+from datetime import date
 
+import pytest
 from flask import Flask
 
+from shelter.clients.queries import agency_today
+from shelter.stays.actions import Leave, leave
 from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.services import ask, enter, hers, told
+from tests.factories.stays import DAY, make_beds, resident, stay_of
 
 Sign = Callable[[str], Desk]
 
@@ -77,3 +82,37 @@ def _today() -> str:
     from shelter.clients.queries import agency_today
 
     return agency_today().isoformat()
+
+
+FORMS: dict[str, dict[str, str]] = {
+    "/people/{}/services/new": {"times": "1"},
+    "/services": {"who": "{}"},
+    "/services/group": {"codes": "{}"},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_unusual_day_is_warned_of_and_carried_by_a_reason_and_a_day_to_come_by_none(
+    world: World, desk: Sign, form: str
+) -> None:
+    """Through each real form: before we knew her, outside any stay of hers, and in two days."""
+    today = agency_today()
+    code = resident(world, make_beds(world)["A"], since=today - 9 * DAY)
+    stay = stay_of(code)
+    leave(world.actor("caseworker"), Leave(code, stay.id, today - 4 * DAY, stay.days_version))
+    rosa, where = desk("caseworker"), form.format(code)
+    said = {"what": "support_group", "minutes": "30", "words": "At the bus stop"}
+    said |= {name: words.format(code) for name, words in FORMS[form].items()}
+    for why in ("", "It is planned"):
+        refused = rosa.post(where, **said, on=str(today + 2 * DAY), why=why)
+        assert refused.status_code == 422
+        assert "This day has not come yet" in refused.text
+        assert "At the bus stop" in refused.text
+    assert hers(world, code) == []
+    for day, warning in ((date(2026, 1, 5), "before we knew her"), (today - DAY, "did not stay here on that day")):
+        warned = rosa.post(where, **said, on=str(day), why="")
+        assert warned.status_code == 422
+        assert warning in warned.text
+        assert "At the bus stop" in warned.text
+        assert rosa.post(where, **said, on=str(day), why="She told us of it later").status_code == 302
+    assert [one.text.why for one in hers(world, code)] == ["She told us of it later"] * 2

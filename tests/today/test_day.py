@@ -203,7 +203,7 @@ def test_a_release_is_let_end_in_place_and_holds_until_its_last_day(world: World
     assert "release" not in kinds(queries.day(actor).this_week)
     (view,) = releases.of_client(actor, code).releases
     assert view.state is State.LIVE
-    extend(actor, Extend(Which(code, release, line.version + 1), ends + DAY, "self", Signed("Lin Z.", "typed")))
+    extend(actor, Extend(Which(code, release, line.version + 1), ends + DAY, "self", Signed("Lin Z.", "typed"), True))
     assert "release" in kinds(queries.day(actor).this_week)
     for who in ("stranger", "desk", "advocate"):
         with pytest.raises((Missing, Denied)):

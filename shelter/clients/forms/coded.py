@@ -57,6 +57,10 @@ class HerselfForm(EditForm):
     own_words = Text(
         _l("How does she speak of herself?"),
         hint=_l("Her own words about who she is; they are told to no funder."),
+        purpose=Purpose(
+            _l("So that we speak of her as she does herself, beside what a funder's list offers."),
+            _l("Her caseworkers, their supervisor and her legal team. No report sees it."),
+        ),
         max_length=200,
         skippable=True,
     )

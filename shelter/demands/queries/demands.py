@@ -1,7 +1,8 @@
 """Demands: whoever has a conflict of interest with one of the people of a demand sees nothing of it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, select
 
@@ -17,6 +18,7 @@ from shelter.demands.models import ABOUT, COUNSEL, PART, CounselSaid, Demand, De
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require
+from shelter.releases.proof import register_notices
 from shelter.trail.record import note_read
 
 
@@ -141,3 +143,14 @@ def _staff(about: DemandAbout, people: list[PersonPart]) -> set[bytes]:
     for one in people:
         found |= {tried.by for tried in one.part.notices} | {given.by for given in one.part.produced}
     return found - {b""}
+
+
+def notices(actor: Actor, clients: Sequence[bytes]) -> Iterator[tuple[str, datetime]]:
+    """Attempts to tell these people of a demand for what is theirs, for the proof of releases, which notes the read."""
+    rows = db.session.scalars(select(DemandPerson).where(DemandPerson.client_id.in_(clients))).all()
+    for part in open_each(actor, [row_of(row, PART) for row in rows], PART).values:
+        for tried in part.notices if part else ():
+            yield "no_notice" if tried.reached == "not-tried" else "notice", tried.at
+
+
+register_notices(notices)
