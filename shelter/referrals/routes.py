@@ -11,7 +11,8 @@ from shelter.policy.acts import Act
 from shelter.referrals import actions, queries
 from shelter.referrals.drop_page import add_drop_page
 from shelter.referrals.forms import AddressForm, BeginForm, CloseForm, JoinForm, MoveForm, ReferForm
-from shelter.referrals.words import STATES, WORDS
+from shelter.referrals.words import HAPPENED, STATES, WORDS
+from shelter.releases.words import items_in_words
 from shelter.rules.broken import Broken
 from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
@@ -40,9 +41,12 @@ register_block("referrals", 50, lambda reader, client: _on_her_page(queries.all_
 
 
 def _held(found: list[queries.ReferralView] | None) -> list[Holding]:
-    lines = [
-        Held(one.text.organisation, f"{one.text.need} ({STATES[one.text.state]})", one.at.date()) for one in found or ()
-    ]
+    lines = []
+    for one in found or ():
+        lines.append(Held(one.text.organisation, f"{one.text.need} ({STATES[one.text.state]})", one.at.date()))
+        if told := items_in_words(one.text.items):
+            lines.append(Held(_l("What was told"), ", ".join(told), one.at.date()))
+        lines += [Held(HAPPENED[past.what], past.words, past.at.date()) for past in one.text.history if past.words]
     return [Holding(_l("Referrals"), lines)]
 
 

@@ -37,6 +37,7 @@ from shelter.releases.words import (
     STATES,
     WORDS,
     items_in_words,
+    purpose_in_words,
     recipient,
     signature_picture,
     ways_in_words,
@@ -91,9 +92,16 @@ def _held(found: list[queries.ReleaseView] | None) -> list[Holding]:
         words = (ways_in_words(one.terms.methods), ", ".join(items_in_words(one.terms.items)), STATES[one.state])
         lines.append(Held(recipient(one.terms), ". ".join(map(str, words)), one.terms.expires))
         lines += [
+            Held(_l("What for"), purpose_in_words(one.terms)),
+            Held(_l("What could go wrong"), one.terms.risks),
+            Held(_l("Explained in"), ", ".join(filter(None, (one.terms.language, one.terms.interpreter)))),
+        ]
+        lines += [Held(HAPPENED["signed"], signed.name, signed.at.date()) for signed in one.terms.signatures]
+        lines += [Held(HAPPENED[past.what], past.words, past.at.date()) for past in one.terms.history if past.words]
+        lines += [
             Held(HAPPENED["shared"], ", ".join(items_in_words(left.items)), left.at.date()) for left in one.shared
         ]
-    return [Holding(_l("Releases"), lines)]
+    return [Holding(_l("Releases"), [line for line in lines if line.words])]
 
 
 register_own(

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 
 from shelter.clients import actions, queries
 from shelter.clients.actions import AnswerWish
-from shelter.clients.queries import Holding
+from shelter.clients.queries import Holding, agency_today
 from shelter.clients.queries.own_file import told
 from shelter.db.base import Base
 from shelter.db.errors import Conflict, Missing
@@ -18,9 +19,23 @@ from shelter.db.sections import INVENTORY
 from shelter.desk.actions import Came, KeepThing, Report, keep, report, write_door
 from shelter.legal.actions import write
 from shelter.legal.commands import Write
-from shelter.plans.actions import SetGoal, set_goal
+from shelter.plans import queries as plans
+from shelter.plans.actions import (
+    AddStep,
+    Arrange,
+    ChangeStep,
+    CloseCase,
+    SetGoal,
+    add_step,
+    arrange,
+    change_step,
+    close_case,
+    set_goal,
+)
 from shelter.policy.errors import Denied
 from shelter.policy.roles import Role
+from shelter.referrals.actions import Move, Refer, move, refer
+from shelter.releases.actions import Say, Which, revoke
 from shelter.rules.broken import Broken
 from shelter.rules.her_file import apart
 from tests.factories import clients, legal, notes
@@ -58,6 +73,32 @@ def test_every_room_says_what_it_holds_and_a_room_she_may_not_open_says_nothing(
     for who in ("advocate", "desk", "director", "stranger"):
         with pytest.raises((Missing, Denied)):
             queries.own_file(world.actor(who), code)
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_what_was_agreed_answered_moved_and_closed_is_told_with_its_words(world: World) -> None:
+    """Not only that there is a release, a referral, a step and a closing: what was said about each."""
+    worker, code = world.actor("caseworker"), clients.named(world, "Xiomara Baldomar")
+    goal = set_goal(worker, SetGoal(code, GOAL, "Spanish", "work"))
+    add_step(worker, AddStep(code, goal, 1, "Ask for the booklet", "client", agency_today()))
+    (step,) = plans.plan(worker, code).goals[0].steps
+    day = agency_today() + timedelta(days=1)
+    change_step(worker, ChangeStep(code, goal, step.id, 2, "moved", due=day, why="the office was shut"))
+    release = live(
+        world, code, purpose_words="a bed near school", risks="her cousin works there", interpreter="Ms. Tran"
+    )
+    revoke(worker, Say(Which(code, release, 2), "she rang us"))
+    referral = refer(worker, Refer(code, "Harbor Clinic", "teeth"))
+    move(worker, Move(code, referral, 1, "refused", "no Mixtec there"))
+    arrange(worker, Arrange(code, "meeting", "Clinic", agency_today(), where="third floor", goes_along="Marta"))
+    closing = CloseCase(code, agency_today(), "moved", "own_home", ("t_visa",), "Valley program", "likes letters", {})
+    close_case(worker, closing)
+    said = _words(queries.own_file(worker, code)[1])
+    for words in (
+        "the office was shut", "a bed near school", "her cousin works there", "Ms. Tran", "Lin Z.", "she rang us",
+        "no Mixtec there", "third floor", "Marta", "Valley program", "likes letters", "T visa", "A home of her own",
+    ):  # fmt: skip
+        assert words in said, words
 
 
 @pytest.mark.usefixtures("in_a_request")

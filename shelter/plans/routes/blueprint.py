@@ -59,7 +59,9 @@ def _held(plan: queries.PlanView) -> list[Holding]:
     lines = []
     for goal in plan.goals:
         lines.append(Held(dict(GOAL_STATES)[goal.state], goal.words))
-        lines += [Held(OWNERS.get(step.owner, step.owner), step.what, step.due) for step in goal.steps]
+        for step in goal.steps:
+            lines.append(Held(OWNERS.get(step.owner, step.owner), step.what, step.due))
+            lines += [Held(CHANGES[one.what], one.why, one.at.date()) for one in step.history if one.why]
     return [Holding(_l("Plan"), lines, "plan")]
 
 
@@ -80,12 +82,27 @@ def _safety(text: queries.SafetyView) -> Holding:
 
 
 def _appointments(found: list[queries.AppointmentView]) -> Holding:
-    return Holding(_l("Appointments"), [Held(one.text.what, one.text.outcome, one.text.on) for one in found])
+    texts = [one.text for one in found]
+    return Holding(
+        _l("Appointments"),
+        [Held(text.what, _line(text.where, text.goes_along, text.language, text.outcome), text.on) for text in texts],
+    )
 
 
 def _closings(view: queries.CaseView) -> Holding:
-    lines = [Held(choice_words("closing_reasons", one.reason), one.words, one.closed_on) for one in view.episodes]
+    lines = []
+    for one in view.episodes:
+        living = choice_words("closing_living", one.living) if one.living else ""
+        obtained = [choice_words("relief_obtained", code) for code in one.obtained]
+        said = _line(one.words, living, *obtained, one.carries_on)
+        lines.append(Held(choice_words("closing_reasons", one.reason), said, one.closed_on))
+        if one.reopened_at:
+            lines.append(Held(_l("Opened again"), one.reopened_why, one.reopened_at.date()))
     return Holding(_l("The case"), lines)
+
+
+def _line(*parts: str) -> str:
+    return ". ".join(filter(None, parts))
 
 
 def _around(reader: Actor, code: str) -> list[Holding]:
