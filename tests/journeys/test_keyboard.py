@@ -1,4 +1,4 @@
-"""A service by keyboard alone, at the pace of a hand: under ten seconds, and the next one at once."""
+"""A service by keyboard alone, at the pace of a hand, and a call by touch: each under ten seconds."""
 
 from __future__ import annotations
 
@@ -34,6 +34,29 @@ def test_a_service_is_entered_by_keyboard_alone_in_under_ten_seconds(house: Hous
         (one,) = services.given_to(worker, codes[name]).services
         assert (one.text.what, one.text.minutes) == (what, minutes)
     assert services.given_to(worker, codes["Lucero"]).services == ()
+    database.session.remove()
+
+
+@pytest.mark.parametrize("view", [PHONE_EN, DESK_ES], ids=str)
+def test_a_call_of_somebody_who_says_no_name_is_counted_in_ten_seconds(house: House, view: View) -> None:
+    """From the page of counts, by touch: a hand takes a second from one place to the next."""
+    database.session.remove()
+    with house.hand("desk", view) as nia:
+        nia.go("/services/counts")
+        began = time.monotonic()
+        for press in (
+            lambda: nia.follow("/services/counts/call"),
+            lambda: nia.fill(flags="repeat"),
+            lambda: nia.fill(flags="anonymous"),
+            lambda: nia.press("Count it"),
+        ):
+            nia.page.wait_for_timeout(1000)
+            press()
+        expect(nia.page.get_by_role("status").first).to_be_visible()
+        took = time.monotonic() - began
+        assert took < LIMIT, f"{took:.1f} s"
+    (one,) = services.counts(house.world.actor("desk"))
+    assert (one.text.kind, set(one.text.flags)) == ("call", {"repeat", "anonymous"})
     database.session.remove()
 
 
