@@ -26,6 +26,7 @@ from shelter.rules.consent import (
     consent,
     missing_signatures,
     require_length,
+    require_one_signer,
     require_signer,
     state,
 )
@@ -254,12 +255,6 @@ def share(actor: Actor, command: ShareNow) -> None:
     with refusals_written(actor), recorded(actor, Act.RELEASES_DISCLOSE) as unit:
         client = scope.for_change(actor, unit, command.code, Act.RELEASES_DISCLOSE)
         disclose(actor, unit, client, command.share)
-
-
-def require_one_signer(signer: str) -> None:
-    """Raises `Broken` for a way of signing that takes two: neither of them lengthens it alone."""
-    if len(consent().way(signer).signs) > 1:
-        raise Broken("releases.both_sign_anew")
 
 
 # -- below -------------------------------------------------------------------------

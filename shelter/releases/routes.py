@@ -44,7 +44,7 @@ from shelter.releases.words import (
 )
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
-from shelter.rules.consent import consent
+from shelter.rules.consent import consent, require_one_signer
 from shelter.settings.queries import limit
 from shelter.web.conflict import Conflict, both_texts
 from shelter.web.forms import Form
@@ -230,7 +230,7 @@ def extend(code: str, release: bytes) -> Response:
     until = agency_today() + timedelta(days=limit("release_days"))
     form = ExtendForm(data={"version": found.version, "until": until})
     try:
-        actions.require_one_signer(found.terms.signer)
+        require_one_signer(found.terms.signer)
     except Broken as broken:
         tell(sentence(broken.message_key, broken.values))
         return redirect(url_for(".show", code=code, release=release))

@@ -132,3 +132,9 @@ def require_signer(signer: str, age: int | None, minor_consent: str) -> None:
 def labels() -> Mapping[str, tuple[str, ...]]:
     """Every way of signing and whose signatures it takes, for pages."""
     return {one.code: one.signs for one in consent().signer}
+
+
+def require_one_signer(signer: str) -> None:
+    """Raises `Broken` for a way of signing that takes two: neither of them lengthens it alone."""
+    if len(consent().way(signer).signs) > 1:
+        raise Broken("releases.both_sign_anew")
