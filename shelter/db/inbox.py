@@ -175,7 +175,7 @@ def say_same(actor: Actor, client: bytes, other: bytes, merge: tuple[bytes, int]
 
 
 def say_gone(actor: Actor, clients: Sequence[bytes]) -> list[bytes]:
-    """Tells the exact ledger that these were erased; the ids of what lies in its inbox until that is folded."""
+    """Tells both ledgers that these were erased; the ids of what lies in their inboxes until that is folded."""
     secret = pseudonyms.secret(actor)
     facts = [
         Fact(
@@ -189,7 +189,7 @@ def say_gone(actor: Actor, clients: Sequence[bytes]) -> list[bytes]:
         )
         for client in clients
     ]
-    sent = [_send(actor, batch, Kind.EXACT) for batch in _batches(facts)]
+    sent = [_send(actor, batch, ledger) for ledger in (Kind.FACTS, Kind.EXACT) for batch in _batches(facts)]
     db.session.flush()
     return sent
 

@@ -19,7 +19,7 @@ from shelter.policy.kinds import Kind
 
 
 class Done(msgspec.Struct, kw_only=True):
-    """What went, in numbers; `waits` are batches of the exact ledger's inbox until they are folded."""
+    """What went, in numbers; `waits` are batches of the ledgers' inboxes until they are folded."""
 
     at: datetime
     by: bytes

@@ -15,8 +15,8 @@ SCOPES: dict[str, Any] = {
 }
 SCOPE_HINTS: dict[str, Any] = {
     "whole": _l(
-        "Names, contacts, papers and scans, notes, plans, matters, releases. Nights and coarse counts stay, without "
-        "anything that says whose they are."
+        "Names, contacts, papers and scans, notes, plans, matters, releases, and all that is counted of her: fill what "
+        "a funder still asks for first. The days on which a bed was taken stay, and nothing says whose they are."
     ),
     "narrative": _l(
         "Notes, goals, the safety plan, appointments, referrals, and the words beside services and money. Her names, "
@@ -44,10 +44,13 @@ STATES: dict[str, tuple[Any, str]] = {
     "dropped": (_l("let be"), "plain"),
 }
 OPEN_TASKS: dict[str, Any] = {
-    "exact": _l("The exact ledger still holds her records until a preparer next prepares a file."),
+    "ledgers": _l(
+        "The ledgers count nothing of her any more; her coded facts are written out of them when a director next looks "
+        "at reports and a preparer next prepares a file."
+    ),
     "receipts": _l("Her receipt numbers leave the directory when somebody of the legal staff next signs in."),
     "names": _l("Her names leave the directory of a restored key store when a colleague next signs in."),
-    "facts": _l("The exact ledger of a restored key store is told when a colleague next signs in."),
+    "facts": _l("The ledgers of a restored key store are told when a colleague next signs in."),
     "books": _l("Somebody goes through the books of the house, which may name her in a sentence."),
 }
 

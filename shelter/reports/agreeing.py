@@ -17,8 +17,6 @@ from shelter.reports import ledger
 from shelter.stays.models import Stay
 from shelter.trail.models import Trail
 
-_OUTLIVE = frozenset({"person", "matter", "happened", "herself"})
-"""Facts that stay where their records were erased."""
 _GO_BY_TIME = frozenset({"turned_away"})
 """Facts that stay where their records went by the clock."""
 
@@ -27,7 +25,7 @@ _GO_BY_TIME = frozenset({"turned_away"})
 class Agreement:
     """One kind of fact: `records` that should have told one, and `facts` that count.
 
-    With `outlive` there may be more facts: their records were erased or went by the clock, the coarse fact stays.
+    With `outlive` there may be more facts: their records went by the clock, the coarse fact stays.
     """
 
     what: str
@@ -37,20 +35,22 @@ class Agreement:
 
     @property
     def holds(self) -> bool:
-        return self.records == self.facts or (self.outlive and self.records < self.facts)
+        return self.records == self.facts or (self.outlive and self.facts > self.records)
 
 
 def agreements(actor: Actor) -> list[Agreement]:
     """Raises `NoKey` for those who may not open facts."""
     waiting = ledger.waiting_facts(actor)
     told = list(ledger.standing_of(ledger.everything(actor), waiting).facts())
-    erased = db.session.scalar(select(Client.id).where(Client.state == "erased").limit(1)) is not None
     purged = db.session.scalar(select(Trail.seq).where(Trail.act == "purged").limit(1)) is not None
     rows = {
         "person": select(func.count())
         .select_from(Client)
         .where(Client.identity.is_not(None)),  # an arrival at night waits
-        "stay": select(func.count()).select_from(Stay).where(Stay.state != "undone"),
+        "stay": select(func.count())
+        .select_from(Stay)
+        .join(Client, Client.id == Stay.client_id)
+        .where(Stay.state != "undone", Client.state != "erased"),  # the days of a bed outlive whose they were
         "matter": select(func.count()).select_from(Matter),
         "happened": select(func.count()).select_from(ClientCoded).where(ClientCoded.happened.is_not(None)),
         "herself": select(func.count()).select_from(ClientCoded).where(ClientCoded.herself.is_not(None)),
@@ -61,7 +61,7 @@ def agreements(actor: Actor) -> list[Agreement]:
             what,
             db.session.scalar(query) or 0,
             sum(fact.what == what for fact in told),
-            outlive=(erased and what in _OUTLIVE) or (purged and what in _GO_BY_TIME),
+            outlive=purged and what in _GO_BY_TIME,
         )
         for what, query in rows.items()
     ]

@@ -24,6 +24,7 @@ from shelter.db.errors import Missing
 from shelter.db.forgetting import CODE_AND_DAYS, HERS, NOT_CONTENT
 from shelter.db.keystore import KeyDek, KeyTombstone
 from shelter.db.owed import Owing, is_owed, owed
+from shelter.db.pseudonyms import known_by
 from shelter.db.sections import INVENTORY
 from shelter.erasing import actions, queries
 from shelter.erasing.actions import Ask, EndHold, PutHold
@@ -35,6 +36,7 @@ from shelter.policy.kinds import Kind
 from shelter.reports import ledger
 from shelter.reports.agreeing import agreements
 from shelter.reports.folding import fold
+from shelter.reports.standing import facts_in
 from shelter.rules.broken import Broken
 from shelter.stays.actions import Leave, leave
 from shelter.stays.models import Stay
@@ -144,29 +146,36 @@ def test_tick_writes_the_file_anew(her: Her, app: Any) -> None:
     assert prove().holds
 
 
-def test_exact_records_go_when_they_are_folded_and_coarse_counts_stay(her: Her) -> None:
+def test_coded_facts_count_at_once_no_more_and_go_from_both_ledgers_when_they_are_folded(her: Her) -> None:
+    other = begin(her.world, called="Sol")
     preparer, director = her.world.actor("preparer"), her.world.actor("director")
-    with recorded(preparer, "folded"):
-        while fold(preparer, Kind.EXACT):
-            pass
-    before = ledger.current(preparer, Kind.EXACT)
-    coarse = len(ledger.current(director))
-    assert before
+    readers = ((director, Kind.FACTS), (preparer, Kind.EXACT))
+    for actor, kind in readers:
+        _folded(actor, kind)
+        assert ledger.current(actor, kind)
     db.session.rollback()
+    person = known_by(her.world.actor("supervisor"), [her.id, client_id(other)])
     asked = erased(her)
-    assert "exact" in queries.certificate(her.world.actor("steward"), asked).open_tasks
-    assert ledger.current(preparer, Kind.EXACT) == [], "she counts no more from the first moment"
+    for actor, kind in readers:
+        assert person[her.id] not in {fact.person for fact in ledger.current(actor, kind)}, "from the first moment"
+    assert person[client_id(other)] in {fact.person for fact in ledger.current(director)}, "others count as before"
     db.session.rollback()
-    with recorded(preparer, "folded"):
-        while fold(preparer, Kind.EXACT):
-            pass
-    found = ledger.everything(preparer, Kind.EXACT)
-    assert not any(len(part.persons) for part in (*found.settled, *found.young))
-    assert not found.loose
-    assert len(ledger.current(director)) == coarse
+    for actor, kind in readers:
+        assert "ledgers" in queries.certificate(her.world.actor("steward"), asked).open_tasks, "until both are folded"
+        _folded(actor, kind)
+        found = ledger.everything(actor, kind)
+        held = {fact.person for part in (*found.settled, *found.young) for fact in facts_in(part)}
+        assert not found.loose
+        assert person[her.id] not in held, "and carved from no segment"
     assert all(one.holds for one in agreements(director))
     db.session.rollback()
-    assert "exact" not in queries.certificate(her.world.actor("steward"), asked).open_tasks
+    assert "ledgers" not in queries.certificate(her.world.actor("steward"), asked).open_tasks
+
+
+def _folded(actor: Any, kind: Kind) -> None:
+    with recorded(actor, "folded"):
+        while fold(actor, kind):
+            pass
 
 
 def test_receipt_numbers_wait_for_somebody_of_the_legal_staff(her: Her) -> None:

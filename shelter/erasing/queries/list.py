@@ -134,7 +134,7 @@ def _open_tasks(about: About) -> list[str]:
     if done is None:
         return found
     if done.waits and db.session.scalar(select(Inbox.id).where(Inbox.id.in_(done.waits)).limit(1)):
-        found.append("exact")
+        found.append("ledgers")
     ids = set(db.session.scalars(select(Client.id).where(Client.code.in_(done.codes))))
     found += [what.value for what in (Owing.RECEIPTS, Owing.NAMES, Owing.FACTS) if ids & set(owed(what))]
     if done.books and not about.books_read_by:
