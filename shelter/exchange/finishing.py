@@ -15,7 +15,7 @@ from shelter.db.agency import Site
 from shelter.db.base import new_id
 from shelter.db.errors import Conflict
 from shelter.db.sections import save
-from shelter.exchange import families, known, places, staging
+from shelter.exchange import families, known, ledger, places, staging
 from shelter.exchange.facts import brought
 from shelter.exchange.families import PERSON
 from shelter.exchange.identities import identity_of
@@ -92,14 +92,15 @@ def _put_names(job: Job, place: segments.Shelf, no: int, content: bytes) -> None
 
 def _bring_up(job: Job, unit: Unit, people: list[known.Returning]) -> tuple[list[ImportedStay], int]:
     stays: list[ImportedStay] = []
-    changed = 0
+    changed, apart = 0, job.actor.keyring.restricted_clients()
     for one in people:
         is_news, more = known.bring_up(job.actor, job.around, job.places.sites, one)
         if is_news:
             changed += 1
             stays += more
             unit.about(one.client_id)
-            job.ledger.put(PERSON, one.person.key, job.digests[one.person.key], one.client_id)
+            said = ledger.NOTHING if one.client_id in apart else job.digests[one.person.key]
+            job.ledger.put(PERSON, one.person.key, said, one.client_id)
     return stays, changed
 
 

@@ -4,6 +4,8 @@ Sealed in the identity compartment, because the keys of the other system name pe
 """
 
 import hashlib
+from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from shelter.db import segments
@@ -17,6 +19,10 @@ SCOPE = "ledger"
 ENTRIES = 4096
 _ID = 16
 _ENTRY = 3 * _ID  # hash of the key, digest of what was said, id of whose it is
+
+
+NOTHING = bytes(_ID)
+"""In the place of a digest: a name could be guessed from what it was made of."""
 
 
 class Known(NamedTuple):
@@ -65,6 +71,27 @@ class Ledger:
         for at in range(0, len(content) - _ENTRY + 1, _ENTRY):
             one = bytes(content[at : at + _ENTRY])
             self._known[one[:_ID]] = Known(one[_ID : 2 * _ID], one[2 * _ID :])
+
+
+def forget_said(actor: Actor, clients: Collection[bytes], because: datetime | Kind) -> None:
+    """What was said of people who are erased (when), or get a compartment of their own (of which kind), goes.
+
+    That a key is theirs stays, so that a later import neither brings back somebody erased nor makes a second record
+    of a restricted person. In the caller's transaction.
+    """
+    if isinstance(because, Kind) and because is not Kind.IDENTITY:
+        return
+    place, gone = shelf(actor), frozenset(clients)
+
+    def edit(content: bytes) -> bytes | None:
+        told = bytearray(content)
+        for at in range(0, len(told) - _ENTRY + 1, _ENTRY):
+            if bytes(told[at + 2 * _ID : at + _ENTRY]) in gone:
+                told[at + _ID : at + 2 * _ID] = NOTHING
+        return bytes(told) if told != content else None
+
+    for no in range(segments.next_no(place)):
+        segments.change(actor, place, no, edit)
 
 
 def shelf(actor: Actor) -> Shelf:

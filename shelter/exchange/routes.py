@@ -4,10 +4,13 @@ from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
+from shelter.erasing.copies import when_erased
 from shelter.exchange.leaving import Archive
+from shelter.exchange.ledger import forget_said
 from shelter.exchange.out import export_hmis
 from shelter.exchange.words import difference_words
 from shelter.policy.acts import Act
+from shelter.restricting.moving import when_restricted
 from shelter.rules.broken import Broken
 from shelter.web import fields
 from shelter.web.forms import Form
@@ -18,6 +21,8 @@ from shelter.web.render import page
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 blueprint.add_app_template_global(difference_words)
+when_erased(forget_said)
+when_restricted(forget_said)
 
 
 class ExportForm(Form):

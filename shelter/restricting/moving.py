@@ -5,7 +5,7 @@ on nobody else opens any of it. Files follow one by one, and the old data keys g
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 
@@ -29,6 +29,17 @@ from shelter.trail.record import recorded, serialise
 SLICE = 0.5
 """Seconds of somebody's own request that sealing files anew takes at most."""
 NUMBERS = {Kind.IDENTITY: (Lane.PHONES, Lane.A_NUMBERS), Kind.LEGAL: (Lane.RECEIPTS,)}
+
+
+Taker = Callable[[Actor, Collection[bytes], Kind], None]
+_TAKERS: list[Taker] = []
+"""Rooms above this one that keep something of a person where everybody's lies, outside her own rows."""
+
+
+def when_restricted(taker: Taker) -> None:
+    """From now on it is asked as a compartment of somebody's goes over, in that transaction."""
+    if taker not in _TAKERS:
+        _TAKERS.append(taker)
 
 
 def begin(actor: Actor) -> int:
@@ -120,6 +131,8 @@ def _taken_out(actor: Actor, client: Client, kind: Kind) -> Callable[[], None]:
             directory.take_out(actor, lane, [client.id])
     if kind is Kind.IDENTITY:
         directory.take_out(actor, Lane.NAMES, [client.id])
+    for taker in _TAKERS:
+        taker(actor, [client.id], kind)
 
     def enter() -> None:
         for lane, values in numbers.items():

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from shelter.accounts.queries import my_sites
 from shelter.erasing.copies import when_erased
 from shelter.policy.acts import Act
+from shelter.restricting.moving import when_restricted
 from shelter.rules.broken import Broken
+from shelter.rules.clock import now
 from shelter.sheets import actions, books, queries, words
 from shelter.sheets.erased import take_out
 from shelter.sheets.forms import BackForm, BringForm, SendForm, SheetForm, match_form
@@ -28,6 +30,7 @@ blueprint = Blueprint("sheets", __name__, url_prefix="/sheets")
 for said in words.GLOBALS:
     blueprint.add_app_template_global(said)
 when_erased(take_out)
+when_restricted(lambda reader, clients, _kind: take_out(reader, clients, now()))
 
 
 @blueprint.get("/")

@@ -36,7 +36,7 @@ from shelter.policy.kinds import Kind
 from shelter.reports import ledger
 from shelter.reports.agreeing import agreements
 from shelter.reports.folding import fold
-from shelter.reports.standing import facts_in
+from shelter.reports.columns import facts_in
 from shelter.rules.broken import Broken
 from shelter.stays.actions import Leave, leave
 from shelter.stays.models import Stay
@@ -154,7 +154,8 @@ def test_coded_facts_count_at_once_no_more_and_go_from_both_ledgers_when_they_ar
         _folded(actor, kind)
         assert ledger.current(actor, kind)
     db.session.rollback()
-    person = known_by(her.world.actor("supervisor"), [her.id, client_id(other)])
+    known = known_by(her.world.actor("supervisor"), [her.id, client_id(other)])
+    person = {client: pseudonym for pseudonym, client in known.items()}
     asked = erased(her)
     for actor, kind in readers:
         assert person[her.id] not in {fact.person for fact in ledger.current(actor, kind)}, "from the first moment"
