@@ -14,7 +14,7 @@ from shelter.db import fence
 from shelter.db.aside import Message
 from shelter.db.base import Base, db
 from shelter.db.keyring import chunks
-from shelter.db.keystore import Compartment, KeyDek, KeyTombstone
+from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyTombstone, KeyVersion
 from shelter.db.packed import Segment
 from shelter.db.sections import INVENTORY
 
@@ -22,8 +22,8 @@ HERS = ("client_id", "gone_id", "kept_id")
 """The names of columns that say whose a row is."""
 CODE_AND_DAYS = frozenset({"client", "stay"})
 """What keeps its plain columns, so that nights stay counted: a code, a site, the days of a bed. Its sections go."""
-NOT_CONTENT = frozenset({"compartment", "erasure", "owed", "trail_subject"})
-"""Ids alone: that something was hers, for the trail, for the keys and for the erasing itself."""
+NOT_CONTENT = frozenset({"erasure", "owed", "trail_subject"})
+"""Ids alone: that something was hers, for the trail and for the erasing itself."""
 
 
 @dataclass(slots=True)
@@ -43,14 +43,15 @@ def forget(clients: Collection[bytes], at: datetime) -> Forgotten:
 
 def _forget(clients: Collection[bytes], at: datetime) -> Forgotten:
     gone = Forgotten()
+    own = list(db.session.scalars(select(Compartment.id).where(Compartment.client_id.in_(clients))))
     for table in reversed(Base.metadata.sorted_tables):
         if (whose := hers(table, clients)) is not None and table.name not in NOT_CONTENT | CODE_AND_DAYS:
             _delete(table, whose, gone)
     for name in sorted(CODE_AND_DAYS):
         _empty(name, clients)
     rows = [one for ids in gone.rows.values() for one in ids]
-    own = list(db.session.scalars(select(Compartment.id).where(Compartment.client_id.in_(clients))))
-    _run(delete(Segment).where(Segment.compartment_id.in_(own)))
+    for keyed in (Segment, KeyGrant, KeyVersion):
+        _run(delete(keyed).where(keyed.compartment_id.in_(own)))
     _run(delete(Message).where(Message.client_id.in_(clients)))
     gone.keys = destroy_keys([*clients, *rows, *own], at)
     entomb(clients, "client", at)

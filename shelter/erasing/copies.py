@@ -17,6 +17,7 @@ from shelter.clients.models import IDENTITY, Client, DoorAlert
 from shelter.db import db
 from shelter.db.forgetting import entomb, forget
 from shelter.db.inbox import say_gone
+from shelter.db.keyring import keyring_of
 from shelter.db.owed import Owing, is_owed, owe, owed, settle
 from shelter.db.sections import open_section
 from shelter.erasing.models import Done
@@ -57,6 +58,7 @@ def forget_whole(actor: Actor, people: list[Client], at: datetime) -> tuple[Done
     purge_about(ids)
     files = [one for table in FileRow.__subclasses__() for one in _ids(table, ids)]
     gone = forget(ids, at)
+    keyring_of(actor).reload()  # compartments of her own went with her
     done.keys, done.files = gone.keys, len(files)
     done.rows = sum(len(rows) for rows in gone.rows.values())
     for client in people:

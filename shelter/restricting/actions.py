@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from shelter.accounts.models import Staff
 from shelter.accounts.notices import NoticeKind, notify
@@ -38,12 +38,13 @@ def ask(actor: Actor, command: Restrict) -> None:
     """Leaves it to a steward to sign. Raises Broken where a part of her record would be left without a holder."""
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
-        facts = scope.facts_of(client)
-        if any(own.lifted for own in compartments_of([client.id])):
-            raise Broken("restricting.not-whole")
-        if (facts.caseworkers | facts.advocates) - facts.denied - command.people:
-            raise Broken("restricting.assigned", "people")
-        _rosters(client.id, command.people)
+        for record in _records(client.id):
+            facts = scope.facts_of(record)
+            if any(own.lifted for own in compartments_of([record.id])):
+                raise Broken("restricting.not-whole")
+            if (facts.caseworkers | facts.advocates) - facts.denied - command.people:
+                raise Broken("restricting.assigned", "people")
+            _rosters(record.id, command.people)
         _ask(actor, client.id, command.people)
 
 
@@ -55,14 +56,21 @@ def ask_to_lift(actor: Actor, code: str) -> None:
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, code, Act.CLIENTS_RESTRICT)
         unit.detail["lift"] = "yes"
-        owns = compartments_of([client.id])
+        owns = compartments_of([record.id for record in _records(client.id)])
         if not owns or not all(own.done for own in owns):
             raise Broken("restricting.not-whole")
         _ask(actor, client.id, frozenset())
 
 
+def _records(client: bytes) -> list[Client]:
+    """All of one person's: restricting one of two that were merged would leave the other open."""
+    kept = db.session.get_one(Client, client).merged_into or client
+    return list(db.session.scalars(select(Client).where(or_(Client.id == kept, Client.merged_into == kept))))
+
+
 def _ask(actor: Actor, client: bytes, people: frozenset[bytes]) -> None:
-    if db.session.scalar(select(Restriction.id).where(Restriction.client_id == client)) is not None:
+    hers = [record.id for record in _records(client)]
+    if db.session.scalar(select(Restriction.id).where(Restriction.client_id.in_(hers))) is not None:
         raise Broken("restricting.asked-already")
     row = Restriction(client_id=client)
     fill(actor, row, WANTED, Wanted(people=sorted(people), asked_by=actor.id, at=now()))
@@ -80,15 +88,16 @@ def sign(actor: Actor, restriction_id: bytes) -> None:
             raise Broken("restricting.not-your-own")
         if actor.id not in current_roll().stewards:
             raise Broken("stewards.not-in-office")
-        unit.about(row.client_id)
-        people = frozenset(wanted.people)
-        if people:
-            name_members(actor, row.client_id, _rosters(row.client_id, people))
-            moving.empty_for_others(actor, row.client_id)
-        else:
+        people, hers = frozenset(wanted.people), [record.id for record in _records(row.client_id)]
+        unit.about(*hers)
+        for record in hers if people else ():
+            name_members(actor, record, _rosters(record, people))
+            moving.empty_for_others(actor, record)
+        if not people:
             unit.detail["lift"] = "yes"
-            people = frozenset(one for own in compartments_of([row.client_id]) for one in own.members)
-            lift(actor, row.client_id)
+            people = frozenset(one for own in compartments_of(hers) for one in own.members)
+            for record in hers:
+                lift(actor, record)
         _forget(row)
         for one in sorted(people - {actor.id}):
             notify(actor, one, NoticeKind.RESTRICTED)

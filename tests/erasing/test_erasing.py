@@ -35,8 +35,8 @@ from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind
 from shelter.reports import ledger
 from shelter.reports.agreeing import agreements
-from shelter.reports.folding import fold
 from shelter.reports.columns import facts_in
+from shelter.reports.folding import fold
 from shelter.rules.broken import Broken
 from shelter.stays.actions import Leave, leave
 from shelter.stays.models import Stay

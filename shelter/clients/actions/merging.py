@@ -16,6 +16,7 @@ from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.settings.queries import limit
+from shelter.stewards.restricted import compartments_of
 from shelter.trail.record import Unit, recorded
 
 
@@ -30,8 +31,11 @@ def merge(actor: Actor, gone_code: str, kept_code: str) -> None:
         either = (gone.id, kept.id)
         if db.session.scalars(select(Merge.id).where(or_(Merge.gone_id.in_(either), Merge.kept_id == gone.id))).first():
             raise Broken("clients.merged_already", "code")
+        inside = {one.id: _belong(one) for one in (gone, kept)}
+        if (inside[gone.id] is None) != (inside[kept.id] is None):
+            raise Broken("clients.merge-restricted", "code")
         row = Merge(gone_id=gone.id, kept_id=kept.id)
-        assigned, denied = _share_team(gone, kept), _share_denials(gone, kept)
+        assigned, denied = _share_team(gone, kept, inside), _share_denials(gone, kept)
         for client, staff in denied:
             take_about(actor, client, [staff], scope.facts_of(gone).advocates)
         fill(actor, row, MERGE, MergeAbout(by=actor.id, at=now(), assigned=assigned, denied=denied))
@@ -65,11 +69,22 @@ def _both(actor: Actor, unit: Unit, code: str) -> Client:
     return scope.for_change(actor, unit, code, Act.CLIENTS_MERGE)
 
 
-def _share_team(gone: Client, kept: Client) -> list[tuple[bytes, bytes, str]]:
-    """Everybody who works with one works with both; what was added is kept, to be taken back."""
+def _belong(client: Client) -> frozenset[bytes] | None:
+    """Who alone may work with a restricted person, from the signature on; None for everybody else."""
+    owns = compartments_of([client.id])
+    return frozenset(one for own in owns for one in own.members) if owns else None
+
+
+def _share_team(
+    gone: Client, kept: Client, inside: dict[bytes, frozenset[bytes] | None]
+) -> list[tuple[bytes, bytes, str]]:
+    """Everybody who works with one works with both, who may know both; what was added is kept, to be taken back."""
     added = []
     for one, other in ((gone, kept), (kept, gone)):
+        known = inside[other.id]
         for row in db.session.scalars(select(Assignment).where(Assignment.client_id == one.id)).all():
+            if known is not None and row.staff_id not in known:
+                continue
             if db.session.get(Assignment, (other.id, row.staff_id, row.kind)) is None:
                 db.session.add(Assignment(client_id=other.id, staff_id=row.staff_id, kind=row.kind))
                 added.append((other.id, row.staff_id, row.kind))

@@ -24,6 +24,9 @@ sentences.say(
         "clients.alert_needs_description": _l("Write how to recognize them or their car, or take the alert away."),
         "clients.conflict_of_interest": _l("There is a conflict of interest between this colleague and her."),
         "clients.in_a_household": _l("She belongs to a household already."),
+        "clients.merge-restricted": _l(
+            "One of these records has compartments of its own and the other has not. Give the other the same first."
+        ),
         "clients.merged_already": _l("One of these records is merged already. Undo that first."),
         "clients.merged_long_ago": _l("A merge can be undone for %(days)d days. This one is older."),
         "clients.same_record": _l("This is the record itself."),

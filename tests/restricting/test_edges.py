@@ -1,0 +1,132 @@
+"""What happens to somebody while a restriction is on its way: two records, an erasing, a hold, a cover, an import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from shelter.accounts.actions import ArrangeCover, arrange_cover
+from shelter.clients import actions as people
+from shelter.clients import scope
+from shelter.clients.models import Assignment, Client
+from shelter.clients.queries import agency_today
+from shelter.db.keystore import Compartment, KeyGrant, KeyVersion
+from shelter.erasing.actions import EndHold, PutHold, end_hold, put_hold
+from shelter.erasing.queries import holds_of
+from shelter.policy.acts import Act
+from shelter.policy.kinds import Kind
+from shelter.restricting import actions, lifting, moving, queries
+from shelter.rules.broken import Broken
+from shelter.stewards.restricted import compartments_of
+from shelter.trail.proof import prove
+from tests.erasing.conftest import Her, erased, her
+from tests.factories import clients
+from tests.restricting.test_restricting import CHOSEN, _look_anew, ask, restricted, take_over, told
+
+__all__ = ["_look_anew", "her"]
+
+
+def half_way(her: Her) -> Her:
+    """Her advocate has taken names, papers and matters over; plans and her room still lie where they lay."""
+    actions.sign(her.world.actor("steward"), ask(her))
+    take_over(her, "advocate")
+    assert {own.kind for own in compartments_of([her.id]) if not own.born} == {Kind.ADVOCACY, Kind.SHELTER}
+    return her
+
+
+def sees(her: Her, who: str, code: str = "") -> bool:
+    from shelter.db import db
+
+    db.session.rollback()
+    actor = her.world.actor(who)
+    query = select(Client.id).where(Client.code == (code or her.code), scope.scope(actor, Act.CLIENTS_READ))
+    return db.session.scalar(query) is not None
+
+
+@pytest.mark.parametrize("when", ["signed", "half", "whole", "lifted"])
+def test_an_erasing_takes_her_compartments_along_at_any_moment(her: Her, db: Any, when: str) -> None:
+    if when == "half":
+        half_way(her)
+    else:
+        actions.sign(her.world.actor("steward"), ask(her))
+    if when in ("whole", "lifted"):
+        take_over(her)
+    if when == "lifted":
+        actions.ask_to_lift(her.world.actor("supervisor"), her.code)
+        ((asked,), _) = queries.for_steward(her.world.actor("steward"))
+        actions.sign(her.world.actor("steward"), asked.id)
+        lifting.go_on(her.world.actor("advocate"), None)
+    own = [one.id for one in compartments_of([her.id])]
+    assert own
+    db.session.rollback()
+    erased(her)
+    assert compartments_of([her.id]) == []
+    for table in (KeyGrant, KeyVersion):
+        assert not db.session.scalars(select(table).where(table.compartment_id.in_(own))).all()
+    assert queries.for_steward(her.world.actor("steward")) == ([], [])
+    db.session.rollback()
+    for who in CHOSEN:
+        assert moving.begin(her.world.actor(who)) == 0
+        assert lifting.go_on(her.world.actor(who), None) == 0
+    assert prove().holds
+
+
+def test_both_records_of_one_person_are_restricted_and_given_back_together(her: Her, db: Any) -> None:
+    other = clients.begin(her.world)
+    people.merge(her.world.actor("supervisor"), other, her.code)
+    restricted(her)
+    for code in (her.code, other):
+        assert all(own.done for own in compartments_of([clients.client_id(code)])), code
+        assert sees(her, "supervisor", code)
+        assert not sees(her, "legal_supervisor", code)
+    actions.ask_to_lift(her.world.actor("supervisor"), her.code)
+    with pytest.raises(Broken, match="asked-already"):
+        actions.ask_to_lift(her.world.actor("supervisor"), other)
+    ((asked,), _) = queries.for_steward(her.world.actor("steward"))
+    actions.sign(her.world.actor("steward"), asked.id)
+    for who in CHOSEN:
+        lifting.go_on(her.world.actor(who), None)
+    assert sees(her, "legal_supervisor")
+    assert sees(her, "legal_supervisor", other)
+    assert db.session.scalar(select(Compartment.id).where(Compartment.client_id.is_not(None))) is None
+
+
+def test_a_restricted_and_an_open_record_are_not_merged(her: Her) -> None:
+    other = clients.begin(her.world)
+    actions.sign(her.world.actor("steward"), ask(her))
+    for gone, kept in ((other, her.code), (her.code, other)):
+        with pytest.raises(Broken, match="merge-restricted"):
+            people.merge(her.world.actor("supervisor"), gone, kept)
+
+
+def test_two_restricted_records_share_only_those_who_may_know_both(her: Her, db: Any) -> None:
+    other = Her(her.world, clients.begin(her.world, "caseworker_two"), b"")
+    other.id = clients.client_id(other.code)
+    restricted(her)
+    actions.sign(her.world.actor("steward"), ask(other, "supervisor", "caseworker_two", "advocate"))
+    take_over(other, "supervisor", "caseworker_two", "advocate")
+    people.merge(her.world.actor("supervisor"), other.code, her.code)
+    working = select(Assignment.staff_id).where(Assignment.client_id == her.id)
+    assert her.world.members["caseworker_two"].id not in set(db.session.scalars(working))
+
+
+def test_a_hold_goes_over_with_her_and_holds(her: Her, db: Any) -> None:
+    later = agency_today().replace(year=agency_today().year + 1)
+    hold = put_hold(her.world.actor("supervisor"), PutHold(her.code, "claim", "the assessor has written", later))
+    half_way(her)
+    take_over(her)
+    assert [one.id for one in holds_of(her.world.actor("supervisor"), db.session.get_one(Client, her.id))] == [hold]
+    end_hold(her.world.actor("supervisor"), EndHold(her.code, hold, 2, "withdrawn"))
+
+
+def test_whoever_covers_for_somebody_inside_is_not_inside(her: Her) -> None:
+    world, day = her.world, agency_today()
+    worker, other = world.members["caseworker"].id, world.members["caseworker_two"].id
+    arrange_cover(world.actor("supervisor"), ArrangeCover(worker, other, day, day))
+    assert sees(her, "caseworker_two"), "as for anybody else"
+    half_way(her)
+    assert not sees(her, "caseworker_two")
+    take_over(her)
+    assert told(her, "caseworker_two") == {}
