@@ -22,6 +22,7 @@ class PaperText(msgspec.Struct, kw_only=True):
     """A paper: what it is, what is printed on it, where it is now and who saw it last.
 
     `kind`, `state` and `country` are codes of `shelter.rules.papers`; `printed_name` is spelled as printed;
+    `police_report` and `case_number` are how offices name it, `contact_risk` what contact with one may bring about;
     `held_by` says who in words; `zone` its machine-readable lines as they were read; `scans` are ids of files;
     `skipped` the reasons given instead of answers. `missing_on`, `withheld_on`, `back_on` and `back_how` are kept by
     `facts` from the changes of its state.
@@ -38,6 +39,10 @@ class PaperText(msgspec.Struct, kw_only=True):
     seen_when: Known | None = None
     seen_where: str = ""
     seen_by: str = ""
+    police_report: str = ""
+    consulate: str = ""
+    case_number: str = ""
+    contact_risk: str = ""
     note: str = ""
     zone: str = ""
     scans: list[bytes] = []

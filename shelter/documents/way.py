@@ -78,6 +78,7 @@ class Taken(msgspec.Struct, kw_only=True):
     evidence: list[str] = []
     cost: str = ""
     waiver: str = ""
+    usual_time: str = ""
     advice: str = ""
     ended_at: datetime | None = None
     ended_by: bytes = b""
@@ -113,6 +114,7 @@ def begin(way: WayBack, *, by: bytes, at: datetime) -> Taken:
         evidence=list(way.evidence),
         cost=way.cost,
         waiver=way.waiver,
+        usual_time=way.usual_time,
         advice=way.advice,
     )
 

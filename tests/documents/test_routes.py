@@ -178,3 +178,26 @@ def test_her_papers_are_shown_in_spanish(world: World, desk: Sign, code: str) ->
     shown = desk("caseworker").browser.get(at(code), headers={"Accept-Language": "es"}).text
     assert "Pasaporte, Filipinas" in shown
     assert "En manos del empleador" in shown
+
+
+def test_what_offices_call_it_and_the_risk_of_contact_stand_on_the_paper_and_in_what_was_before(
+    desk: Sign, code: str
+) -> None:
+    rosa = desk("caseworker")
+    told = {
+        "police_report": "LB-7741",
+        "consulate": "Consulate in San Diego",
+        "case_number": "C-5521",
+        "contact_risk": "they may call her uncle",
+    }
+    answer = rosa.post(f"/people/{code}/papers/new", kind="foreign_passport", country="PHL", **told)
+    assert answer.status_code == 302
+    place = answer.headers["Location"].split("?")[0]
+    shown = rosa.get(place).text
+    assert [words for words in told.values() if words not in shown] == []
+    filled = rosa.get(f"{place}/edit").text
+    assert [words for words in told.values() if words not in filled] == []
+    answer = rosa.post(f"{place}/edit", kind="foreign_passport", country="PHL", version="1", contact_risk="none now")
+    assert answer.status_code == 302
+    assert "they may call her uncle" not in rosa.get(place).text
+    assert "they may call her uncle" in rosa.get(f"{place}/earlier").text

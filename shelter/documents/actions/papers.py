@@ -40,6 +40,10 @@ class PaperFacts:
     seen_when: Known | None = None
     seen_where: str = ""
     seen_by: str = ""
+    police_report: str = ""
+    consulate: str = ""
+    case_number: str = ""
+    contact_risk: str = ""
     note: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
 

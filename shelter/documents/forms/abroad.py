@@ -27,6 +27,7 @@ class OwnWayForm(EditForm):
     evidence = LongText(_l("Proofs that are usually asked for"), hint=_l("One a line."), max_length=1000, rows=4)
     cost = Text(_l("What does it cost?"), max_length=200)
     waiver = Text(_l("When is it free of charge?"), max_length=300)
+    usual_time = Text(_l("How long does it usually take?"), max_length=200)
     advice = LongText(_l("What to know before beginning"), max_length=600, rows=2)
     source = LongText(_l("Where does it say so?"), required=_l("Say where this is known from"), max_length=600, rows=2)
     certainty = Choice(_l("How sure is it?"), choices=CERTAINTY, look="list", required=True)
@@ -54,6 +55,7 @@ class OwnWayForm(EditForm):
             evidence=tuple(line.strip() for line in self.evidence.data.splitlines() if line.strip()),
             cost=self.cost.data,
             waiver=self.waiver.data,
+            usual_time=self.usual_time.data,
             advice=self.advice.data,
             source=self.source.data,
             certainty=self.certainty.data,

@@ -41,6 +41,15 @@ class PaperForm(Form):
     )
     issued = RememberedDate(_l("Issued on"), skippable=True)
     expires = RememberedDate(_l("Valid until"), skippable=True)
+    police_report = Text(_l("Number of the police report"), max_length=60, skippable=True)
+    consulate = Text(_l("Which consulate or office is it asked of?"), max_length=160, skippable=True)
+    case_number = Text(_l("Number of the case there"), max_length=60, skippable=True)
+    contact_risk = Text(
+        _l("What could contact with them bring about?"),
+        hint=_l("Such as: the consulate may tell her family or whoever hurts her."),
+        max_length=300,
+        skippable=True,
+    )
     note = LongText(_l("Anything else about this paper"), max_length=2000, rows=3)
 
     def facts(self) -> PaperFacts:
@@ -57,6 +66,10 @@ class PaperForm(Form):
             seen_when=_known(self.seen_when.data),
             seen_where=self.seen_where.data,
             seen_by=self.seen_by.data,
+            police_report=self.police_report.data,
+            consulate=self.consulate.data,
+            case_number=self.case_number.data,
+            contact_risk=self.contact_risk.data,
             note=self.note.data,
             skipped=self.skipped(),
         )

@@ -142,6 +142,17 @@ def seen_facts(text: PaperText) -> str:
     return ", ".join(part for part in (known_day(text.seen_when), text.seen_where, by) if part)
 
 
+def office_facts(text: PaperText) -> list[dict[str, object]]:
+    """Lines of what offices call it and what contact with them may bring about; none of what was not said."""
+    told = (
+        (_("Police report"), text.police_report),
+        (_("Consulate or office"), text.consulate),
+        (_("Case number there"), text.case_number),
+        (_("Risk of contact"), text.contact_risk),
+    )
+    return [{"label": label, "value": value, "person": True} for label, value in told if value]
+
+
 def where_words(text: PaperText) -> str:
     """Held by the employer, last seen June 2026, Long Beach."""
     seen = seen_facts(text)
@@ -177,6 +188,13 @@ def waiting_words(name: str) -> str:
 def step_words(label: str) -> str:
     """The label of a step, an advice or a proof, which come from the rules or from the agency."""
     return gettext(label) if label else ""
+
+
+def where_it_holds(where: str) -> str:
+    """In every country or state, or in one."""
+    if where == "any":
+        return _("everywhere")
+    return country_words("USA") if where == "US" else where
 
 
 def waits_words(waits: Waits) -> str:
@@ -220,6 +238,7 @@ GLOBALS = (
     held_words,
     known_day,
     money_words,
+    office_facts,
     paper_name,
     paper_sentence,
     runs_out_words,
@@ -229,5 +248,6 @@ GLOBALS = (
     upper_first,
     waiting_words,
     waits_words,
+    where_it_holds,
     where_words,
 )

@@ -64,6 +64,7 @@ class WayBack(Sourced, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     cost: str = ""
     waiver: str = ""
+    usual_time: str = ""
     advice: str = ""
 
     def open_steps(self, done: Iterable[str]) -> tuple[Step, ...]:

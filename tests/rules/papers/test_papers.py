@@ -117,3 +117,13 @@ def test_a_way_for_an_unknown_paper_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRuleFile) as refused:
         load_papers(tmp_path)
     assert (refused.value.file, refused.value.key) == ("passports.toml", "$.way[1].paper")
+
+
+def test_every_kind_of_the_domain_page_has_a_way_and_none_from_abroad_goes_round_counsel() -> None:
+    """A court order comes from a court, and the table of ways has none."""
+    assert BOOK.kinds.keys() - {way.paper for way in BOOK.ways.values()} == {"court_order"}
+    abroad = [
+        way for way in BOOK.ways.values() if any("onsulate" in s.label or s.code == "apostille" for s in way.steps)
+    ]
+    assert len(abroad) >= 9
+    assert all(way.steps[0].gate for way in abroad)
