@@ -1,6 +1,7 @@
 """A person's own copy as a PDF that opens with her passphrase: set by typst, sealed by AES-256, never on the disk."""
 
 import io
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +29,24 @@ def encrypted(plain: bytes, passphrase: str) -> bytes:
 def plain_pdf(template: bytes, data: str) -> bytes:
     """A document over this JSON, in memory; the folder that typst may read is an empty one."""
     return _set(template, data, "pdf")
+
+
+def lacks_letters(plain: bytes) -> bool:
+    """Whether something stands in it as a box, since no font here has it: glyph 0 of whatever font was taken."""
+    with pikepdf.open(io.BytesIO(plain)) as document:
+        return any(_is_box(said) for page in document.pages for said in _said(page))
+
+
+def _said(page: pikepdf.Page) -> Iterator[bytes]:
+    for shown in pikepdf.parse_content_stream(page, "Tj TJ"):
+        told = shown.operands[0]
+        for part in [told] if isinstance(told, pikepdf.String) else list(told):
+            if isinstance(part, pikepdf.String):
+                yield bytes(part)
+
+
+def _is_box(glyphs: bytes) -> bool:
+    return any(glyphs[at : at + 2] == b"\0\0" for at in range(0, len(glyphs), 2))
 
 
 def picture_of(template: bytes, data: str) -> bytes:

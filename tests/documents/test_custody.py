@@ -242,3 +242,16 @@ def test_each_look_at_a_file_is_in_the_trail_by_its_code(world: World, desk: Sig
     seqs = db.session.scalars(select(TrailDetail.seq)).all()
     said = [detail.values for detail in details_of(auditor, seqs).values() if detail]
     assert {"file": named} in said
+
+
+@pytest.mark.parametrize(("who", "boxes"), [("عائشة الخليل", False), ("Ḿárïa̋ Nguyễn", False), ("Lin \U0010fffd", True)])
+def test_the_document_says_where_a_letter_has_no_font(
+    world: World, desk: Sign, code: str, found: bytes, who: str, boxes: bool
+) -> None:
+    """The last one is a letter of nobody's: no font has it, whatever a machine has installed."""
+    add(world, code, found, "taken_in", 0, who=who)
+    answer = desk("advocate").post(f"/people/{code}/papers/{found.hex()}/custody/pack", what="pdf", passphrase=WORDS)
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(answer.data), password=WORDS) as document:
+        document.save(out, encryption=False)
+    assert ("stand as boxes" in " ".join(words_of(out.getvalue()).split())) is boxes

@@ -22,7 +22,7 @@ from shelter.web.guard import actor
 from shelter.web.headers import as_download
 from shelter.web.may import may
 from shelter.web.render import page, tell
-from shelter.web.typeset import encrypted, plain_pdf
+from shelter.web.typeset import encrypted, lacks_letters, plain_pdf
 from shelter.web.uploads import takes_files
 
 _TEMPLATE = Path(__file__).parent.with_name("evidence.typ")
@@ -63,7 +63,7 @@ def pack(code: str, paper: bytes) -> Response:
     found, members = queries.evidence(actor(), code, paper)
     form = PackForm(data={"what": "archive"})
     if form.validate_on_submit():
-        document = plain_pdf(_TEMPLATE.read_bytes(), pack_data(found))
+        document = _document(found)
         try:
             return _sent(code, form, document, members)
         except Broken as broken:
@@ -71,6 +71,12 @@ def pack(code: str, paper: bytes) -> Response:
         except Spoiled:
             form.form_errors.append(_("A photograph of this ledger cannot be opened. Please tell your administrator."))
     return page("documents/pack.html", form=form, found=found)
+
+
+def _document(found: queries.Ledger) -> bytes:
+    template = _TEMPLATE.read_bytes()
+    plain = plain_pdf(template, pack_data(found))
+    return plain_pdf(template, pack_data(found, lacks=True)) if lacks_letters(plain) else plain
 
 
 def _sent(code: str, form: PackForm, document: bytes, members: list[Member]) -> Response:

@@ -91,9 +91,9 @@ def edit(code: str, paper: bytes) -> Response:
 def _filled(found: queries.PaperView) -> dict[str, object]:
     text = found.text
     words = ("kind", "country", "state", "held_by", "seen_where", "seen_by", "printed_name", "number", "note")
-    words += ("police_report", "consulate", "case_number", "contact_risk")
+    offices = ("police_report", "consulate", "case_number", "contact_risk")
     days = {name: remembered(getattr(text, name)) for name in ("issued", "expires", "seen_when")}
-    return {name: getattr(text, name) or None for name in words} | days | {"version": found.version}
+    return {name: getattr(text, name) or None for name in (*words, *offices)} | days | {"version": found.version}
 
 
 def _both(form: ChangePaperForm, code: str, paper: bytes) -> Response:

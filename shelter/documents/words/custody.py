@@ -78,8 +78,8 @@ def place_words(place: str) -> str:
     return str(PLACES[place])
 
 
-def pack_data(found: Ledger) -> str:
-    """The evidence pack's document, as its template takes it."""
+def pack_data(found: Ledger, *, lacks: bool = False) -> str:
+    """The evidence pack's document, as its template takes it; `lacks` says that some letters have no font here."""
     lines = [
         {
             "title": f"{number}. {line_words(line.what)}, {day_full(line.on)} {line.time}".strip(),
@@ -101,6 +101,12 @@ def pack_data(found: Ledger) -> str:
                 "holds the ledger as text, what was photographed as it was sent, and the digest of each file."
             ),
             "law": _("Prepared for counsel; 18 U.S.C. 1592 may apply to how the paper was kept from her."),
+            "lacks": _(
+                "Some letters have no font on the machine that set this document, and stand as boxes; "
+                "ledger.txt in the archive has them."
+            )
+            if lacks
+            else "",
             "digest": _("SHA-256 of this line"),
             "lines": lines,
         }
