@@ -47,6 +47,7 @@ TRANSLATED = frozenset(
         "who",
         "evidence",
         "cost",
+        "usual_time",
         "waiver",
         "warning",
         "confirm",
