@@ -252,7 +252,7 @@ def test_at_the_door_of_a_house_that_waits_she_is_written_down_and_her_bed_is_he
 ) -> None:
     ana, night = world.actor("supervisor"), desk("desk")
     actions.put_on_call(
-        ana, actions.Turn(world.sites["north"], ana.id, tonight(), tonight() + 3650 * DAY, "555-0142", "")
+        ana, actions.Turn(world.sites["north"], ana.id, tonight(), tonight() + 300 * DAY, "555-0142", "")
     )
     waits_for_the_check(world)
     page = night.get("/arrivals/new").text

@@ -11,6 +11,7 @@ import pytest
 import pyzipper
 
 from shelter.auditing import queries as auditing
+from shelter.clients.queries import agency_today
 from shelter.files import packing, queries, store
 from shelter.files.actions import AddFile, add
 from shelter.files.checking import portions
@@ -121,8 +122,8 @@ def test_that_it_was_given_and_each_scan_in_it_are_written_down_first(world: Wor
     answer = rosa.post(place, what="archive", lang="en", whose="own", passphrase=WORDS, handed="")
     assert answer.status_code == 200
     assert {"clients:copy", "papers:read"} <= set(acts_about(code)[before:])
-    _, links = auditing.colleague(world.actor("auditor"), world.members["caseworker"].id, auditing.agency_today())
-    named = {link.detail.values["file"] for link in links if link.detail and "file" in link.detail.values}
+    _, links = auditing.colleague(world.actor("auditor"), world.members["caseworker"].id, agency_today())
+    named = {link.detail.values["file"] for link in links.shown if link.detail and "file" in link.detail.values}
     assert named == {one.code for one in queries.of_client(world.actor("caseworker"), code)[1]}
 
 

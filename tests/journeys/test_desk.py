@@ -143,7 +143,8 @@ def a_roll(night: Hand, lucero: str) -> None:
     expect(night.main.locator("[data-roll-status]")).to_contain_text("2")
     night.sound("roll-offline")
     night.page.context.set_offline(False)
-    expect(night.main.locator("[data-roll-status]")).to_be_hidden()
+    steps = "The steps for who is not back stand here when this page is loaded again."
+    expect(night.main.locator("[data-roll-status]")).to_contain_text(night.say(steps))
     assert night.go("/roll-call") == 200
     expect(count).to_contain_text("3")
     night.press("Done", within=line)
