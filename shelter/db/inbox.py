@@ -4,7 +4,7 @@ Nobody who sends can read what lies there; inbox rows have random ids and no tim
 name them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -39,8 +39,6 @@ GONE = "gone"
 """The fact that a person was erased: nothing under her pseudonym counts, and folding takes all of it out."""
 ANEW = "anew"
 """The fact that closes what a source told anew: how many facts it told, and the kinds that are replaced by them."""
-STAYS = "stays"
-"""The fact that what was told of a person before stays: her records were erased."""
 FIRST = bytes(4)
 """With it begin the ids of batches that a source told anew, then those of the run: folding meets them first."""
 _gathered: ContextVar["list[tuple[Kind, Coded]] | None"] = ContextVar("gathered", default=None)
@@ -102,36 +100,19 @@ def gathering() -> Iterator["list[tuple[Kind, Coded]]"]:
         _gathered.reset(token)
 
 
-def tell_anew(
-    actor: Actor, origin: Kind, coded: Sequence[Coded], erased: Iterable[bytes], *, kinds: Sequence[str], into: Kind
-) -> None:
-    """Everything that a source has to say, closed by its count: whoever folds it replaces those kinds by it.
-
-    Of clients that were erased what was told before stays.
-    """
+def tell_anew(actor: Actor, origin: Kind, coded: Sequence[Coded], *, kinds: Sequence[str], into: Kind) -> None:
+    """Everything that a source has to say, closed by its count: whoever folds it replaces those kinds by it."""
     secret, run = pseudonyms.secret(actor), new_id()
-    version = int(now().timestamp())
-
-    def said(source: bytes, person: bytes, what: str, values: dict[str, str | int]) -> Fact:
-        return Fact(
-            source=source,
-            origin=origin.value,
-            version=version,
-            generation=secret.generation,
-            person=person,
-            what=what,
-            values=values,
-        )
-
-    facts = _facts(actor, coded)
-    for client in erased:
-        person = pseudonym(secret.key, secret.generation, client)
-        source = fact_source(secret.key, "stays", client, origin.value)
-        facts.append(said(source, person, STAYS, {}))
-    values: dict[str, str | int] = {"count": len(facts), "kinds": " ".join(kinds)}
-    source = fact_source(secret.key, "anew", run, origin.value)
-    facts.append(said(source, run, ANEW, values))
-    for number, batch in enumerate(_batches(facts)):
+    closing = Fact(
+        source=fact_source(secret.key, "anew", run, origin.value),
+        origin=origin.value,
+        version=int(now().timestamp()),
+        generation=secret.generation,
+        person=run,
+        what=ANEW,
+        values={"count": len(coded), "kinds": " ".join(kinds)},
+    )
+    for number, batch in enumerate(_batches([*_facts(actor, coded), closing])):
         _send(actor, batch, into, FIRST + run[:8] + number.to_bytes(4, "big"))
     db.session.flush()
 

@@ -44,18 +44,22 @@ _PORTION = 500
 
 
 def tell(actor: Actor, origin: Kind) -> dict[Kind, int]:
-    """How many facts each ledger was told. Raises Denied, `NoKey`, or `Spoiled` where a record does not open."""
+    """How many facts each ledger was told. Raises Denied, `NoKey`, or `Spoiled` where a record does not open.
+
+    The days of a bed outlive whose they were; of who was erased nothing is told.
+    """
     with recorded(actor, Act.LEDGER_TELL) as unit:
         require(actor, Act.LEDGER_TELL)
         one_at_a_time()
         with gathering() as gathered:
             for teller in _TELLERS[origin]:
                 teller(actor)
-        erased = db.session.scalars(select(Client.id).where(Client.state == "erased")).all()
+        erased = frozenset(db.session.scalars(select(Client.id).where(Client.state == "erased")))
+        gathered = [(into, one) for into, one in gathered if one.client not in erased]
         told: dict[Kind, int] = {}
         for ledger, kinds in _KINDS[origin].items():
             coded = [one for into, one in gathered if into is ledger and one.origin is origin]
-            tell_anew(actor, origin, coded, erased, kinds=kinds, into=ledger)
+            tell_anew(actor, origin, coded, kinds=kinds, into=ledger)
             told[ledger] = len(coded)
         unit.detail = {"report": origin.value}
     return told

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, func, select
 
 from shelter.db import db
-from shelter.db.inbox import ANEW, FIRST, GONE, STAYS, Fact
+from shelter.db.inbox import ANEW, FIRST, GONE, Fact
 from shelter.db.packed import Inbox, Segment
 from shelter.db.segments import Shelf, change, drop, lowest_no, next_no, put_new, set_aside
 from shelter.policy.actor import Actor
@@ -109,14 +109,12 @@ def _run_of(batches: Sequence[Batch]) -> _Run | None:
 
 
 def _replace(actor: Actor, shelf: Shelf, run: _Run) -> None:
-    """Its kinds as they were told anew; what else opens, and what was told of those who were erased, stays."""
+    """Its kinds as they were told anew; what else opens stays."""
     found = shelved(actor, shelf)
     set_aside(shelf, found.broken, aside(shelf.store))
     old = newest(joined([*found.settled, *found.young, part_of(found.loose)]))
     kinds = frozenset(str(run.closing.values["kinds"]).split())
-    erased = frozenset(fact.person for fact in run.facts if fact.what == STAYS)
-    told = part_of(fact for fact in run.facts if fact.what != STAYS)
-    _write_all(actor, shelf, newest(joined([but_kinds(old, kinds, erased), told])))
+    _write_all(actor, shelf, newest(joined([but_kinds(old, kinds), part_of(run.facts)])))
     drop(replace(shelf, store=aside(shelf.store)))
 
 

@@ -150,13 +150,13 @@ def of_people(part: Part, people: Iterable[bytes], *, others: bool = False) -> P
     return part.take(np.flatnonzero(_is_about(part, people) != others))
 
 
-def but_kinds(part: Part, kinds: frozenset[str], people: frozenset[bytes]) -> Part:
-    """Its facts of other kinds, and of these kinds those about some people."""
-    theirs = _is_about(part, people)
+def but_kinds(part: Part, kinds: frozenset[str]) -> Part:
+    """Its facts of other kinds."""
+    others = np.zeros(len(part.persons), np.bool_)
     for block in part.blocks:
         if block.what not in kinds:
-            theirs[block.start : block.stop] = True
-    return part.take(np.flatnonzero(theirs))
+            others[block.start : block.stop] = True
+    return part.take(np.flatnonzero(others))
 
 
 def _is_about(part: Part, people: Iterable[bytes]) -> npt.NDArray[np.bool_]:

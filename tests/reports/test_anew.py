@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from shelter.clients.models import Client
+from shelter.clients.queries import agency_today
 from shelter.db.errors import Spoiled
 from shelter.db.inbox import FIRST
 from shelter.db.packed import Inbox, Segment
+from shelter.erasing import actions as erasing
+from shelter.erasing.actions import Ask
 from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import Kind
@@ -19,10 +22,11 @@ from shelter.reports.agreeing import agreements
 from shelter.reports.folding import fold
 from shelter.reports.ledger import broken, current, shelf_of
 from shelter.rules.broken import Broken
+from shelter.stays.actions import Leave, leave
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.reports import mixed, tell
-from tests.factories.stays import make_beds, resident
+from tests.factories.stays import make_beds, resident, stay_of
 
 WHO = {Kind.FACTS: "director", Kind.EXACT: "preparer"}
 
@@ -118,6 +122,24 @@ def test_nothing_is_told_where_a_record_does_not_open(world: World, db: Any) -> 
     with pytest.raises(Spoiled):
         anew.tell(world.actor("supervisor"), Kind.IDENTITY)
     assert db.session.scalars(select(Inbox.id)).all() == []
+
+
+def test_who_was_erased_is_told_of_no_more(world: World) -> None:
+    beds = make_beds(world)
+    hers = resident(world, beds["A"])
+    resident(world, beds["B"], called="Sol")
+    stay = stay_of(hers)
+    leave(world.actor("caseworker"), Leave(hers, stay.id, agency_today(), stay.days_version))
+    fold_all(world)
+    asked = erasing.ask(world.actor("supervisor"), Ask(hers, "whole", "she-asked"))
+    erasing.agree(world.actor("steward"), asked)
+    erasing.erase(world.actor("supervisor"), asked)
+    fold_all(world)
+    before = {kind: told(world, kind) for kind in WHO}
+    anew.tell(world.actor("supervisor"), Kind.SHELTER)
+    fold_all(world)
+    assert {kind: told(world, kind) for kind in WHO} == before
+    assert all(one.holds for one in agreements(world.actor("director")))
 
 
 @pytest.mark.parametrize("who", ["caseworker", "director", "preparer", "desk", "administrator", "auditor"])
