@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 
 import msgspec
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
@@ -41,17 +41,17 @@ KEPT = 1024
 
 
 class _State(msgspec.Struct, array_like=True, frozen=True):
-    """Segments of one source: how many are settled, their versions together, and the number of the last young one.
+    """Segments of one source: how many are settled, a digest of which ones, and the number of the last young one.
 
-    Whoever settles writes all of them, so that their versions grow.
+    Whoever settles writes all of them; a new one in the place of one that was set aside has an id of its own.
     """
 
     count: int
-    versions: int
+    settled: bytes
     lowest: int
 
     def is_settled_otherwise(self, now: "_State") -> bool:
-        return (self.count, self.versions) != (now.count, now.versions) or self.lowest < now.lowest
+        return self.settled != now.settled or self.lowest < now.lowest
 
 
 class _Sums(msgspec.Struct, array_like=True):
@@ -237,18 +237,18 @@ def _standing(facts: Sequence[Fact]) -> Standing:
 
 def _states(shelves: Sequence[Shelf]) -> dict[bytes, _State]:
     """How the segments of each shelf stand."""
-    is_settled = Segment.no >= 0
     query = (
-        select(
-            Segment.scope_id,
-            func.sum(case((is_settled, 1), else_=0)),
-            func.sum(case((is_settled, Segment.version), else_=0)),
-            func.min(Segment.no),
-        )
+        select(Segment.scope_id, Segment.no, Segment.id, Segment.version)
         .where(Segment.store == Kind.FACTS.value, Segment.scope_id.in_([shelf.scope for shelf in shelves]))
-        .group_by(Segment.scope_id)
+        .order_by(Segment.no)
     )
-    return {
-        scope: _State(int(count), int(versions), min(0, lowest))
-        for scope, count, versions, lowest in db.session.execute(query)
-    }
+    found: dict[bytes, list[tuple[int, bytes, int]]] = {}
+    for scope, no, segment, version in db.session.execute(query):
+        found.setdefault(scope, []).append((no, segment, version))
+    return {scope: _state(segments) for scope, segments in found.items()}
+
+
+def _state(segments: Sequence[tuple[int, bytes, int]]) -> _State:
+    settled = [one for one in segments if one[0] >= 0]
+    digest = hashlib.sha256(msgspec.msgpack.encode(settled)).digest()
+    return _State(len(settled), digest, min(0, segments[0][0]))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from shelter.db.inbox import Coded, emit, say_same
+from shelter.db.packed import Segment
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
-from shelter.reports import folding, ledger, parts, sums
+from shelter.reports import anew, folding, ledger, parts, sums
 from shelter.reports.catalogue import REPORTS, Quarter, Report
 from shelter.reports.counting import Row, rows_of
 from shelter.reports.folding import fold
@@ -19,6 +22,7 @@ from shelter.reports.touching import touching
 from shelter.rules.services import service_book
 from shelter.trail.record import recorded
 from tests.factories.agency import World
+from tests.factories.stays import make_beds, resident
 
 Q3 = Quarter(2026, 3)
 ASKED = [REPORTS[code] for code in ("people-served", "people-new", "services", "programmes", "language")]
@@ -62,13 +66,13 @@ def folded(world: World) -> None:
             pass
 
 
-def kept(world: World, report: Report) -> Counter[Row]:
-    return Counting(world.actor("director"), report, Q3, sites(world)).counts()
+def kept(world: World, report: Report, quarter: Quarter = Q3) -> Counter[Row]:
+    return Counting(world.actor("director"), report, quarter, sites(world)).counts()
 
 
-def whole(world: World, report: Report) -> Counter[Row]:
-    found = touching(report, ledger.columns(world.actor("director")), Q3)
-    return Counter(rows_of(report, found.facts(), Q3, sites(world)))
+def whole(world: World, report: Report, quarter: Quarter = Q3) -> Counter[Row]:
+    found = touching(report, ledger.columns(world.actor("director")), quarter)
+    return Counter(rows_of(report, found.facts(), quarter, sites(world)))
 
 
 def sites(world: World) -> list[str]:
@@ -116,6 +120,25 @@ def test_one_more_fact_opens_a_few_segments(world: World, monkeypatch: pytest.Mo
     monkeypatch.setattr(sums.ledger, "shelved", noted)
     kept(world, ASKED[2])
     assert sum(opened) <= 3, "one of each source"
+
+
+def test_what_was_told_anew_is_counted_anew(world: World, db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A segment that was set aside leaves its number to a new one, of the first version like itself."""
+    beds, now = make_beds(world), Quarter(2026, 4)
+    resident(world, beds["A"])
+    with monkeypatch.context() as at_once:
+        at_once.setattr(folding, "MOST_YOUNG", 1)
+        folded(world)
+    assert kept(world, ASKED[0], now) == whole(world, ASKED[0], now)
+    shelf = ledger.shelf_of(world.actor("director"), Kind.SHELTER.value)
+    hurt = update(Segment).where(Segment.store == "facts", Segment.scope_id == shelf.scope)
+    db.session.execute(hurt.values(sealed=bytes(500), version=Segment.version + 1))
+    db.session.commit()
+    resident(world, beds["B"], called="Sol")
+    anew.tell(world.actor("supervisor"), Kind.SHELTER)
+    folded(world)
+    assert kept(world, ASKED[0], now).total() == 2
+    assert kept(world, ASKED[0], now) == whole(world, ASKED[0], now)
 
 
 def test_what_is_kept_is_sealed(world: World) -> None:
