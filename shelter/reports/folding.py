@@ -41,13 +41,7 @@ def fold(actor: Actor, kind: Kind = Kind.FACTS) -> int:
     """
     one_at_a_time()
     anew = _told_anew(actor, kind)
-    until = time.monotonic() + SLICE
-    taken: list[Batch] = []
-    for batch in opened(actor, most=AT_ONCE, kind=kind):
-        taken.append(batch)
-        if time.monotonic() > until:
-            break
-    taken = _erasures_last(actor, taken, kind)
+    taken = _taken(actor, kind)
     facts = [fact for batch in taken for fact in batch.facts]
     for origin in sorted({fact.origin for fact in facts}):
         shelf = shelf_of(actor, origin, kind)
@@ -63,12 +57,25 @@ def one_at_a_time() -> None:
         db.session.execute(select(func.pg_advisory_xact_lock(_PG_LOCK)))
 
 
-def _erasures_last(actor: Actor, taken: list[Batch], kind: Kind) -> list[Batch]:
-    """What says that somebody was erased waits until nothing else does, so that nothing of hers is folded after it."""
-    erasing = [batch for batch in taken if _gone(batch.facts)]
-    others = [batch for batch in taken if not _gone(batch.facts)]
-    if others or not erasing:
-        return others
+def _taken(actor: Actor, kind: Kind) -> list[Batch]:
+    """A slice of what waits.
+
+    What says that somebody was erased waits until the whole inbox holds nothing else, so that nothing of hers is
+    folded after it: a slice ends with something else, or with the inbox.
+    """
+    until = time.monotonic() + SLICE
+    erasing, others = list[Batch](), list[Batch]()
+    for batch in opened(actor, kind=kind):
+        (erasing if _gone(batch.facts) else others).append(batch)
+        if others and (len(others) == AT_ONCE or time.monotonic() > until):
+            break
+    return others or _erased(actor, erasing, kind)
+
+
+def _erased(actor: Actor, erasing: list[Batch], kind: Kind) -> list[Batch]:
+    """Takes out whom these tell of; nothing of them is left to fold."""
+    if not erasing:
+        return []
     gone = frozenset.union(*(_gone(batch.facts) for batch in erasing))
     for shelf in shelves(actor, kind):
         _take_out(actor, shelf, gone)

@@ -148,21 +148,17 @@ def _scopes(actor: Actor, kind: Kind) -> list[tuple[str, bytes]]:
     return [(origin.value, shelf_of(actor, origin.value, kind).scope) for origin in Kind]
 
 
-def opened(actor: Actor, most: int | None = None, kind: Kind = Kind.FACTS, *, anew: bool = False) -> Iterator[Batch]:
-    """Batches of the inbox whose seal and signature hold; the first `most` of them.
+def opened(actor: Actor, kind: Kind = Kind.FACTS, *, anew: bool = False) -> Iterator[Batch]:
+    """Batches of the inbox whose seal and signature hold.
 
     Those that a source told anew only with `anew`: they say nothing until all of them are there.
     """
     keyring = keyring_of(actor)
     compartment = keyring.compartment(kind)
-    found = 0
     for row in _rows(compartment, anew):
         facts = _open(keyring, row, compartment)
         if facts is not None:
             yield Batch(row.id, facts)
-            found += 1
-        if found == most:
-            return
 
 
 def _rows(compartment: bytes, anew: bool) -> Iterator[Inbox]:

@@ -8,9 +8,11 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from shelter.db.inbox import Fact, say_same
+from shelter.db import inbox
+from shelter.db.inbox import Fact, say_gone, say_same
 from shelter.db.packed import Segment
 from shelter.db.segments import change, next_no, put_new, read
+from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.reports import folding, parts
@@ -22,6 +24,8 @@ from shelter.rules.broken import Broken
 from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.reports.test_ledger import coded, say
+
+_send = inbox._send
 
 
 def of(no: int) -> bytes:
@@ -222,3 +226,23 @@ def test_a_fold_that_is_broken_off_leaves_everything_as_it_was(
     fold_all(world)
     assert told(world) == before
     segments(world)
+
+
+def test_an_erasure_waits_for_all_that_is_hers_however_little_a_slice_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "SLICE", -1)
+    with monkeypatch.context() as before_all_others:
+        before_all_others.setattr("shelter.db.inbox._send", first_of_all)
+        with recorded(world.actor("supervisor"), Act.CLIENTS_UPDATE):
+            say_gone(world.actor("supervisor"), [of(1)])
+    say(world, coded(of(1), born=1990))
+    say(world, coded(of(2), born=1980))
+    assert [values for *_, values in told(world)] == [{"born": 1980}]
+    fold_all(world)
+    assert [values for *_, values in told(world)] == [{"born": 1980}]
+    assert waiting(world.actor("director")) == 0
+
+
+def first_of_all(actor: Actor, facts: list[Fact], into: Kind) -> bytes:
+    return _send(actor, facts, into, bytes(3) + b"\x02" + into.value.encode().ljust(12, b"\0"))
