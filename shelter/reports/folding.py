@@ -116,7 +116,7 @@ def _run_of(batches: Sequence[Batch]) -> _Run | None:
 
 
 def _replace(actor: Actor, shelf: Shelf, run: _Run) -> None:
-    """Its kinds as they were told anew; what else opens stays."""
+    """Its kinds as they were told anew; what else opens stays, and what says that something was deleted."""
     found = shelved(actor, shelf)
     set_aside(shelf, found.broken, aside(shelf.store))
     old = newest(joined([*found.settled, *found.young, part_of(found.loose)]))

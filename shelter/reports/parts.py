@@ -151,12 +151,12 @@ def of_people(part: Part, people: Iterable[bytes], *, others: bool = False) -> P
 
 
 def but_kinds(part: Part, kinds: frozenset[str]) -> Part:
-    """Its facts of other kinds."""
-    others = np.zeros(len(part.persons), np.bool_)
+    """Its facts of other kinds, and of these what was deleted: an older version of it may still wait."""
+    kept = part.deleted != 0
     for block in part.blocks:
         if block.what not in kinds:
-            others[block.start : block.stop] = True
-    return part.take(np.flatnonzero(others))
+            kept[block.start : block.stop] = True
+    return part.take(np.flatnonzero(kept))
 
 
 def _is_about(part: Part, people: Iterable[bytes]) -> npt.NDArray[np.bool_]:

@@ -27,6 +27,7 @@ from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.reports import mixed, tell
 from tests.factories.stays import make_beds, resident, stay_of
+from tests.reports.test_ledger import coded, say
 
 WHO = {Kind.FACTS: "director", Kind.EXACT: "preparer"}
 
@@ -140,6 +141,17 @@ def test_who_was_erased_is_told_of_no_more(world: World) -> None:
     fold_all(world)
     assert {kind: told(world, kind) for kind in WHO} == before
     assert all(one.holds for one in agreements(world.actor("director")))
+
+
+def test_what_was_deleted_stays_so_though_its_first_version_comes_late(world: World) -> None:
+    resident(world, make_beds(world)["A"])
+    before = told(world)
+    say(world, coded(b"c" * 16, 2))
+    fold_all(world)
+    anew.tell(world.actor("supervisor"), Kind.IDENTITY)
+    say(world, coded(b"c" * 16, 1, born=1990))
+    fold_all(world)
+    assert told(world) == before
 
 
 @pytest.mark.parametrize("who", ["caseworker", "director", "preparer", "desk", "administrator", "auditor"])
