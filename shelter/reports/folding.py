@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 from sqlalchemy import delete, func, select
 
 from shelter.db import db
@@ -18,8 +19,8 @@ from shelter.db.packed import Inbox, Segment
 from shelter.db.segments import Shelf, change, drop, lowest_no, next_no, put_new, set_aside
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.reports.columns import YOUNG, Part, part_of, written
-from shelter.reports.ledger import AT_ONCE, Batch, Shelved, aside, opened, shelf_of, shelved, shelves
+from shelter.reports.columns import YOUNG, Part, facts_in, part_of, written
+from shelter.reports.ledger import AT_ONCE, Batch, Shelved, aside, opened, shelf_of, shelved, shelves, waiting_facts
 from shelter.reports.parts import ENTRIES, but_kinds, divided, enough, joined, newest, of_people
 
 LATELY = 2048
@@ -31,6 +32,8 @@ PIECE = 4096
 """Facts in one young segment."""
 SLICE = 0.8
 """Seconds of opening inside one slice of folding."""
+WHERE_SHE_WAS = frozenset({"service", "goal", "closing", "money", "matter", "paper"})
+"""Facts whose site is hers when they were told; those of a house have a site of their own."""
 _PG_LOCK = 0x464C44
 
 
@@ -92,7 +95,7 @@ def _told_anew(actor: Actor, kind: Kind) -> int:
         runs.setdefault(batch.row[: len(FIRST) + 8], []).append(batch)
     whole = [run for run in (_run_of(batches) for batches in runs.values()) if run]
     for run in sorted(whole, key=lambda one: one.closing.version):
-        _replace(actor, shelf_of(actor, run.closing.origin, kind), run)
+        _replace(actor, shelf_of(actor, run.closing.origin, kind), run, kind)
         db.session.execute(delete(Inbox).where(Inbox.id.in_(run.rows)))
     return sum(len(run.rows) for run in whole)
 
@@ -115,14 +118,27 @@ def _run_of(batches: Sequence[Batch]) -> _Run | None:
     return _Run(closings[0], [fact for fact in facts if fact.what != ANEW], [batch.row for batch in batches])
 
 
-def _replace(actor: Actor, shelf: Shelf, run: _Run) -> None:
+def _replace(actor: Actor, shelf: Shelf, run: _Run, kind: Kind) -> None:
     """Its kinds as they were told anew; what else opens stays, and what says that something was deleted."""
     found = shelved(actor, shelf)
     set_aside(shelf, found.broken, aside(shelf.store))
     old = newest(joined([*found.settled, *found.young, part_of(found.loose)]))
     kinds = frozenset(str(run.closing.values["kinds"]).split())
-    _write_all(actor, shelf, newest(joined([but_kinds(old, kinds), part_of(run.facts)])))
+    told = _where_she_was(run.facts, newest(joined([old, part_of(waiting_facts(actor, kind))])))
+    _write_all(actor, shelf, newest(joined([but_kinds(old, kinds), part_of(told)])))
     drop(replace(shelf, store=aside(shelf.store)))
+
+
+def _where_she_was(told: Iterable[Fact], before: Part) -> list[Fact]:
+    """What was told before keeps its site: whoever tells anew knows only where she is today."""
+    hung = (fact for fact in facts_in(before) if fact.what in WHERE_SHE_WAS)
+    sites = {fact.source: fact.values["site"] for fact in hung if "site" in fact.values}
+    return [
+        msgspec.structs.replace(fact, values=fact.values | {"site": sites[fact.source]})
+        if fact.source in sites and fact.values
+        else fact
+        for fact in told
+    ]
 
 
 def _gone(facts: Iterable[Fact]) -> frozenset[bytes]:

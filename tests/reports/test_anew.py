@@ -22,9 +22,12 @@ from shelter.reports.agreeing import agreements
 from shelter.reports.folding import fold
 from shelter.reports.ledger import broken, current, shelf_of
 from shelter.rules.broken import Broken
+from shelter.services import actions as services
+from shelter.services.actions import EnterService
 from shelter.stays.actions import Leave, leave
 from shelter.trail.record import recorded
 from tests.factories.agency import World
+from tests.factories.clients import begin, client_id
 from tests.factories.reports import mixed, tell
 from tests.factories.stays import make_beds, resident, stay_of
 from tests.reports.test_ledger import coded, say
@@ -152,6 +155,30 @@ def test_what_was_deleted_stays_so_though_its_first_version_comes_late(world: Wo
     say(world, coded(b"c" * 16, 1, born=1990))
     fold_all(world)
     assert told(world) == before
+
+
+@pytest.mark.parametrize("folded", [True, False], ids=["folded", "waiting"])
+def test_what_was_done_stays_at_the_site_where_she_was_then(world: World, db: Any, folded: bool) -> None:
+    code = begin(world, called="Lin")
+    lives_at(world, db, code, "north")
+    services.enter(world.actor("caseworker"), EnterService((code,), "transport", agency_today(), 45))
+    if folded:
+        fold_all(world)
+    before = {kind: told(world, kind) for kind in WHO}
+    assert {values["site"] for values in services_in(before)} == {world.sites["north"].hex()}
+    lives_at(world, db, code, "south")
+    anew.tell(world.actor("supervisor"), Kind.ADVOCACY)
+    fold_all(world)
+    assert {kind: told(world, kind) for kind in WHO} == before
+
+
+def lives_at(world: World, db: Any, code: str, site: str) -> None:
+    db.session.execute(update(Client).where(Client.id == client_id(code)).values(site_id=world.sites[site]))
+    db.session.commit()
+
+
+def services_in(found: dict[Kind, list[tuple[Any, ...]]]) -> list[dict[str, Any]]:
+    return [dict(values) for facts in found.values() for what, *_, values in facts if what == "service"]
 
 
 @pytest.mark.parametrize("who", ["caseworker", "director", "preparer", "desk", "administrator", "auditor"])
