@@ -166,30 +166,32 @@ def sleeps_in(site: bytes) -> bool:
     return row is None or row.may_sleep_in
 
 
-def _admitted(actor: Actor, change: changes.StayChange) -> None:
-    """Whoever gets a bed now, and was never asked about, waits for a comparing; nights entered long after do not."""
-    if change.kind != "admitted":
+def _let_in(actor: Actor, change: changes.StayChange) -> None:
+    """Whoever gets a bed now, or has it again, and was never asked about, waits for a comparing; a stay entered long
+    after does not.
+    """
+    if not change.lets_in:
         return
     first = min((site.night.first for site in sites_now()), default=date.min) - timedelta(days=1)
     came = select(Stay, func.min(StayBed.from_day)).join(StayBed, StayBed.stay_id == Stay.id)
     found = db.session.execute(came.where(Stay.id.in_(change.stays)).group_by(Stay.id)).all()
     for stay, day in sorted(found, key=lambda pair: not pair[0].head):
         client = db.session.get_one(Client, stay.client_id)
-        if day >= first:
+        if day >= first or change.kind != "admitted":
             begin_check(actor, client)
-        _need_answer(actor, client, stay.site_id)
+        _need_answer(actor, client, stay.site_id, change.lets_in)
 
 
-def _need_answer(actor: Actor, client: Client, site: bytes) -> None:
-    """Raises Broken where the house lets nobody sleep in before the answer, and for a possible conflict unless who
-    gives the bed may read why. Nights that have passed are no way around it: she has the bed tonight as well, until
-    somebody writes down that she left.
+def _need_answer(actor: Actor, client: Client, site: bytes, field: str) -> None:
+    """Raises Broken beside `field` where the house lets nobody sleep in before the answer, and for a possible conflict
+    unless who gives the bed may read why. Nights that have passed are no way around it: she has the bed tonight as
+    well, until somebody writes down that she left.
     """
     state = state_now(actor, client)
     if state is CheckState.POSSIBLE and not scope.may(actor, Act.CONFLICTS_CHECK, client):
-        raise Broken("desk.check_conflict", "bed")
+        raise Broken("desk.check_conflict", field)
     if state in (None, CheckState.PENDING) and not sleeps_in(site):
-        raise Broken("desk.check_before_bed", "bed")
+        raise Broken("desk.check_before_bed", field)
 
 
-changes.listen(_admitted)
+changes.listen(_let_in)

@@ -177,6 +177,12 @@ def first_come() -> Iterator[None]:
         raise
 
 
+def lets_in(stay: Stay, row: StayBed) -> str:
+    """The field of the form by which she sleeps in: "bed" where these days had none and are not over, else ""."""
+    over = row.until_day is not None and row.until_day <= site_night(stay.site_id).today
+    return "bed" if row.bed_number is None and not over else ""
+
+
 # -- an act that is taken back ------------------------------------------------------------
 
 

@@ -25,11 +25,15 @@ UNDO_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class StayChange:
-    """What became known: `kind` is admitted, moved, left, noted, corrected, undone, imported or brought."""
+    """What became known: `kind` is admitted, moved, left, noted, corrected, undone, imported or brought.
+
+    `lets_in` is the field of the form by which somebody sleeps in who would not have; "" where nobody does.
+    """
 
     kind: str
     clients: frozenset[bytes]
     stays: frozenset[bytes]
+    lets_in: str = ""
 
 
 Listener = Callable[[Actor, StayChange], None]
@@ -42,10 +46,11 @@ def listen(listener: Listener) -> None:
         _listeners.append(listener)
 
 
-def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]]) -> None:
+def announce(actor: Actor, kind: str, stays: Iterable[tuple[bytes, bytes]], lets_in: str = "") -> None:
     """The single place where a change of stays (pairs of stay and client) is known."""
     pairs = list(stays)
-    change = StayChange(kind, frozenset(client for _, client in pairs), frozenset(stay for stay, _ in pairs))
+    clients, ids = frozenset(client for _, client in pairs), frozenset(stay for stay, _ in pairs)
+    change = StayChange(kind, clients, ids, lets_in)
     if kind != "noted":
         facts.changed(actor, change.stays, kind)
     for listener in _listeners:
@@ -88,14 +93,19 @@ class _Kept(msgspec.Struct):
 
 @dataclass(slots=True)
 class Days:
-    """The days that one act changes, written to the database and kept to be taken back."""
+    """The days that one act changes, written to the database and kept to be taken back.
+
+    `lets_in` as in `StayChange`.
+    """
 
     actor: Actor
     kind: str
+    lets_in: str = ""
     _kept: _Kept = field(default_factory=_Kept)
 
     def begin(self, stay: Stay, bed_number: int | None, from_day: date) -> None:
         """A new stay with its first row of days."""
+        self.lets_in = "bed"
         db.session.add(stay)
         db.session.flush()
         self._kept.stays.append(_Touched(stay.id, stay.client_id, "undone", stay.days_version))
@@ -144,7 +154,7 @@ class Days:
     def done(self) -> bytes:
         """Tells the listeners; returns the id under which the act can be taken back."""
         if self._kept.stays:
-            announce(self.actor, self.kind, ((one.stay, one.client) for one in self._kept.stays))
+            announce(self.actor, self.kind, ((one.stay, one.client) for one in self._kept.stays), self.lets_in)
         kept = StayUndo(made_by=self.actor.id, until=now() + UNDO_FOR, what=msgspec.json.encode(self._kept))
         db.session.add(kept)
         return kept.id

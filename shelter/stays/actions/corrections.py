@@ -58,6 +58,7 @@ def correct(actor: Actor, command: Correct) -> bytes:
         else:
             _require_days(stay, rows, command)
             need_nowhere_else(stay.client_id, command.arrived, command.left, but=stay.id)
+            days.lets_in = _lets_in(stay, rows[-1].until_day, command.left)
             days.touch(stay, "ended" if command.left else "open")
             _set_days(days, rows, command)
         words = Correction(at=now(), by=actor.id, reason=command.reason, was=was, is_now=is_now)
@@ -95,7 +96,8 @@ def correct_bed(actor: Actor, command: CorrectBed) -> bytes:
         if at is None:
             raise Missing
         row, before = slept[at], slept[at - 1] if at else None
-        bed, days = beds.locked([command.bed])[command.bed], Days(actor, "corrected")
+        bed = beds.locked([command.bed])[command.bed]
+        days = Days(actor, "corrected", beds.lets_in(stay, row))
         if bed.site_id != stay.site_id:
             raise Missing
         if (bed.number, command.day) == (row.bed_number, row.from_day):
@@ -164,6 +166,12 @@ def _require_days(stay: Stay, rows: list[StayBed], command: Correct) -> None:
     if command.left is not None:
         from_day = command.arrived if len(rows) == 1 else rows[-1].from_day
         require_exit(command.left, command.arrived, from_day, today, "left")
+
+
+def _lets_in(stay: Stay, was: date | None, left: date | None) -> str:
+    """The field by which she sleeps in again: "left" where there are nights to come that she had given up, else ""."""
+    last = date.max if left is None else left
+    return "left" if was is not None and last > max(was, beds.site_night(stay.site_id).today) else ""
 
 
 def _set_days(days: Days, rows: list[StayBed], command: Correct) -> None:

@@ -168,7 +168,7 @@ def move(actor: Actor, command: Move) -> bytes:
         if bed.number == last.bed_number:
             raise Broken("stays.same_bed", "bed")
         beds.need_free(actor, bed, command.day, last.until_day, hold_known=command.hold)
-        days, until_day = Days(actor, "moved"), last.until_day
+        days, until_day = Days(actor, "moved", beds.lets_in(stay, last)), last.until_day
         days.touch(stay, stay.state)
         days.end_row(last, command.day)
         days.add_row(stay, bed.number, command.day, until_day)
