@@ -36,7 +36,7 @@ from shelter.rules.rollcall import Seen
 from shelter.stays import actions as stays
 from shelter.stays.actions import Leave, Leaving
 from shelter.trail.rows import wrong_rows
-from tests.exchange.hmis.sample import Tables, as_zip, members, tables
+from tests.exchange.hmis.sample import Tables, as_zip, child, members, tables
 from tests.exchange.test_import_command import import_as, typed
 from tests.factories.agency import World
 from tests.factories.clients import Desk, client_id, named
@@ -235,6 +235,24 @@ def test_a_period_takes_the_enrollments_open_in_it_with_their_rows_up_to_its_las
     left_out = {one.file: one.count for one in done.differences if one.why is Why.OUT_OF_PERIOD}
     assert left_out == {"Client": 1, "Enrollment": 1, "Exit": 1, "Services": 2, "HealthAndDV": 1}
     assert done.people == len(rows["Client"]) == 2
+
+
+def test_a_deleted_exit_ended_nothing_and_parts_go_where_their_assessment_goes(
+    app: Flask, world: World, tmp_path: Path
+) -> None:
+    made = tables()
+    made["Exit"][0]["DateDeleted"] = "2025-10-09 08:00:00"
+    days = {"a1": "2025-11-01", "a2": "2025-11-20"}
+    made["Assessment"] = [child("AssessmentID", key, "n1", "c1", AssessmentDate=day) for key, day in days.items()]
+    for file, key in (("AssessmentQuestions", "AssessmentQuestionID"), ("AssessmentResults", "AssessmentResultID")):
+        made[file] = [child(key, f"of {one}", "n1", "c1", AssessmentID=one) for one in days]
+    imported(app, world, tmp_path, made)
+    done, rows, _ = taken(world, first=date(2025, 11, 1), last=date(2025, 11, 10))
+    assert {row["EnrollmentID"] for row in rows["Enrollment"]} == {"n1", "n2", "n3"}
+    parts = ("Assessment", "AssessmentQuestions", "AssessmentResults")
+    assert {file: [row["AssessmentID"] for row in rows[file]] for file in parts} == {file: ["a1"] for file in parts}
+    left_out = {one.file: one.count for one in done.differences if one.why is Why.OUT_OF_PERIOD}
+    assert left_out == dict.fromkeys(parts, 1)
 
 
 def test_stays_lived_here_belong_to_a_period_by_the_same_rule(world: World) -> None:

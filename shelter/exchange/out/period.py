@@ -12,6 +12,7 @@ from shelter.rules.hmisperiod import Period
 
 _DAYS = ("ExitDate", "InformationDate", "DateProvided", "AssessmentDate", "EventDate")
 """The column of a file that says on which day what a row tells happened."""
+_PARTS = frozenset({"AssessmentQuestions", "AssessmentResults"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,25 @@ class Within:
                     found.setdefault(file, {})[key] = row
                 else:
                     self.differences.note(file, "", Why.OUT_OF_PERIOD)
+        self._leave_out_parts(found)
         return found
 
+    def _leave_out_parts(self, found: Rows) -> None:
+        """Questions and results of an assessment have no day of their own: they go where it goes."""
+        known = {self._cell(*row, "AssessmentID") for row in found.get("Assessment", {}).values()}
+        for file in _PARTS & found.keys():
+            stay = {key: row for key, row in found[file].items() if self._cell(*row, "AssessmentID") in known}
+            self.differences.note(file, "", Why.OUT_OF_PERIOD, len(found[file]) - len(stay))
+            found[file] = stay
+
     def _held(self, rows: Rows, ended: Mapping[str, date]) -> frozenset[str]:
-        """Enrollments that were open on a day of the period; one without a day that can be read stays."""
+        """Enrollments that were open on a day of the period; one without a day that can be read stays. A deleted exit
+        ended nothing.
+        """
         left = dict(ended)
         for row in rows.get("Exit", {}).values():
             went = self._day(*row, "ExitDate")
-            if went is not None:
+            if went is not None and not self._cell(*row, "DateDeleted"):
                 left[self._cell(*row, "EnrollmentID")] = went
         came = {
             self._cell(*row, "EnrollmentID"): self._day(*row, "EntryDate")
