@@ -197,6 +197,22 @@ def test_a_person_under_two_codes_goes_out_once_with_one_stay(app: Flask, world:
     assert [row["PersonalID"] for row in taken(world)[1]["Client"]] == [row["PersonalID"] for row in before["Client"]]
 
 
+def test_two_who_are_joined_the_other_way_round_leave_everybody_in_one_household(world: World) -> None:
+    """The mother came first under the code of one household, her child under that of the other; each has a sister."""
+    beds, who, sofia = make_beds(world, labels="ABCDEF"), world.actor("caseworker"), world.actor("supervisor")
+    mother, young, ada, other, small, eve = (named(world, f"{one} Prueba", called="Lin") for one in "ABCDEF")
+    day = tonight() - 9 * DAY
+    stays.admit(who, stays.Admit(mother, beds["A"], day, guests=(guest(ada, beds["B"]),)))
+    came = (guest(small, beds["D"]), guest(eve, beds["E"]))
+    stays.admit(who, stays.Admit(other, beds["C"], day + DAY, guests=came))
+    stays.admit(who, stays.Admit(young, beds["F"], day + 2 * DAY, joins=mother))
+    merge(sofia, other, mother)
+    merge(sofia, small, young)
+    rows = taken(world)[1]["Enrollment"]
+    assert sorted(row["RelationshipToHoH"] == "1" for row in rows) == [False, False, False, True]
+    assert len({row["HouseholdID"] for row in rows}) == 1
+
+
 def test_a_period_takes_the_enrollments_open_in_it_with_their_rows_up_to_its_last_day(
     app: Flask, world: World, tmp_path: Path
 ) -> None:

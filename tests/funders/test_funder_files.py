@@ -23,12 +23,13 @@ from shelter.policy.errors import Denied
 from shelter.reports import ledger
 from shelter.rules.apr.records import Leaving as Left
 from shelter.rules.broken import Broken
-from shelter.stays.actions import Leave, leave
+from shelter.stays.actions import Admit, Leave, admit, leave
 from shelter.stays.models import Leaving
 from tests.exchange.hmis.conftest import shared_data
 from tests.exchange.hmis.sample import tables
 from tests.factories import stays
 from tests.factories.agency import World
+from tests.factories.clients import begin
 from tests.factories.exports import bring_in, bring_in_tables
 from tests.reports.conftest import Browser, Hands, at, hands
 
@@ -145,6 +146,20 @@ def test_two_codes_of_one_person_are_one_length_of_stay_until_it_is_undone(world
     assert one.leaving == Left(day=start + timedelta(days=9), destination=410)
     undo_merge(sofia, gone)
     assert assembled(preparer) == before
+
+
+def test_two_who_are_joined_the_other_way_round_are_one_household_with_its_head(world: World) -> None:
+    """The mother came first under the code of one household, her child under that of the other."""
+    beds, day = stays.make_beds(world, labels="ABCD"), stays.tonight() - 9 * stays.DAY
+    small, young = (begin(world, called=name) for name in ("Bo", "Bob"))
+    mother = stays.resident(world, beds["A"], since=day)
+    other = stays.resident(world, beds["B"], since=day + stays.DAY, guests=(stays.guest(small, beds["C"]),))
+    admit(world.actor("caseworker"), Admit(young, beds["D"], day + 2 * stays.DAY, joins=mother))
+    for gone, kept in ((other, mother), (small, young)):
+        merge(world.actor("supervisor"), gone, kept)
+    found = assembled(world.actor("preparer")).enrollments
+    assert sorted(one.relationship for one in found) == [1, 5]
+    assert len({one.household for one in found}) == 1
 
 
 def test_exact_records_say_the_same_folded_or_waiting(world: World, tmp_path: Path) -> None:

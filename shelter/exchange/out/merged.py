@@ -27,19 +27,17 @@ def apart(ids: Sequence[bytes]) -> tuple[list[bytes], list[list[bytes]]]:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A person's stays over all her records, and the households that are one because she was in both."""
+    """A person's stays over all her records, and pairs of households that are one because she was in both."""
 
     stays: tuple[OwnStay, ...]
-    households: dict[str, str]
+    households: tuple[tuple[str, str], ...]
 
 
 def whole(records: Iterable[PersonOut]) -> Whole:
     """The kept record first."""
-    stays, households = [], dict[str, str]()
-    for run in _runs([stay for record in records for stay in record.stays]):
-        stays.append(_one(run))
-        households |= {stay.household: run[0].household for stay in run[1:]}
-    return Whole(tuple(stays), households)
+    runs = _runs([stay for record in records for stay in record.stays])
+    households = tuple((run[0].household, stay.household) for run in runs for stay in run[1:])
+    return Whole(tuple(map(_one, runs)), households)
 
 
 def _runs(stays: Iterable[OwnStay]) -> list[list[OwnStay]]:

@@ -28,6 +28,7 @@ from shelter.policy.decide import require, require_step_up
 from shelter.rules.clock import now
 from shelter.rules.clock import today as today_in
 from shelter.rules.hmisperiod import Period, period_of
+from shelter.rules.households import as_one
 from shelter.trail.record import note_read, recorded
 
 AT_ONCE = 500
@@ -107,6 +108,8 @@ class _Writing:
         others = len(list(db.session.scalars(select(Client.id)))) - len(ids)
         self.differences.note("Client", "", Why.OUT_OF_REACH, others)
         single, several = merged.apart(ids)
+        lived = (merged.whole(self._opened(records, places).values()) for records in several)
+        self._households = as_one(pair for whole in lived for pair in whole.households)
         for records in several:
             self._under_several_codes(records, places)
         for start in range(0, len(single), AT_ONCE):
@@ -126,12 +129,9 @@ class _Writing:
 
     def _under_several_codes(self, records: Sequence[bytes], places: Places) -> None:
         """One person, whose records were joined: who she is comes from the first of them."""
-        ids = sorted(records)
-        rows = kept.rows_of(self._actor, ids)
-        opened = {one.client: one for one in people.opened(self._actor, ids, places, self._period.last)}
+        rows, opened = kept.rows_of(self._actor, sorted(records)), self._opened(records, places)
         each = [opened[client] for client in records]
         together, first = merged.whole(each), each[0]
-        self._households |= together.households
         parts = {one.client: self._within.rows(rows.get(one.client, {}), one.ended_here) for one in each}
         stays = self._of_period(together.stays)
         if self._belongs(parts.values(), stays):
@@ -143,6 +143,10 @@ class _Writing:
             ended = tuple(end for one in each for end in one.ended_here)
             self._person(replace(first, stays=stays, ended_here=ended), parts)
         db.session.expunge_all()
+
+    def _opened(self, records: Sequence[bytes], places: Places) -> dict[bytes, people.PersonOut]:
+        """Her records, by their ids."""
+        return {one.client: one for one in people.opened(self._actor, sorted(records), places, self._period.last)}
 
     def _of_period(self, stays: Sequence[own.OwnStay]) -> tuple[own.OwnStay, ...]:
         return tuple(stay for stay in stays if self._period.holds(stay.entry, stay.exit))

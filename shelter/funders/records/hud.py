@@ -18,6 +18,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.reports import ledger
 from shelter.rules.apr.records import Enrollment, Leaving, Person, Project, Records
+from shelter.rules.households import as_one
 
 SOFTWARE = "Shelter"
 _SHELTER_BY_ENTRY_AND_EXIT = 0
@@ -109,7 +110,7 @@ def _lived_once(stays: Iterable[Enrollment]) -> list[Enrollment]:
             run.append(one)
         else:
             runs.append([one])
-    joined = {one.household: run[0].household for run in runs for one in run[1:]}
+    joined = as_one((run[0].household, one.household) for run in runs for one in run[1:])
     return [
         msgspec.structs.replace(one, household=joined.get(one.household, one.household)) for one in map(_as_one, runs)
     ]
