@@ -4,7 +4,7 @@ whether a household was compared before it gets a bed.
 An act is taken back by its maker without a reason for ten minutes; later it is put right with one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -27,6 +27,7 @@ from shelter.policy.roles import Role
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now, today
 from shelter.rules.desk import roll_limits
+from shelter.rules.sitetime import zone_named
 from shelter.stays import changes
 from shelter.stays.models import Bed, Stay, StayBed
 from shelter.stays.queries import sites_now
@@ -121,9 +122,39 @@ def state_now(actor: Actor, client: Client) -> CheckState | None:
     """What the newest answer about her household says, as each compares all of it; None where nobody has asked, or
     where the reader holds no key of the answer.
     """
+    answers = [answer for _, answer in _answers(actor, client)]
+    return standing(client, max(answers, key=lambda one: one.at)) if answers else None
+
+
+def _answers(actor: Actor, client: Client) -> list[tuple[ConflictCheck, Answer]]:
     held = [row for row in _checks_of(client) if actor.keyring.holds(Kind.SHELTER, row.client_id)]
-    answers = [one for one in (open_section(actor, row, ANSWER) for row in held) if one is not None]
-    return CheckState(max(answers, key=lambda one: one.at).state) if answers else None
+    return [(row, answer) for row in held if (answer := open_section(actor, row, ANSWER)) is not None]
+
+
+def standing(client: Client, answer: Answer) -> CheckState:
+    """What an answer says of her now: one of an earlier stay found nothing among other people than are here today. A
+    possible conflict stands until somebody compares again.
+    """
+    state = CheckState(answer.state)
+    return CheckState.PENDING if state is not CheckState.POSSIBLE and outlived(client, answer) else state
+
+
+def outlived(client: Client, answer: Answer) -> bool:
+    """Whether she left since. Of the day on which she left nobody knows what came first: its answer holds for that day,
+    and for a stay that began on it.
+    """
+    ends = func.count(StayBed.until_day) == func.count()
+    days = select(Site.zone, func.min(StayBed.from_day), func.max(StayBed.until_day), ends)
+    theirs = days.join(Stay, Stay.site_id == Site.id).join(StayBed, StayBed.stay_id == Stay.id)
+    mine = theirs.where(Stay.client_id == client.id, Stay.state != "undone").group_by(Stay.id, Site.zone)
+    found = db.session.execute(mine).all()
+    begun = {first for _, first, _, ended in found if not ended}
+    return any(ended and _left_since(answer.at, zone, last, begun) for zone, _, last, ended in found)
+
+
+def _left_since(at: datetime, zone: str, left: date, begun: Collection[date]) -> bool:
+    day, current = at.astimezone(zone_named(zone)).date(), today(zone)
+    return left <= current and (day < left or (day == left < current and left not in begun))
 
 
 def as_read(state: CheckState, checks: bool) -> CheckState:
@@ -167,8 +198,8 @@ def sleeps_in(site: bytes) -> bool:
 
 
 def _let_in(actor: Actor, change: changes.StayChange) -> None:
-    """Whoever gets a bed now, or has it again, and was never asked about, waits for a comparing; a stay entered long
-    after does not.
+    """Whoever gets a bed now, or has it again, and was not asked about since she last left, waits for a comparing; a
+    stay entered long after does not.
     """
     if not change.lets_in:
         return
@@ -178,8 +209,16 @@ def _let_in(actor: Actor, change: changes.StayChange) -> None:
     for stay, day in sorted(found, key=lambda pair: not pair[0].head):
         client = db.session.get_one(Client, stay.client_id)
         if day >= first or change.kind != "admitted":
-            begin_check(actor, client)
+            _begin_again(actor, client)
         _need_answer(actor, client, stay.site_id, change.lets_in)
+
+
+def _begin_again(actor: Actor, client: Client) -> None:
+    """Answers of an earlier stay wait to be compared again."""
+    begin_check(actor, client)
+    for row, answer in _answers(actor, client):
+        if standing(client, answer) != answer.state:
+            save(actor, row, ANSWER, Answer(state=CheckState.PENDING, by=actor.id, at=now()), row.answer_version)
 
 
 def _need_answer(actor: Actor, client: Client, site: bytes, field: str) -> None:

@@ -14,7 +14,7 @@ from shelter.db import db
 from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.asking import check_row, household_of, need_fresh, undo_until
+from shelter.desk.asking import check_row, household_of, need_fresh, outlived, undo_until
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -71,9 +71,11 @@ def check(actor: Actor, code: str) -> CheckState:
 def settle(actor: Actor, code: str, version: int, *, stands: bool, note: str) -> None:
     """Somebody has looked: the conflict stands, or there is none. Raises `Conflict` where a colleague was faster."""
     with recorded(actor, Act.CONFLICTS_CHECK) as unit:
-        row = check_row(_checked(actor, unit, code))
+        row = check_row(client := _checked(actor, unit, code))
         answered = open_section(actor, row, ANSWER) if row else None
         if row is None or not row.findings_version or answered is None or answered.state == CheckState.PENDING:
+            raise Broken("desk.check_first")
+        if outlived(client, answered):
             raise Broken("desk.check_first")
         old = open_section(actor, row, FINDINGS) or Findings()
         answer = Answer(state=CheckState.POSSIBLE if stands else CheckState.CLEARED, by=actor.id, at=now())

@@ -16,7 +16,7 @@ from shelter.db.agency import Site
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
-from shelter.desk.asking import as_read, check_row, state_now
+from shelter.desk.asking import as_read, check_row, standing, state_now
 from shelter.desk.models import (
     ANSWER,
     FINDINGS,
@@ -64,8 +64,7 @@ def check_of(actor: Actor, code: str) -> tuple[PersonCard, Check]:
     answer = open_section(actor, row, ANSWER) if row and actor.keyring.holds(Kind.SHELTER, row.client_id) else None
     if row is None or answer is None:
         return card(actor, client), Check(None, checks=checks)
-    state, by = CheckState(answer.state), names_of(actor, {answer.by}).get(answer.by, "")
-    state = as_read(state, checks)
+    state, by = as_read(standing(client, answer), checks), names_of(actor, {answer.by}).get(answer.by, "")
     if not checks:
         return card(actor, client), Check(state, by, answer.at)
     findings = open_section(actor, row, FINDINGS)
