@@ -19,7 +19,7 @@ from shelter.db.keyring import keyring_of
 from shelter.db.sections import SealedRow, open_rows, open_section
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.policy.roles import Role
+from shelter.policy.roles import LEGAL_STAFF, Role
 from shelter.rules.clock import today
 
 
@@ -217,12 +217,9 @@ def who_may_be_covered(actor: Actor) -> list[bytes]:
     return staff_at(actor.sites, roles) if roles else []
 
 
-_LEGAL = frozenset({Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR})
-
-
 def who_may_stand_in(actor: Actor) -> list[bytes]:
     """Active colleagues of the legal staff who could take over the actor's own work while she is away."""
-    return [one for one in staff_at(actor.sites, _LEGAL) if one != actor.id] if _LEGAL & actor.roles else []
+    return [one for one in staff_at(actor.sites, LEGAL_STAFF) if one != actor.id] if LEGAL_STAFF & actor.roles else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ FACT_WRITERS = frozenset(
 
 FACT_READERS = frozenset({Role.DIRECTOR, Role.PREPARER})
 
+LEGAL_STAFF = frozenset({Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR})
+"""Roles whose work with somebody tells that there may be a matter."""
+
 
 def clashes(roles: Iterable[Role]) -> list[tuple[Role, Role]]:
     """The pairs among `roles` that one person may not hold together, in a stable order."""

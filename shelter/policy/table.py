@@ -4,6 +4,7 @@ A clause is a role and the relations that must all hold. An act without a clause
 (NOT_DENIED) is added to every clause about a client, so no clause can forget it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shelter.policy.acts import Act
@@ -315,3 +316,8 @@ OFFICE = frozenset(
 def about_a_client(act: Act) -> bool:
     """Whether the act is decided for one client at a time (some clause names a relation)."""
     return any(clause.relations for clause in TABLE.get(act, ()))
+
+
+def done_only_by(roles: Collection[Role]) -> frozenset[Act]:
+    """Acts of which every clause is of one of these roles: the act alone tells who did it."""
+    return frozenset(act for act, clauses in TABLE.items() if {clause.role for clause in clauses} <= set(roles))

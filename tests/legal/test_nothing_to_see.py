@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import update
 
+from shelter.accounts.models import StaffRole
+from shelter.clients import queries as people
 from shelter.clients.models import Client
-from shelter.legal import actions
+from shelter.legal import actions, queries
 from shelter.legal.commands import AddVisit, Arrangements, NoticeWords
+from shelter.policy.acts import Act
+from shelter.trail.record import commit_reads, note_read, record_alone
 from tests.factories.agency import World
 from tests.factories.legal import RFE, make_client, make_filing, make_matter, make_notice, make_told
 from tests.legal.conftest import SATURDAY, Browser
@@ -42,8 +48,22 @@ def told_everything(world: World) -> tuple[Client, Client]:
     return hers, other
 
 
+def used_by_legal_staff(at: At, hers: Client) -> None:
+    """Every list, day page and calendar of the advocate and her supervisor, a calendar made, and a refusal."""
+    lists = ("/matters", "/matters/by-person", "/matters/by-matter", "/matters/missed", "/matters/all")
+    for who in ("advocate", "legal_supervisor"):
+        browser = at(who)
+        for path in lists:
+            assert hers.code in browser.get(path).text, (who, path)
+        for path in ("/people", "/notices", f"/people/{hers.code}/matters"):
+            assert browser.get(path).status_code == 200, (who, path)
+        assert browser.post("/matters/calendar").status_code == 200
+        assert browser.get(f"/people/{hers.code}/notes/").status_code in (403, 404)
+
+
 def test_no_page_of_a_caseworker_tells_who_has_a_matter(app: Flask, world: World, at: At) -> None:
     hers, other = told_everything(world)
+    used_by_legal_staff(at, hers)
     browser, adapter = at("caseworker"), app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"code"} and "GET" in (rule.methods or ())]
     opened, differing = 0, []
@@ -72,3 +92,28 @@ def test_no_list_no_search_and_no_notice_tells_it_either(world: World, at: At) -
     for words in (*WORDS, "words of scope of a matter", "Adversary Mortimer", "A200300400"):
         found = browser.post("/people/find", "/people", words=words)
         assert hers.code not in found.text, words
+
+
+def seen_by_caseworker(world: World, client: Client) -> set[tuple[str, str]]:
+    days = people.looked(world.actor("caseworker"), client.code)
+    return {(look.who, look.act) for day in days for look in day.looks}
+
+
+def test_who_has_looked_tells_of_no_legal_work(world: World, db: Any) -> None:
+    hers, other = make_client(world), make_client(world)
+    make_matter(world, hers)
+    for who in ("advocate", "legal_supervisor"):
+        actor = world.actor(who)
+        for read in (queries.day, queries.missed, queries.every, people.my_people):
+            read(actor)
+        queries.matters_of(actor, hers.code)
+        note_read(actor, Act.CLIENTS_READ, [hers.id])
+        commit_reads()
+        record_alone(actor, "refused:notes.index", hers.id)
+    record_alone(world.actor("supervisor"), "refused:notes.index", hers.id)
+    found = seen_by_caseworker(world, hers)
+    assert {who for who, _ in found} == {"Caseworker", "Supervisor"}
+    assert found - seen_by_caseworker(world, other) == {("Supervisor", "refused:notes.index")}
+    db.session.execute(update(StaffRole).where(StaffRole.role == "legal_advocate").values(role="caseworker"))
+    db.session.commit()
+    assert seen_by_caseworker(world, hers) == found, "what she did as an advocate stays untold"

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from shelter.accounts.models import StaffRole
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import ALERT, Alert, DoorAlert
@@ -16,7 +17,8 @@ from shelter.db.sections import row_of
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
-from shelter.policy.roles import Role
+from shelter.policy.roles import LEGAL_STAFF
+from shelter.policy.table import done_only_by
 from shelter.rules.oddities import Look as LookAt
 from shelter.rules.oddities import Oddity, oddities_of
 from shelter.trail.beside import told_by
@@ -61,7 +63,7 @@ def looked(actor: Actor, code: str) -> list[Day]:
     rows = db.session.execute(
         select(Trail.seq, Trail.at, Trail.actor_id, Trail.act, Trail.clause)
         .join(TrailSubject, TrailSubject.seq == Trail.seq)
-        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None), ~_by_legal_staff())
+        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None), ~_legal_work(client.id))
         .order_by(Trail.seq.desc())
         .limit(MOST_LINKS)
     ).all()
@@ -76,8 +78,17 @@ def looked(actor: Actor, code: str) -> list[Day]:
     return [Day(day, _looks(found, names, hers)) for day, found in sorted(days.items(), reverse=True)]
 
 
-def _by_legal_staff() -> ColumnElement[bool]:
-    return or_(*(Trail.clause.startswith(role.value) for role in (Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR)))
+def _legal_work(client: bytes) -> ColumnElement[bool]:
+    """What a clause of legal staff allowed, what nobody else may do, and all that has no clause, a list or a refusal,
+    of whoever is legal staff now or was when she opened this record.
+    """
+    acts = [found for act in done_only_by(LEGAL_STAFF) for found in (act.value, f"refused:{act}")]
+    clause = or_(*(Trail.clause.startswith(role.value) for role in LEGAL_STAFF))
+    hers = select(TrailSubject.seq).where(TrailSubject.client_id == client).correlate(None)
+    are = select(StaffRole.staff_id).where(StaffRole.role.in_([role.value for role in LEGAL_STAFF]))
+    were = select(Trail.actor_id).where(Trail.seq.in_(hers), clause).correlate(None)
+    staff = or_(Trail.actor_id.in_(are), Trail.actor_id.in_(were))
+    return or_(clause, Trail.act.in_(acts), and_(Trail.clause == "", staff))
 
 
 def _zone() -> ZoneInfo:
