@@ -145,3 +145,36 @@ def test_a_good_version_serves_in_the_place_of_the_old_one(installed: Path) -> N
     assert (installed / "opt" / "current").resolve().name != "old"
     assert (installed / "opt" / "releases" / "old").is_dir(), "kept"
     assert not (installed / "data" / "before-upgrade").exists()
+
+
+HALF = """#!/usr/bin/env bash
+for last; do :; done
+head -c 4096 "$2" > "$last/$(basename "$2")"
+exit 1
+"""
+
+
+def test_a_disk_too_full_for_the_copy_leaves_the_old_version_running(tmp_path: Path) -> None:
+    old, data, commands = tmp_path / "opt/releases/old", tmp_path / "data", tmp_path / "commands"
+    for folder in (old / ".venv/bin", data, commands, tmp_path / "new"):
+        folder.mkdir(parents=True)
+    (tmp_path / "opt/current").symlink_to(old)
+    for place, text in (
+        (commands / "cp", HALF),
+        (commands / "service", f'#!/bin/sh\necho "$1" > {tmp_path}/stands\n'),
+        (old / ".venv/bin/flask", "#!/bin/sh\n"),
+    ):
+        place.write_text(text)
+        place.chmod(0o755)
+    (data / "shelter.db").write_bytes(b"whole" * 9000)
+    (tmp_path / "environment").write_text(f"SHELTER_DATA={data}\n")
+    script = ROOT / "shelter/cli/machine/upgrade.sh"
+    told = ("--from", tmp_path / "new", "--prefix", tmp_path / "opt", "--environment", tmp_path / "environment")
+    path = f"{commands}:{os.environ['PATH']}"
+    more = {"PATH": path, "VENV": sys.prefix, "START": "service start", "STOP": "service stop"}
+    done = subprocess.run([script, *told], env={**os.environ, **more}, capture_output=True, text=True, check=False)
+    assert (done.returncode, (tmp_path / "stands").read_text().strip()) == (1, "start"), done.stdout + done.stderr
+    assert "nothing was changed" in done.stdout
+    assert (data / "shelter.db").read_bytes() == b"whole" * 9000
+    assert not (data / "before-upgrade").exists()
+    assert [one.name for one in (tmp_path / "opt/releases").iterdir()] == ["old"]

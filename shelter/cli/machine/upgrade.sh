@@ -60,12 +60,12 @@ in_release() {
 # What is wrong with the records themselves; that a timer is late or a disk is full is no reason to go back.
 complaints() { in_release "$1" doctor --records 2>&1 | grep '^!!' | tr -d '0-9' | sort -u || true; }
 
+# Its caller asks whether it failed, and then bash stops at nothing in here by itself: each step says so.
 keep_database() {
-  rm -rf "$KEPT"
-  mkdir -m 0700 "$KEPT"
+  rm -rf "$KEPT" && mkdir -m 0700 "$KEPT" || return 1
   local file
   for file in shelter.db shelter.db-wal shelter.db-shm settings.toml; do
-    [ ! -e "$SHELTER_DATA/$file" ] || cp -p "$SHELTER_DATA/$file" "$KEPT/"
+    [ ! -e "$SHELTER_DATA/$file" ] || cp -p "$SHELTER_DATA/$file" "$KEPT/" || return 1
   done
 }
 
@@ -98,6 +98,16 @@ back() {
   exit 1
 }
 
+# Before anything was changed: a copy that was cut off must not take the database's place.
+open_again() {
+  trap - ERR
+  rm -rf "$KEPT"
+  $START
+  rm -rf "$NEW"
+  say "The database could not be copied (is the disk full?). The version before runs again; nothing was changed."
+  exit 1
+}
+
 say "laying down the new version"
 lay_down "$TREE" "$NEW" || { rm -rf "$NEW"; say "it cannot be laid down; nothing was changed."; exit 1; }
 
@@ -110,7 +120,7 @@ BEFORE=$(complaints "$OLD")
 say "closing for a moment"
 $STOP
 trap 'back "Something failed."' ERR
-keep_database
+keep_database || open_again
 in_release "$NEW" migrate || back "The database could not be migrated."
 FRESH=$(comm -13 <(echo "$BEFORE") <(complaints "$NEW"))
 [ -z "$FRESH" ] || back "doctor finds what was not there before: $FRESH"
