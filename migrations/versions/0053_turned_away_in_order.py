@@ -1,6 +1,7 @@
 """Requests that could not be met are counted by house, so that a page of them is found without opening all.
 
 Those that are there get their numbers in the order in which the database keeps them, which is about that of writing.
+The column keeps its default: a host with the version before goes on writing, and knows no number.
 """
 
 import sqlalchemy as sa
@@ -22,7 +23,6 @@ def upgrade() -> None:
         "WHERE counted.id = turned_away.id"
     )
     with op.batch_alter_table("turned_away") as batch_op:
-        batch_op.alter_column("no", server_default=None)
         batch_op.drop_index("ix_turned_away_site")
         batch_op.create_index("ix_turned_away_site", ["site_id", "no"])
 

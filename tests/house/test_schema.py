@@ -1,10 +1,13 @@
 """The tables that the migrations make are the tables that the models describe, on both databases."""
 
+from collections.abc import Iterable
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.engine.interfaces import ReflectedColumn, TableKey
 
 from tests.support import databases
 
@@ -41,3 +44,27 @@ def test_every_migration_goes_down_and_up_again(database_url: str) -> None:
     for revision in REVISIONS:
         databases.migrate(database_url, revision)
     assert differences(database_url) == []
+
+
+EXPANDED_FROM = "0053"
+
+
+def test_a_migration_adds_no_column_that_a_host_of_the_version_before_cannot_leave_out(database_url: str) -> None:
+    newest = REVISIONS[REVISIONS.index(EXPANDED_FROM) :]
+    databases.step_down(database_url, f"{EXPANDED_FROM}-1")
+    engine = create_engine(database_url)
+    for revision in newest:
+        before = {table: {one["name"] for one in columns} for (_, table), columns in columns_of(engine)}
+        databases.migrate(database_url, revision)
+        needed = [
+            f"{table}.{one['name']}"
+            for (_, table), columns in columns_of(engine)
+            for one in columns
+            if table in before and one["name"] not in before[table] and not one["nullable"] and one["default"] is None
+        ]
+        assert needed == [], revision
+    engine.dispose()
+
+
+def columns_of(engine: Engine) -> Iterable[tuple[TableKey, list[ReflectedColumn]]]:
+    return inspect(engine).get_multi_columns().items()

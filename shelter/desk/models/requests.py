@@ -66,6 +66,8 @@ class RequestTurnedAway(OfHouse):
     __table_args__ = (Index("ix_turned_away_site", "site_id", "no"),)
     sections: ClassVar[dict[str, Section[Any]]] = {"request": TURNED_AWAY}
 
+    no: Mapped[int] = mapped_column(server_default="0")
+    """0 where a host wrote it whose version knew no number."""
     request: Mapped[bytes | None] = sealed_column()
     request_version: Mapped[int] = version_column()
 
