@@ -48,6 +48,19 @@ def test_what_is_no_report_is_taken_without_a_word_of_it(web: FlaskClient, caplo
     assert said(caplog) == ["content policy broken unreadable"]
 
 
+def test_invented_rules_fill_neither_the_log_nor_the_memory(web: FlaskClient, caplog: Any) -> None:
+    with caplog.at_level(logging.WARNING, "shelter"):
+        for letter in "abcdefgh":
+            web.post(REPORTS_TO, data=json.dumps({"csp-report": {"effective-directive": f"rule-{letter}"}}))
+    assert said(caplog) == ["content policy broken unreadable"]
+    assert set(violations._said) == {"unreadable"}
+
+
+def test_every_rule_of_our_own_policy_is_known() -> None:
+    ours = {part.split()[0] for part in CSP.split(";") if part.strip()}
+    assert ours - {"report-uri", "report-to"} <= violations.RULES
+
+
 def test_a_long_one_is_refused_and_the_policy_names_the_place(web: FlaskClient) -> None:
     assert web.post(REPORTS_TO, data=b"x" * (violations.LONGEST + 1)).status_code == 413
     assert f"report-uri {REPORTS_TO}" in CSP
