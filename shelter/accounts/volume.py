@@ -5,7 +5,8 @@ Counted in a row that all workers and hosts share, in the transaction that write
 
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import case
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shelter.accounts.models import Throttle
 from shelter.accounts.throttle import key_of
@@ -24,17 +25,16 @@ def count(actor: Actor) -> None:
     if not most:
         return
     at, key = now(), key_of(f"answers:{actor.id.hex()}")
-    one_more = (
-        update(Throttle)
-        .where(Throttle.key == key, Throttle.until > at)
-        .values(failures=Throttle.failures + 1)
-        .returning(Throttle.failures, Throttle.until)
-        .execution_options(synchronize_session=False)
-    )
-    found = db.session.execute(one_more).first()
-    if found is None:
-        db.session.execute(delete(Throttle).where(Throttle.key == key).execution_options(synchronize_session=False))
-        db.session.add(Throttle(key=key, failures=1, until=at + HOUR))
-        db.session.flush()
-    elif found.failures > most:
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = insert(Throttle).values(key=key, failures=1, until=at + HOUR)
+    runs = Throttle.until > at
+    counted = first.on_conflict_do_update(
+        index_elements=[Throttle.key],
+        set_={
+            "failures": case((runs, Throttle.failures + 1), else_=first.excluded.failures),
+            "until": case((runs, Throttle.until), else_=first.excluded.until),
+        },
+    ).returning(Throttle.failures, Throttle.until)
+    found = db.session.execute(counted).one()
+    if found.failures > most:
         raise TooMuch(int((found.until - at).total_seconds()) + 1)

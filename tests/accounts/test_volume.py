@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -60,3 +61,25 @@ def test_an_hour_later_it_begins_anew_and_zero_counts_nothing(app: Flask, world:
     allow(app, 0)
     for _ in range(5):
         once()
+
+
+def test_two_first_answers_at_once_are_two(app: Flask, world: World) -> None:
+    allow(app, 2)
+    actor, failed = world.actor("caseworker"), list[Exception]()
+
+    def second() -> None:
+        try:
+            with app.app_context(), write_transaction():
+                volume.count(actor)
+        except Exception as error:
+            failed.append(error)
+
+    other = threading.Thread(target=second)
+    with write_transaction():
+        volume.count(actor)
+        other.start()
+        other.join(0.5)
+    other.join(30)
+    assert failed == []
+    with pytest.raises(TooMuch), write_transaction():
+        volume.count(actor)
