@@ -25,6 +25,7 @@ def test_an_office_gets_service_timer_log_proxy_and_firewall(tmp_path: Path) -> 
     written = {str(path.relative_to(tmp_path)): path for path in tmp_path.rglob("*") if path.is_file()}
     assert set(written) == {
         "etc/shelter/environment",
+        "etc/shelter/firewall",
         "etc/systemd/system/shelter.service",
         "etc/systemd/system/shelter-doctor.service",
         "etc/systemd/system/shelter-doctor.timer",
@@ -55,6 +56,32 @@ def test_the_settings_that_are_there_stay(tmp_path: Path) -> None:
     assert place.read_text() == "SHELTER_DATA=/elsewhere\n"
 
 
+def test_folders_and_ways_through_the_firewall_outlast_another_run(tmp_path: Path) -> None:
+    told = ("--backups", "/mnt/b", "--heads", "/mnt/c:/mnt/d", "--ssh", "203.0.113.7", "--egress", "203.0.113.9 5432")
+    assert install(tmp_path, "--local", *told).returncode == 0
+    etc = tmp_path / "etc"
+    files = (etc / "systemd/system/shelter.service", etc / "nftables.conf", etc / "shelter/environment")
+    first = [file.read_text() for file in files]
+    assert "ReadWritePaths=/var/lib/shelter -/mnt/b -/mnt/c -/mnt/d\n" in first[0]
+    assert "SHELTER_HEADS=/mnt/c:/mnt/d\n" in first[2]
+    assert install(tmp_path, "--local").returncode == 0
+    assert [file.read_text() for file in files] == first
+    assert "203.0.113.7" in first[1] and "203.0.113.9" in first[1]
+    assert install(tmp_path, "--local", "--ssh", "").returncode == 0
+    assert "203.0.113.7" not in files[1].read_text()
+    done = install(tmp_path, "--local", "--backups", "/mnt/else")
+    assert (done.returncode, "SHELTER_BACKUPS=/mnt/b" in done.stderr) == (2, True)
+    assert not list(tmp_path.rglob("*.before-shelter*")), "its own files are no strangers'"
+
+
+def test_what_another_wrote_is_kept_even_where_it_speaks_of_shelter(tmp_path: Path) -> None:
+    place = tmp_path / "etc/caddy/Caddyfile"
+    place.parent.mkdir(parents=True)
+    place.write_text("# the animal shelter's page\n")
+    assert install(tmp_path, "--local").returncode == 0
+    assert place.with_name("Caddyfile.before-shelter").read_text() == "# the animal shelter's page\n"
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
@@ -63,6 +90,7 @@ def test_the_settings_that_are_there_stay(tmp_path: Path) -> None:
         (("--local", "--host", "x; rm -rf /"), "small letters"),
         (("--certificate", "/nowhere", "--key", "/nowhere"), "can be read"),
         (("--local", "--backups", "here"), "whole path"),
+        (("--local", "--heads", "/one:two"), "whole paths"),
         (("--else",), "no such option"),
     ],
 )

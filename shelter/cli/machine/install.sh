@@ -3,18 +3,23 @@
 # Asks nothing of anybody outside but Debian's archive and the Python packages that requirements.txt pins; sends nothing.
 #
 #   install.sh --host NAME (--local | --acme | --certificate FILE --key FILE)
-#              [--backups FOLDER] [--ssh ADDRESSES] [--egress "ADDRESS PORT"] [--dry-run] [--root FOLDER]
+#              [--backups FOLDER] [--heads FOLDER[:FOLDER...]] [--ssh ADDRESSES] [--egress "ADDRESS PORT"]
+              [--dry-run] [--root FOLDER]
 #
 # --local    a certificate authority of this machine's own, for an office network
 # --acme     a certificate from Let's Encrypt; the name of the host becomes public
+# --heads    other disks or mounts to which the head of the trail is copied
 # --dry-run  writes the files under --root and prints every command that would be run
-# --root     everything below that folder instead: a rehearsal. It may be run again: what is there stays or becomes the same.
+# --root     everything below that folder instead: a rehearsal. It may be run again: what is there stays or becomes the same;
+#            folders are those of the environment, and what the firewall lets through is remembered until it is said anew.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$HERE/../../.." && pwd)
-PREFIX=/srv/shelter DATA=/var/lib/shelter ETC=/etc/shelter BACKUPS=/var/backups/shelter
-HOST='' TLS='' CERTIFICATE='' KEY='' SSH='' EGRESS='' ROOT='' DRY=''
+PREFIX=/srv/shelter DATA=/var/lib/shelter ETC=/etc/shelter
+HOST='' TLS='' CERTIFICATE='' KEY='' ROOT='' DRY=''
+unset BACKUPS HEADS SSH EGRESS # what is not told now was told before
+MARK='# Written by the installer of Shelter, and written again by it.'
 
 stop() { echo "install: $*" >&2; exit 2; }
 
@@ -26,6 +31,7 @@ while [ $# -gt 0 ]; do
     --certificate) CERTIFICATE=$2; shift 2 ;;
     --key) KEY=$2; shift 2 ;;
     --backups) BACKUPS=$2; shift 2 ;;
+    --heads) HEADS=$2; shift 2 ;;
     --ssh) SSH=$2; shift 2 ;;
     --egress) EGRESS=$2; shift 2 ;;
     --root) ROOT=$2; shift 2 ;;
@@ -40,8 +46,23 @@ if [ -n "$CERTIFICATE$KEY" ]; then
   TLS="tls $ETC/tls/certificate.pem $ETC/tls/key.pem"
 fi
 [ -n "$TLS" ] || stop "say which certificate: --local, --acme, or --certificate FILE --key FILE"
-[[ "$BACKUPS" = /* ]] || stop "--backups is a whole path"
 [[ -z "$ROOT" || "$ROOT" = /* ]] || stop "--root is a whole path"
+
+# before FILE NAME: what that file says of it already, nothing if it says nothing.
+before() { [ ! -e "$ROOT$ETC/$1" ] || sed -n "s/^$2=//p" "$ROOT$ETC/$1" | tail -n 1 | tr -d \"; }
+
+# The service may write where its environment sends it, and that stays as it is.
+if [ -e "$ROOT$ETC/environment" ]; then
+  for name in BACKUPS HEADS; do
+    known=$(before environment "SHELTER_$name")
+    [ -z "${!name-}" ] || [ "${!name}" = "$known" ] || stop "$ETC/environment says SHELTER_$name=$known; change it there first"
+    [ -z "$known" ] || printf -v "$name" %s "$known"
+  done
+fi
+BACKUPS=${BACKUPS-/var/backups/shelter} HEADS=${HEADS-}
+SSH=${SSH-$(before firewall SSH)} EGRESS=${EGRESS-$(before firewall EGRESS)}
+[[ "$BACKUPS" = /* ]] || stop "--backups is a whole path"
+[[ -z "$HEADS" || "$HEADS" =~ ^/[^:[:space:]]*(:/[^:[:space:]]*)*$ ]] || stop "--heads is whole paths with : between them"
 [ -n "$DRY" ] || [ "$(id -u)" = 0 ] || stop "this needs root: sudo make install ..."
 
 run() {
@@ -53,16 +74,19 @@ fill() {
   local place=$ROOT$2 text
   text=$(<"$HERE/$1")
   text=${text//@PREFIX@/$PREFIX} text=${text//@DATA@/$DATA} text=${text//@ETC@/$ETC} text=${text//@BACKUPS@/$BACKUPS}
+  text=${text//@HEADS@/$HEADS} text=${text//@WRITES@/$WRITES}
   text=${text//@HOST@/$HOST} text=${text//@TLS@/$TLS} text=${text//@SSH@/$SSH_RULE} text=${text//@EGRESS@/$EGRESS_RULE}
+  text=${text//@SSH_TOLD@/$SSH} text=${text//@EGRESS_TOLD@/$EGRESS}
   [ -z "$DRY" ] || [ -n "$ROOT" ] || { printf '+ write %s\n' "$2"; return; }
   mkdir -p "$(dirname "$place")"
-  # What another wrote there is kept beside it, once; what this wrote itself is written again.
-  if [ -e "$place" ] && [ ! -e "$place.before-shelter" ] && ! grep -qi shelter "$place"; then cp -p "$place" "$place.before-shelter"; fi
-  printf '%s\n' "$text" > "$place"
+  # What another wrote there is kept beside it; what this wrote itself, which its last line says, is written again.
+  if [ -e "$place" ] && ! grep -qxF "$MARK" "$place"; then cp -p --backup=numbered "$place" "$place.before-shelter"; fi
+  printf '%s\n%s\n' "$text" "$MARK" > "$place"
   chmod "$3" "$place"
 }
 
-SSH_RULE='' EGRESS_RULE=''
+SSH_RULE='' EGRESS_RULE='' WRITES="$DATA -$BACKUPS"
+[ -z "$HEADS" ] || WRITES="$WRITES -${HEADS//:/ -}"
 [ -z "$SSH" ] || SSH_RULE="    ip saddr { $SSH } tcp dport 22 accept"
 [ -z "$EGRESS" ] || EGRESS_RULE="    meta skuid \"shelter\" ip daddr ${EGRESS% *} tcp dport ${EGRESS#* } accept"
 
@@ -101,6 +125,7 @@ fill shelter-doctor.service /etc/systemd/system/shelter-doctor.service 0644
 fill shelter-doctor.timer /etc/systemd/system/shelter-doctor.timer 0644
 fill journald.conf /etc/systemd/journald@shelter.conf 0644
 fill Caddyfile /etc/caddy/Caddyfile 0644
+fill firewall "$ETC/firewall" 0644
 fill nftables.conf /etc/nftables.conf 0755
 fill shelter.sh /usr/local/bin/shelter 0755
 run systemctl daemon-reload
