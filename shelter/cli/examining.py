@@ -123,12 +123,15 @@ def of_heads() -> Finding:
         what = "The heads of the trail are copied nowhere by themselves."
         then = f"Set SHELTER_HEADS or SHELTER_BACKUPS, or print {HEADS} every week."
         return Finding(not deployment().fictional, what, then)
-    copied = max((copy.at for copy in away if copy.at is not None), default=None)
+    wanted = [*([] if told.backups is None else [told.backups]), *told.heads]
+    copied = {copy.folder: copy.at for copy in away if copy.at is not None}
     newest = db.session.scalar(select(func.max(Trail.at)))
-    if copied is None or (newest is not None and newest - copied > BACKUP_AGE):
-        what = f"The head of the trail was last copied: {'never' if copied is None else _minute(copied)}."
-        where = ", ".join(str(one) for one in (told.backups, *told.heads) if one is not None)
-        return Finding(True, what, f"Look whether {where} is mounted, and whether tick runs.")
+    late = [one for one in wanted if one not in copied or (newest and newest - copied[one] > BACKUP_AGE)]
+    if late:
+        last = None if any(one not in copied for one in late) else min(copied[one] for one in late)
+        what = f"The head of the trail was last copied: {'never' if last is None else _minute(last)}."
+        where = ", ".join(map(str, late))
+        return Finding(True, what, f"Look whether {where} is mounted and may be written, and whether tick runs.")
     if damaged := sum(copy.damaged for copy in away):
         what = f"{damaged} lines of copied heads are damaged."
         return Finding(True, what, f"Give the file to the auditor, and let a new {HEADS} begin.")
@@ -136,7 +139,7 @@ def of_heads() -> Finding:
         what = f"The trail is not the one whose heads were copied, from link {unlike} on."
         then = f"After a restore, give that {HEADS} to the auditor and let a new one begin; else call her first."
         return Finding(True, what, then)
-    return Finding(False, f"the head of the trail was copied {_minute(copied)}")
+    return Finding(False, f"the head of the trail was copied {_minute(min(copied.values()))}")
 
 
 def of_machine() -> Iterator[Finding]:

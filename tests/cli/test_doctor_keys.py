@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from shelter.erasing import actions as erasing
 from shelter.erasing.copies import do_what_is_owed
 from shelter.rules import clock
 from shelter.stewards import backing_up
+from shelter.trail.heads import HEADS, copy_head
 from tests.factories.agency import World
 from tests.factories.clients import client_id, named
 
@@ -124,6 +126,24 @@ def test_tick_makes_a_backup_every_hour_and_copies_the_head(app: Flask, world: W
     assert (folder / "heads.txt").read_text()
     assert not examining.of_heads().bad
     db.session.remove()
+
+
+def test_a_place_without_heads_is_said_beside_one_that_has_them(
+    app: Flask, world: World, db: Any, tmp_path: Path
+) -> None:
+    backups, second = tmp_path / "backups", tmp_path / "second-host"
+    backups.mkdir()
+    second.mkdir()
+    settings = replace(app.extensions["shelter_settings"], backups=backups, heads=(second,))
+    app.extensions["shelter_settings"] = settings
+    copy_head(backups)
+    found = examining.of_heads()
+    assert (found.bad, str(second) in found.what_to_do, str(backups) in found.what_to_do) == (True, True, False)
+    copy_head(second)
+    assert not examining.of_heads().bad
+    long_ago = (clock.now() - timedelta(days=3)).timestamp()
+    os.utime(second / HEADS, (long_ago, long_ago))
+    assert str(second) in examining.of_heads().what_to_do
 
 
 def test_a_full_backup_disk_stops_nothing_else(
