@@ -45,10 +45,13 @@ function call(form) {
     return fetch(tick.url, how).catch(() => null);
   }
 
-  // Who signed in anew has another token: it is read from this page, asked for once more.
+  // Who signed in anew has another token: it is read from this page, asked for once more. Throws where no page came.
   async function renew(tick) {
-    const again = !tick.renewed && (await fetch(location.href).catch(() => null));
-    const found = again && /name="csrf_token"[^>]*value="([^"]+)"/.exec(await again.text());
+    if (tick.renewed) {
+      return false;
+    }
+    const again = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
+    const found = /name="csrf_token"[^>]*value="([^"]+)"/.exec(await again.text());
     tick.renewed = true;
     form.elements.csrf_token.value = found ? found[1] : form.elements.csrf_token.value;
     return Boolean(found);
@@ -62,8 +65,7 @@ function call(form) {
     return locked ? said.dataset.locked : answer.status === 409 ? said.dataset.other : "";
   }
 
-  async function settle(tick, answer) {
-    const stands = answer.ok ? String((await answer.json()).stands) : OPEN;
+  function settle(tick, answer, stands) {
     const newer = waiting.some((one) => one.row === tick.row);
     if ((!answer.ok || stands !== tick.seen) && !newer) {
       stand(tick.row, stands);
@@ -74,27 +76,42 @@ function call(form) {
     tell(waiting.length > FEW ? said.dataset.sending : [...new Set(notes.values())].join(" "));
   }
 
-  async function send() {
-    if (sending) {
-      return;
-    }
-    sending = true;
+  function wait(why) {
+    tell(why);
+    clearTimeout(later);
+    later = setTimeout(send, AGAIN);
+  }
+
+  // A press leaves the line only when its whole answer was read; one that arrives twice is one.
+  async function sendAll() {
     while (waiting.length) {
       const [tick] = waiting;
       const answer = await post(tick);
       const why = still(answer);
       if (why) {
-        tell(why);
-        clearTimeout(later);
-        later = setTimeout(send, AGAIN);
-        break;
+        wait(why);
+        return;
       }
       if (answer.status !== 400 || !(await renew(tick))) {
+        const stands = answer.ok ? String((await answer.json()).stands) : OPEN;
         keep(waiting.slice(1));
-        await settle(tick, answer);
+        settle(tick, answer, stands);
       }
     }
-    sending = false;
+  }
+
+  async function send() {
+    if (sending) {
+      return;
+    }
+    sending = true;
+    try {
+      await sendAll();
+    } catch { // an answer that broke off
+      wait(said.dataset.away);
+    } finally {
+      sending = false;
+    }
   }
 
   form.addEventListener("submit", (event) => {

@@ -124,6 +124,45 @@ def test_an_answer_lost_on_its_way_back_leaves_one_press(house: House, people: l
         says(night, LATER)
 
 
+def test_an_answer_that_breaks_off_holds_up_no_later_press(house: House, people: list[str]) -> None:
+    broken: list[int] = []
+
+    def break_first(route: Route) -> None:
+        if broken:
+            return route.continue_()
+        broken.append(route.fetch().status)
+        return route.fulfill(status=200, content_type="application/json", body='{"sta')
+
+    with house.hand("desk", PHONE_EN) as night:
+        night.menu("Roll call")
+        night.page.route("**/roll-call/*", break_first)
+        night.press("Here", within=line(night, people[0]))
+        says(night, AWAY)
+        night.press("Here", within=line(night, people[1]))
+        all_sent(night)
+        assert [seen(house, code) for code in people] == [[Seen.HERE], [Seen.HERE], []]
+
+
+def test_a_press_outlasts_a_network_that_goes_while_its_token_is_renewed(house: House, people: list[str]) -> None:
+    lost: list[str] = []
+
+    def lose_first(route: Route) -> None:
+        if lost or route.request.resource_type == "document":
+            return route.continue_()
+        lost.append(route.request.url)
+        return route.abort()
+
+    with house.hand("desk", PHONE_EN) as night:
+        night.menu("Roll call")
+        night.page.route("**/roll-call", lose_first)
+        night.page.evaluate("document.querySelector('form[data-roll]').elements.csrf_token.value = 'of-before'")
+        night.press("Here", within=line(night, people[0]))
+        says(night, AWAY)
+        assert (len(lost), seen(house, people[0])) == (1, [])
+        all_sent(night)
+        assert seen(house, people[0]) == [Seen.HERE]
+
+
 LATER = "%(code)s: a colleague has answered since. What stands on this line now is hers."
 
 
