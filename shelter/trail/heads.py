@@ -20,6 +20,7 @@ from shelter.trail.proof import Head, head
 HEADS = "heads.txt"
 """The file to which heads are copied, a line each."""
 _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})(?:\s|$)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\dT")
 _PORTION, _LONGEST = 500, 200
 
 
@@ -69,6 +70,26 @@ def copy_head(folder: Path) -> None:
     torn = "" if end.endswith("\n") or not end else "\n"
     with path.open("a") as file:
         file.write(f"{torn}{now().isoformat(timespec='seconds')} {newest}\n")
+    if end and not end.splitlines()[-1].startswith(now().date().isoformat()):
+        _thin(path)
+
+
+def _thin(path: Path) -> None:
+    """With the first head of a day: of each day before, the last head is left, which proves those before it.
+
+    That is so while the chain has them all: a file with another head or a damaged line is evidence, and stays whole.
+    """
+    found = _kept(path.parent)
+    if found.damaged or found.unlike:
+        return
+    lines = path.read_text().splitlines(keepends=True)
+    left = {line[:10] if _DAY.match(line) else line: line for line in lines}
+    anew = path.with_suffix(".new")
+    try:
+        anew.write_text("".join(left.values()))
+        anew.replace(path)
+    finally:
+        anew.unlink(missing_ok=True)
 
 
 def _end_of(path: Path) -> str:

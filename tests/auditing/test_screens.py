@@ -25,10 +25,10 @@ from shelter.releases import actions as releases
 from shelter.releases.actions import ShareNow
 from shelter.releases.disclosing import NotCovered, Share
 from shelter.rules.broken import Broken
-from shelter.rules.clock import frozen
+from shelter.rules.clock import frozen, now
 from shelter.rules.codes import new_code
 from shelter.rules.oddities import Oddity
-from shelter.trail.heads import HEADS, copy_head
+from shelter.trail.heads import HEADS, copy_head, first_unlike, of_lines
 from shelter.trail.models import Trail, TrailDetail, TrailSignature, TrailSubject, TrailWrite
 from shelter.trail.proof import head
 from shelter.trail.record import commit_reads, note_read, record_alone
@@ -303,6 +303,25 @@ def test_heads_are_copied_to_every_place_and_held_against_the_trail(
     assert (found.heads, found.damaged, found.unlike) == (2, 1, 0)
     cut(db, kept.seq - 1)
     assert queries.proof(world.actor("auditor")).copies[1].unlike == kept.seq
+
+
+def test_of_each_day_gone_by_one_head_is_left_unless_it_is_evidence(world: World, db: Any, tmp_path: Any) -> None:
+    place, begun = tmp_path / HEADS, now()
+
+    def three_a_day(day: int) -> list[str]:
+        for hour in range(3):
+            with frozen(begun.replace(hour=12 + hour) + timedelta(days=day)):
+                record_alone(world.actor("administrator"), "something-harmless")
+                copy_head(tmp_path)
+        return place.read_text().splitlines()
+
+    first, second = three_a_day(1), three_a_day(2)
+    assert second[:-3] == first[-1:], "the last of the day before"
+    assert first_unlike(of_lines(place.read_text())) == 0
+    cut(db, of_lines(second[-1])[0].seq - 1)
+    third = three_a_day(3)
+    assert third[:4] == second, "a head that the chain does not have is not thinned away"
+    assert first_unlike(of_lines(place.read_text())) == of_lines(second[-1])[0].seq
 
 
 def test_a_day_that_begins_at_midnight_of_the_agency(world: World, db: Any) -> None:
