@@ -1,12 +1,13 @@
 """The forms that send a scan or a photograph."""
 
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import StopValidation
 
 from shelter.files.actions import AddFile
+from shelter.rules.broken import Broken
+from shelter.rules.passphrases import refuse_weak_seal
 from shelter.web.fields import Choice, Hidden, Purpose, Secret, Text, Tick, Upload
 from shelter.web.forms import Form
 from shelter.web.i18n import LANGUAGES
@@ -59,7 +60,6 @@ class FileForm(SendForm):
 class TakeAlongForm(Form):
     """How her own file is sealed; `handed` are the words that the page offered."""
 
-    LEAST = 16
     what = Choice(
         _l("As what?"),
         choices=[
@@ -84,9 +84,15 @@ class TakeAlongForm(Form):
     )
     handed = Hidden()
 
-    def validate_passphrase(self, field: Any) -> None:
-        if len(self.settled()) < self.LEAST:
-            raise StopValidation(_("Choose at least sixteen characters"))
+    def validate(self, *args: object, **kwargs: object) -> bool:
+        """The words of either kind, before anything of her file is read: a field that is left empty asks nothing."""
+        sound = super().validate()
+        try:
+            refuse_weak_seal(self.settled())
+        except Broken as broken:
+            self.refuse(broken)
+            return False
+        return sound
 
     def settled(self) -> str:
         """The passphrase that was chosen."""

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from shelter.crypto.zipped import SealedZip, TooLarge
 from shelter.files.spool import spool
 from shelter.rules.broken import Broken
+from shelter.rules.passphrases import refuse_weak_seal
 
 Member = tuple[str, Callable[[], Iterable[bytes]]]
 """A name and what opens its content, one member at a time."""
@@ -18,8 +19,10 @@ MOST = 2 * 1024 * 1024 * 1024
 def packed(members: Iterable[Member], passphrase: str) -> BinaryIO:
     """From its beginning, waiting sealed. `SHA256SUMS`, the last member, names the digest of each other.
 
-    Raises `Broken` where it would be too large, and whatever a member raises that does not open.
+    Raises `Broken` for a passphrase that is too short or where it would be too large, and whatever a member raises
+    that does not open.
     """
+    refuse_weak_seal(passphrase)
     out, sums = spool(MOST), []
     archive = SealedZip(out, passphrase)
     for name, content in members:

@@ -37,6 +37,7 @@ say(
             "The store of files cannot be reached just now. "
             "Nothing was stored and nothing is lost; try again in a while"
         ),
+        "files.passphrase-short": _l("Choose at least sixteen characters"),
         "files.archive-too-large": _l("All of it together is too large for one archive. Give the scans out one by one"),
         "files.infected": _l("The scanner of this machine found something harmful in this file. Nothing was stored"),
         "files.scanner-away": _l(

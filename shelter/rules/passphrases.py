@@ -13,6 +13,9 @@ from importlib.resources import files
 
 from shelter.rules.broken import Broken
 
+LEAST_TO_SEAL = 16
+"""Characters of a passphrase under which something leaves the house: the formats of archives and PDFs leave the
+strength to it."""
 _RUN = 4
 _SHORTEST_WORD = 4
 _AS_LETTERS = str.maketrans("013457@$", "oieastas")
@@ -55,6 +58,12 @@ def refuse_guessable(passphrase: str, own_words: Iterable[str] = ()) -> None:
     disguised = _plain(passphrase.translate(_AS_LETTERS))
     if _is_known(plain) or min(_left(plain, words), _left(disguised, words)) < limits().fewest_left:
         raise Broken("accounts.passphrase-guessable", "passphrase")
+
+
+def refuse_weak_seal(passphrase: str) -> None:
+    """Returns for a passphrase that may seal what leaves the house; raises Broken, with the field `passphrase`."""
+    if len(passphrase.strip()) < LEAST_TO_SEAL:
+        raise Broken("files.passphrase-short", "passphrase")
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import Literal
 import pikepdf
 import typst
 
+from shelter.rules.passphrases import refuse_weak_seal
+
 _TEMPLATE = Path(__file__).with_name("own_copy.typ")
 
 
@@ -19,7 +21,11 @@ def own_copy(data: str) -> bytes:
 
 
 def encrypted(plain: bytes, passphrase: str) -> bytes:
-    """A PDF that opens with this passphrase alone, its attachments too (PDF 2.0, revision 6)."""
+    """A PDF that opens with this passphrase alone, its attachments too (PDF 2.0, revision 6).
+
+    Raises `Broken` for one that is too short.
+    """
+    refuse_weak_seal(passphrase)
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(plain)) as document:
         document.save(out, encryption=pikepdf.Encryption(owner=passphrase, user=passphrase, R=6))

@@ -143,7 +143,11 @@ def test_the_pack_is_checked_by_a_script_that_knows_nothing_of_us(
     place = f"/people/{code}/papers/{found.hex()}/custody/pack"
     assert desk("caseworker").get(place).status_code == 403
     ruth = desk("advocate")
-    assert ruth.post(place, what="archive", passphrase="too short").status_code == 422
+    for weak in ("", "too short", " " * 20):
+        for what in ("archive", "pdf"):
+            no = ruth.post(place, what=what, passphrase=weak)
+            assert no.status_code == 422
+            assert 'id="passphrase-error"' in no.text
     answer = ruth.post(place, what="archive", passphrase=WORDS)
     assert answer.mimetype == "application/zip"
     assert "DELACRUZ" not in answer.headers["Content-Disposition"]

@@ -21,6 +21,8 @@ from shelter.legal.commands import AddLegalFile
 from shelter.policy.acts import Act
 from shelter.releases import actions as releases
 from shelter.releases.actions import Sign, Signed, Which
+from shelter.rules.broken import Broken
+from shelter.web.typeset import encrypted
 from tests.factories import legal
 from tests.factories.agency import World
 from tests.factories.clients import Desk, save_names
@@ -111,6 +113,31 @@ def test_it_opens_with_the_words_she_is_handed_and_not_with_short_ones(world: Wo
         pikepdf.open(io.BytesIO(alone))
     with pikepdf.open(io.BytesIO(alone), password=WORDS) as document:
         assert len(document.pages) >= 1
+
+
+@pytest.mark.parametrize("what", ["archive", "pdf"])
+@pytest.mark.parametrize(
+    ("whose", "passphrase", "handed"),
+    [("own", "", WORDS), ("own", " " * 20, WORDS), ("handed", WORDS, ""), ("handed", WORDS, "fifteen letters")],
+)
+def test_nothing_is_sealed_under_no_words_or_few(
+    world: World, desk: Sign_in, code: str, what: str, whose: str, passphrase: str, handed: str
+) -> None:
+    rosa, before = desk("caseworker"), acts_about(code).count("clients:copy")
+    place = f"/people/{code}/files/take-along"
+    answer = rosa.post(place, what=what, lang="en", whose=whose, passphrase=passphrase, handed=handed)
+    assert answer.status_code == 422
+    assert 'id="passphrase-error"' in answer.text
+    assert "Choose at least sixteen characters" in answer.text
+    assert acts_about(code).count("clients:copy") == before
+
+
+@pytest.mark.parametrize("words", ["", "fifteen letters", " " * 20])
+def test_what_seals_refuses_weak_words_whatever_a_form_lets_through(words: str) -> None:
+    with pytest.raises(Broken, match="passphrase-short"):
+        packing.packed([("file.pdf", lambda: [b"%PDF-"])], words)
+    with pytest.raises(Broken, match="passphrase-short"):
+        encrypted(pdf(1), words)
 
 
 def test_that_it_was_given_and_each_scan_in_it_are_written_down_first(world: World, desk: Sign_in, code: str) -> None:

@@ -75,11 +75,3 @@ class PackForm(Form):
         required=True,
         autocomplete="new-password",
     )
-
-    def validate_passphrase(self, field: Any) -> None:
-        if len(field.data or "") < LEAST:
-            raise StopValidation(_("Choose at least sixteen characters"))
-
-
-LEAST = 16
-"""Characters of a pack's passphrase: the format of such archives leaves the strength to it."""
