@@ -193,6 +193,15 @@ def test_nothing_was_done_before_it_began(world: World, hers: Client, matter: by
     actions.finish_date(advocate, FinishDate(hers.code, matter, ends.id, date(2026, 11, 20)))
 
 
+@pytest.mark.parametrize("rule", ["t_visa.adjustment_closes", "t_visa.extension"])
+def test_what_counts_from_a_day_to_come_may_be_done_today(world: World, hers: Client, matter: bytes, rule: str) -> None:
+    advocate = world.actor("advocate")
+    due = actions.add_date(advocate, AddDate(hers.code, matter, rule, date(2028, 10, 1)))
+    assert due.kind == "due"
+    actions.finish_date(advocate, FinishDate(hers.code, matter, due.id, date(2026, 11, 20)))
+    assert due.id not in {view.id for view in queries.matter(advocate, hers.code, matter).open_dates}
+
+
 @pytest.mark.parametrize(
     ("moment", "said"),
     [

@@ -48,11 +48,15 @@ def replace_date(actor: Actor, command: ReplaceDate) -> None:
 
 
 def finish_date(actor: Actor, command: FinishDate) -> None:
-    """Done on a day, with what was done. Raises `Broken` for a day after today, or before that which it counts from."""
+    """Done on a day, with what was done. Raises `Broken` for a day after today, or before that which it counts from.
+
+    What counts from a day still to come when it was set, such as the end of a status, may be done before that day.
+    """
     with working(actor, command.code, command.matter) as work:
         due = work.open_date(command.due)
         require_past(command.on, work.stamp, "on")
-        if due.kind == "due" and command.on < min(due.trigger_date, due.day):
+        begun = due.trigger_date <= due.set_on
+        if due.kind == "due" and begun and command.on < min(due.trigger_date, due.day):
             raise Broken("legal.done_before_begun", field="on")
         end = replace(_end(work, "done", command.what, None), on=command.on)
         work.keep_dates(work.with_date(replace(due, end=end)))
