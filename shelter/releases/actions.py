@@ -188,6 +188,7 @@ def extend(actor: Actor, command: Extend) -> None:
 
         def longer(terms: Terms) -> Terms:
             _require_state(terms, State.LIVE, "releases.not_live")
+            _require_not_feared(identity, terms)
             if command.until <= terms.expires:
                 raise Broken("releases.not_longer", "until")
             require_one_signer(terms.signer)
@@ -294,7 +295,12 @@ def _check(agreed: Agreed, identity: Identity) -> None:
         raise Broken("releases.unknown_item", "papers")
     if bool(agreed.papers) != (COPIES in agreed.items):
         raise Broken("releases.which_papers", "papers")
-    if _feared(identity, agreed.organisation) or _feared(identity, agreed.person):
+    _require_not_feared(identity, agreed)
+
+
+def _require_not_feared(identity: Identity, said: Agreed | Terms) -> None:
+    """Asked anew whenever somebody would receive for longer: who endangers her may be known only since."""
+    if _feared(identity, said.organisation) or _feared(identity, said.person):
         raise Broken("releases.recipient_feared", "person")
 
 

@@ -250,6 +250,17 @@ class TestWhoSigns:
             sign(world, code, release, name="el TIO")
         assert no.value.message_key == "releases.signer_feared"
 
+    def test_who_is_known_to_endanger_her_only_since_receives_no_longer(self, world: World, code: str) -> None:
+        actor, release = world.actor("caseworker"), live(world, code)
+        terms = view(world, code, release).terms
+        feared = SaveDanger(code, 0, "", (terms.person or terms.organisation,), (), at_door=False)
+        client_actions.save_danger(actor, feared)
+        until = terms.expires + timedelta(days=1)
+        with pytest.raises(Broken) as no:
+            actions.extend(actor, Extend(Which(code, release, 2), until, "self", Signed("Lin Z.", "typed"), True))
+        assert no.value.message_key == "releases.recipient_feared"
+        assert view(world, code, release).terms.expires == terms.expires
+
     def test_the_attestation_is_not_optional(self, world: World, code: str) -> None:
         release = asked(world, code)
         command = Sign(Which(code, release, 1), "self", Signed("Lin Z.", "typed"), False)
