@@ -62,9 +62,14 @@ class Absences(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def told_once(trips: Iterable[Trip]) -> list[Trip]:
-    """Trips of one person as several files tell them: days that two of them share are one absence."""
-    found: list[Trip] = []
-    for trip in sorted(trips, key=lambda one: (one.left, one.back or date.max)):
+    """Trips of one person as several files tell them: days that two of them share are one absence.
+
+    A trip that one file still holds open and another saw end, begun on one day, has ended.
+    """
+    found, told = list[Trip](), set(trips)
+    ended = {trip.left for trip in told if trip.back}
+    known = [trip for trip in told if trip.back or trip.left not in ended]
+    for trip in sorted(known, key=lambda one: (one.left, one.back or date.max)):
         last = found[-1] if found else None
         if last is not None and (last == trip or last.back is None or trip.left < last.back):
             ends = None if last.back is None or trip.back is None else max(last.back, trip.back)

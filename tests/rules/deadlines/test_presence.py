@@ -81,6 +81,13 @@ def test_days_that_two_files_tell_of_are_one_absence_and_the_rest_is_added() -> 
     assert absences(LIMIT, told_once([may, may, away(30, date(2026, 8, 1))]), TODAY).total == 50
 
 
+def test_a_trip_that_one_file_saw_end_is_not_open_in_the_other() -> None:
+    ended, still = away(20, date(2026, 5, 1)), Trip(date(2026, 5, 1))
+    for told in ([ended, still], [still, ended]):
+        assert told_once(told) == [ended]
+        assert absences(LIMIT, told_once(told), TODAY).return_by is None
+
+
 @given(starts=st.lists(st.integers(0, 300), min_size=1, max_size=8), lasts=st.integers(0, 40))
 def test_what_is_told_once_never_overlaps_and_loses_no_day(starts: list[int], lasts: int) -> None:
     trips = [Trip(NEW_YEAR + timedelta(days=one), NEW_YEAR + timedelta(days=one + lasts)) for one in starts]
