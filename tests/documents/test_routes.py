@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,26 @@ def at(code: str, found: bytes | None = None, ending: str = "") -> str:
 
 def way(world: World, code: str, found: bytes) -> queries.PaperView:
     return queries.one(world.actor("supervisor"), code, found)[1]
+
+
+def test_her_own_file_says_what_offices_call_a_paper_and_what_contact_may_bring(
+    world: World, desk: Sign, code: str
+) -> None:
+    said = {
+        "police_report": "LB-26-1",
+        "consulate": "Los Angeles",
+        "case_number": "C-77",
+        "contact_risk": "They call home",
+    }
+    paper(world, code, replace(CONFISCATED, **said))
+    shown = desk("caseworker").get(f"/people/{code}/own-file").text
+    for words in (
+        "Police report: LB-26-1",
+        "Consulate or office: Los Angeles",
+        "C-77",
+        "Risk of contact: They call home",
+    ):
+        assert words in shown
 
 
 def test_a_confiscated_passport_is_one_sentence_with_its_next_step(world: World, desk: Sign, code: str) -> None:

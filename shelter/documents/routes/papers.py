@@ -10,7 +10,7 @@ from shelter.clients.queries import Held, Holding, register_own
 from shelter.documents import actions, queries
 from shelter.documents.forms import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.routes.blueprint import ALL, LEGAL, ONE, blueprint
-from shelter.documents.words.papers import paper_name, where_words
+from shelter.documents.words.papers import paper_name, told_words
 from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -129,11 +129,7 @@ def new_scan(code: str, paper: bytes) -> Response:
 
 def _held(found: queries.PapersView) -> list[Holding]:
     """Her papers and where they are, as her own file says them."""
-    lines = [
-        Held(paper_name(one.text), ". ".join(filter(None, (where_words(one.text), one.text.note))))
-        for one in found.papers
-    ]
-    return [Holding(_l("Papers"), lines, "papers")]
+    return [Holding(_l("Papers"), [Held(paper_name(one.text), told_words(one.text)) for one in found.papers], "papers")]
 
 
 register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)), tells=("paper:text",))

@@ -160,6 +160,12 @@ def where_words(text: PaperText) -> str:
     return upper_first(", ".join(part for part in (held_words(text), last) if part))
 
 
+def told_words(text: PaperText) -> str:
+    """Where it is, what offices call it, what contact with them may bring about, and what was noted of it."""
+    offices = (f"{fact['label']}: {fact['value']}" for fact in office_facts(text))
+    return ". ".join(filter(None, (where_words(text), *offices, text.note)))
+
+
 def upper_first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
