@@ -27,13 +27,14 @@ def way(world: World, code: str, found: bytes) -> queries.PaperView:
 def test_her_own_file_says_what_offices_call_a_paper_and_what_contact_may_bring(
     world: World, desk: Sign, code: str
 ) -> None:
-    said = {
-        "police_report": "LB-26-1",
-        "consulate": "Los Angeles",
-        "case_number": "C-77",
-        "contact_risk": "They call home",
-    }
-    paper(world, code, replace(CONFISCATED, **said))
+    facts = replace(
+        CONFISCATED,
+        police_report="LB-26-1",
+        consulate="Los Angeles",
+        case_number="C-77",
+        contact_risk="They call home",
+    )
+    paper(world, code, facts)
     shown = desk("caseworker").get(f"/people/{code}/own-file").text
     for words in (
         "Police report: LB-26-1",
