@@ -10,9 +10,9 @@ from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import sign_in_name
 from shelter.clients import scope
 from shelter.clients.models import Client
-from shelter.clients.queries.own_file import tellers
+from shelter.clients.queries.own_file import part_of, tellers
 from shelter.copies.models import COPY_ABOUT, COPY_REVIEW, Copied, CopiedLine, CopyAbout, CopyGiven
-from shelter.copies.queries import Offered, lines_of, receivers
+from shelter.copies.queries import Offered, lines_of, receivers, told_of
 from shelter.db import db
 from shelter.db.aside import SectionCopy
 from shelter.db.errors import Missing
@@ -74,7 +74,7 @@ def give(actor: Actor, command: Give) -> None:
         _seal(actor, given, command.part, chosen)
         unit.detail["reader"] = sign_in_name(command.reader)
         unit.detail["part"], unit.detail["until"] = command.part, ends.isoformat(timespec="minutes")
-        _tell(actor, client, command.reader)
+        _tell(actor, client, command)
 
 
 def _seal(actor: Actor, given: CopyGiven, part: str, chosen: list[Offered]) -> None:
@@ -93,20 +93,22 @@ def _seal(actor: Actor, given: CopyGiven, part: str, chosen: list[Offered]) -> N
     db.session.add(row)
 
 
-def _tell(actor: Actor, client: Client, reader: bytes) -> None:
+def _tell(actor: Actor, client: Client, command: Give) -> None:
+    """Of a copy of legal work no caseworker hears: it would say that there is a matter."""
     facts, roll = scope.facts_of(client), current_roll()
-    notify(actor, reader, NoticeKind.PART, client.id)
-    for worker in sorted((facts.caseworkers | facts.advocates) - facts.denied - {actor.id, reader}):
+    notify(actor, command.reader, NoticeKind.PART, client.id)
+    case = frozenset[bytes]() if part_of(command.part) is Act.MATTERS_COPY else facts.caseworkers
+    for worker in sorted((case | facts.advocates) - facts.denied - {actor.id, command.reader}):
         if worker in roll.bindings:
             notify(actor, worker, NoticeKind.PART, client.id, code=client.code)
 
 
 def take_back(actor: Actor, code: str, copy_id: bytes) -> None:
-    """The copy ends now, whoever of those that may give one says so. Raises Missing where none is open."""
+    """The copy ends now, whoever of those that may give it says so. Raises Missing where none is open."""
     with recorded(actor, Act.COPIES_GIVE) as unit:
         client = scope.for_change(actor, unit, code, Act.COPIES_GIVE)
         given = db.session.get(CopyGiven, copy_id, populate_existing=True, with_for_update=True)
-        if given is None or given.client_id != client.id or not _end(given, unit):
+        if given is None or given.client_id != client.id or not told_of(actor, copy_id) or not _end(given, unit):
             raise Missing
 
 
@@ -119,7 +121,7 @@ def _end(given: CopyGiven, unit: Unit) -> bool:
 def review(actor: Actor, command: Review) -> None:
     """Somebody who neither gave nor got it says whether it was right; a copy that was not ends at once.
 
-    Raises Missing, Broken for one's own or one reviewed.
+    Raises Missing, also for a part that she may not give; Broken for one's own or one reviewed.
     """
     with recorded(actor, Act.COPIES_REVIEW) as unit:
         given = db.session.get(CopyGiven, command.copy_id, populate_existing=True, with_for_update=True)
@@ -130,6 +132,8 @@ def review(actor: Actor, command: Review) -> None:
         unit.about(client.id)
         if actor.id in (given.giver_id, given.reader_id):
             raise Broken("copies.not-your-own")
+        if not told_of(actor, given.id):
+            raise Missing
         if given.reviewed_by is not None:
             raise Broken("copies.reviewed-already")
         given.reviewed_by = actor.id

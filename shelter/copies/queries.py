@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, exists, select
 from shelter.accounts.queries import Colleague, colleagues, names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
-from shelter.clients.queries.own_file import tellers, told_by
+from shelter.clients.queries.own_file import may_tell, part_of, tellers, told_by
 from shelter.copies.models import COPY_ABOUT, Copied, CopiedLine, CopyGiven
 from shelter.db import db
 from shelter.db.aside import SectionCopy
@@ -81,14 +81,24 @@ class Opened:
 
 
 def of_client(actor: Actor, code: str) -> tuple[list[str], list[Given]]:
-    """The parts that this reader may copy from, and every copy of hers, the newest first. Raises Missing, Denied."""
+    """The parts that this reader may copy from, and the copies that `copies_of` tells. Raises Missing, Denied."""
     client = _to_give(actor, code)
     return list(tellers(actor, client)), copies_of(actor, client)
 
 
 def copies_of(actor: Actor, client: Client) -> list[Given]:
-    """Every copy of hers, the last to end first; the caller has asked whether this reader may."""
+    """Those of hers of which this reader is to know, the last to end first; the caller has asked whether she may."""
     return sorted(_given(actor, CopyGiven.client_id == client.id), key=lambda one: one.ends, reverse=True)
+
+
+def told_of(actor: Actor, copy_id: bytes) -> bool:
+    """Whether this reader is to know that there is such a copy."""
+    return bool(_given(actor, CopyGiven.id == copy_id))
+
+
+def in_her_file(actor: Actor, client: Client, part: Act) -> list[Given]:
+    """Those that stand in this part of her file: a copy of legal work stands only in what legal staff give her."""
+    return [one for one in copies_of(actor, client) if part_of(one.part) is part]
 
 
 def to_copy(actor: Actor, code: str, part: str) -> tuple[list[Offered], list[Colleague]]:
@@ -177,7 +187,8 @@ def _mine(actor: Actor, which: ColumnElement[bool]) -> list[tuple[SectionCopy, C
 
 
 def to_review(actor: Actor) -> list[Given]:
-    """The oldest first, of the people whose copies she may look at."""
+    """The oldest first, of the people whose copies she may look at: legal supervisors those of legal work, others the
+    others."""
     found = _given(actor, CopyGiven.reviewed_by.is_(None), scope.scope(actor, Act.COPIES_REVIEW))
     note_read(actor, Act.COPIES_REVIEW, _ids(one.code for one in found))
     return found
@@ -196,20 +207,22 @@ def _ids(codes: Iterable[str]) -> list[bytes]:
 
 
 def _given(actor: Actor, *which: ColumnElement[bool]) -> list[Given]:
+    """Whoever may give a part knows of its copies, and so do giver and reader; to others a copy of legal work would say
+    that there is a matter."""
     is_open = exists().where(SectionCopy.id == CopyGiven.id)
     rows = db.session.execute(
-        select(CopyGiven, Client.code, is_open)
+        select(CopyGiven, Client, is_open)
         .join(Client, Client.id == CopyGiven.client_id)
         .where(*which)
         .order_by(CopyGiven.ends)
-        .limit(MOST)
     ).all()
+    facts = scope.facts_of_many([client for _, client, _ in rows])
     abouts = open_each(actor, [row_of(given, COPY_ABOUT) for given, _, _ in rows], COPY_ABOUT).values
     names = names_of(actor, {one for given, _, _ in rows for one in (given.giver_id, given.reader_id)})
-    return [
+    found = [
         Given(
             given.id,
-            code,
+            client.code,
             names.get(given.giver_id, ""),
             names.get(given.reader_id, ""),
             about.part if about else "",
@@ -220,5 +233,7 @@ def _given(actor: Actor, *which: ColumnElement[bool]) -> list[Given]:
             still and given.ends > now(),
             actor.id in (given.giver_id, given.reader_id),
         )
-        for (given, code, still), about in zip(rows, abouts, strict=True)
+        for (given, client, still), about in zip(rows, abouts, strict=True)
     ]
+    pairs = zip(rows, found, strict=True)
+    return [one for row, one in pairs if one.mine or may_tell(actor, one.part, facts[row[0].client_id])][:MOST]

@@ -88,7 +88,7 @@ def take_back(code: str, copy: bytes) -> Response:
 
 
 def _held(given: list[queries.Given]) -> list[Holding]:
-    """Her own file says who was given what of hers."""
+    """Her own file says who was given what of hers; of legal work, the part that legal staff give her."""
     lines = [
         Held(f"{one.giver}: {one.reader}", words.copied_part(one.part), one.at.date() if one.at else None)
         for one in given
@@ -96,4 +96,17 @@ def _held(given: list[queries.Given]) -> list[Holding]:
     return [Holding(_l("Copies of a part for a colleague"), lines)]
 
 
-register_own("copies", 46, lambda reader, client: _held(queries.copies_of(reader, client)), tells=("copy_given:about",))
+register_own(
+    "copies",
+    46,
+    lambda reader, client: _held(queries.in_her_file(reader, client, Act.CLIENTS_COPY)),
+    tells=("copy_given:about",),
+)
+register_own(
+    "copies of legal work",
+    64,
+    lambda reader, client: _held(queries.in_her_file(reader, client, Act.MATTERS_COPY)),
+    tells=("copy_given:about",),
+    title=_l("Legal work"),
+    gives=Act.MATTERS_COPY,
+)

@@ -291,7 +291,7 @@ def test_somebody_else_reviews_it_once_and_what_was_not_right_ends(her: Her, db:
     assert db.session.get(SectionCopy, copy) is None
     assert queries.to_review(boss) == []
     with pytest.raises(Broken) as broken:
-        actions.review(her.world.actor("legal_supervisor"), Review(copy, True, ""))
+        actions.review(boss, Review(copy, True, ""))
     assert broken.value.message_key == "copies.reviewed-already"
 
 

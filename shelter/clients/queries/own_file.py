@@ -75,18 +75,33 @@ def told() -> frozenset[str]:
 def holdings(actor: Actor, client: Client, part: Act = Act.CLIENTS_COPY) -> list[Holding]:
     """What this reader may give of a part, in the order of the rooms; the caller has asked whether she may give it."""
     facts = scope.facts_of(client)
-    mine = [room for room in _in_order() if _part_of(room) is part and scope.may_with(actor, room.gives, facts)]
-    return [held for room in mine for held in room.holdings(actor, client) if held.lines]
+    mine = [name for name in _in_order() if part_of(name) is part and may_tell(actor, name, facts)]
+    return [held for name in mine for held in _rooms[name].holdings(actor, client) if held.lines]
 
 
 def tellers(actor: Actor, client: Client) -> dict[str, frozenset[Kind]]:
     """The rooms whose part of her file this reader may give, in order, with the kinds of compartment it is from."""
     facts, kinds = scope.facts_of(client), {f"{table}:{name}": one.kind for (table, name), one in INVENTORY.items()}
     return {
-        name: frozenset(kinds[section] for section in room.tells)
-        for name, room in sorted(_rooms.items(), key=lambda pair: pair[1].order)
-        if scope.may_with(actor, room.gives, facts)
+        name: frozenset(kinds[section] for section in _rooms[name].tells)
+        for name in _in_order()
+        if may_tell(actor, name, facts)
     }
+
+
+def may_tell(actor: Actor, name: str, facts: ClientFacts) -> bool:
+    """Whether this reader may give one room's part of her file, by its name."""
+    return scope.may_with(actor, _gives(name), facts)
+
+
+def part_of(name: str) -> Act:
+    """Whether a room's part stands in her case file or in what legal staff give her."""
+    return Act.MATTERS_COPY if _gives(name) is Act.MATTERS_COPY else Act.CLIENTS_COPY
+
+
+def _gives(name: str) -> Act:
+    """Of a name that is no room's (its seal does not hold) nobody knows that it was not legal work."""
+    return _rooms[name].gives if name in _rooms else Act.MATTERS_COPY
 
 
 def told_by(actor: Actor, client: Client, name: str) -> list[Holding]:
@@ -111,9 +126,9 @@ class StillToAsk:
 def still_to_ask(actor: Actor, client: Client) -> list[StillToAsk]:
     """What is to be asked of whom before her file is whole; one line for each act that this reader may not do."""
     facts, found = scope.facts_of(client), dict[Act, Any]()
-    for room in _in_order():
-        if not scope.may_with(actor, room.gives, facts):
-            found.setdefault(room.gives, room.title)
+    for name in _in_order():
+        if not may_tell(actor, name, facts):
+            found.setdefault(_rooms[name].gives, _rooms[name].title)
     names = names_of(actor, set(facts.caseworkers))
     return [
         StillToAsk(title, *_givers(act, [names[one] for one in _team(act, facts) if one in names]))
@@ -130,12 +145,8 @@ def _team(act: Act, facts: ClientFacts) -> frozenset[bytes]:
     return frozenset() if act is Act.MATTERS_COPY else facts.caseworkers
 
 
-def _in_order() -> list[_Room]:
-    return sorted(_rooms.values(), key=lambda room: room.order)
-
-
-def _part_of(room: _Room) -> Act:
-    return Act.MATTERS_COPY if room.gives is Act.MATTERS_COPY else Act.CLIENTS_COPY
+def _in_order() -> list[str]:
+    return sorted(_rooms, key=lambda name: _rooms[name].order)
 
 
 @dataclass(frozen=True, slots=True)
