@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,9 @@ from shelter.db.aside import CalendarFeed
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.policy.kinds import Kind
 from shelter.policy.table import TABLE
+from shelter.stewards.restricted import compartments_of
 from shelter.trail.record import record_alone
 
 ADDRESS_LENGTH = 43
@@ -68,6 +71,14 @@ def in_force() -> ColumnElement[bool]:
     return working & or_(CalendarFeed.ends.is_(None), CalendarFeed.ends >= agency_today())
 
 
+def closed_to(staff: bytes, clients: Collection[bytes]) -> frozenset[bytes]:
+    """Those of these people whose dates are not for her phone, whoever she works or stands in for: a conflict of
+    interest is entered, or legal work has a roster of its own, signed by a steward, without her on it."""
+    denied = select(Denial.client_id).where(Denial.staff_id == staff, Denial.client_id.in_(clients))
+    rosters = [own for own in compartments_of(clients) if own.kind is Kind.LEGAL]
+    return frozenset(db.session.scalars(denied)).union(own.client for own in rosters if staff not in own.members)
+
+
 def _in_force(feed: CalendarFeed) -> bool:
     return db.session.scalar(select(CalendarFeed.id).where(CalendarFeed.id == feed.id, in_force())) is not None
 
@@ -77,12 +88,13 @@ def _hers(staff: bytes, codes: set[str]) -> dict[str, bytes]:
 
     An address that outlives an assignment or a cover shows nothing of it.
     """
-    denied = exists().where(Denial.client_id == Client.id, Denial.staff_id == staff)
     day = agency_today()
     away = select(Cover.for_staff).where(Cover.by_staff == staff, Cover.starts <= day, Cover.ends >= day)
     rows = db.session.execute(
         select(Client.code, Client.id)
         .join(Assignment, Assignment.client_id == Client.id)
-        .where(or_(Assignment.staff_id == staff, Assignment.staff_id.in_(away)), Assignment.kind == "legal", ~denied)
+        .where(or_(Assignment.staff_id == staff, Assignment.staff_id.in_(away)), Assignment.kind == "legal")
     )
-    return {row.code: row.id for row in rows if row.code in codes}
+    found = {row.code: row.id for row in rows if row.code in codes}
+    closed = closed_to(staff, set(found.values()))
+    return {code: client for code, client in found.items() if client not in closed}

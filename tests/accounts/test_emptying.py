@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,17 @@ from shelter.accounts import drafts, emptying
 from shelter.accounts.actions import ArrangeCover, Change, arrange_cover
 from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.notices import mine as notices_of
+from shelter.calendars import keeping
+from shelter.calendars.ics import Words
+from shelter.calendars.queries import fetched
+from shelter.calendars.sealing import Entry, Marked
 from shelter.clients import actions as people
 from shelter.clients.queries import agency_today, card_of
 from shelter.db import new_id
 from shelter.db.aside import CalendarEntry, CalendarFeed, Draft, Message, SectionCopy
 from shelter.legal import actions as matters
+from shelter.legal.commands import AddVisit, Arrangements
+from shelter.legal.models import Matter
 from shelter.policy.roles import Role
 from shelter.restricting import actions as restricting
 from shelter.rules import clock
@@ -111,6 +118,33 @@ def test_who_is_outside_a_roster_keeps_nothing_from_the_signature_on(with_calend
     about_her(her, "legal_supervisor")  # the old keys still open her until each part has gone over
     take_over(her)
     assert kept(her, "legal_supervisor") == NOTHING
+
+
+@pytest.mark.parametrize("closed_by", ["a roster", "a conflict"])
+def test_the_dates_come_back_to_no_phone_that_was_emptied_though_she_stands_in(
+    with_calendars: Her, db: Any, closed_by: str
+) -> None:
+    """At the colleague's next sign-in, when a date changes, and at a fetch of whatever stands there."""
+    her, day, words = with_calendars, agency_today(), Words("Deadline", "Appointment")
+    advocate, boss = her.world.actor("advocate"), her.world.actor("legal_supervisor")
+    hers, address = matters.make_calendar(advocate), matters.make_calendar(boss)
+    assert her.code in (fetched(address, words) or "")
+    if closed_by == "a roster":
+        restricted(her)
+    else:
+        people.deny(her.world.actor("supervisor"), her.code, boss.id)
+    assert kept(her, "legal_supervisor")["entries"] == 0
+    advocate = her.world.actor("advocate")
+    matters.keep_calendars(advocate)
+    assert kept(her, "legal_supervisor")["entries"] == 0
+    matter = db.session.scalars(select(Matter.id).where(Matter.client_id == her.id)).one()
+    matters.add_visit(advocate, AddVisit(her.code, matter, day + timedelta(days=9), Arrangements("talk")))
+    assert kept(her, "legal_supervisor")["entries"] == 0
+    with recorded(None, "put there by hand"):
+        keeping.tell([boss.id], [Marked(new_id(), Entry(day, her.code))], [], day)
+    assert kept(her, "legal_supervisor")["entries"] == 1
+    assert her.code not in (fetched(address, words) or "")
+    assert her.code in (fetched(hers, words) or ""), "on the phone of her own advocate it stays"
 
 
 def test_whoever_leaves_takes_nothing_along_and_her_phone_is_empty(with_calendars: Her, db: Any) -> None:

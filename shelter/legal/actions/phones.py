@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 
 from shelter.accounts.models import Cover
 from shelter.calendars import keeping
+from shelter.calendars.queries import closed_to
 from shelter.calendars.sealing import Entry, Marked
 from shelter.clients.models import Assignment, Client
 from shelter.clients.queries import agency_today
@@ -79,7 +80,8 @@ class Phones:
             .where(Cover.for_staff.in_(_working(self.client.id)), Cover.ends >= agency_today())
             .group_by(Cover.by_staff)
         )
-        return {staff: ends for staff, ends in rows if staff not in self._workers()}
+        them = dict(list(rows))
+        return {staff: them[staff] for staff in them.keys() - self._workers() if not closed_to(staff, [self.client.id])}
 
 
 def _working(client: bytes) -> Select[bytes]:
@@ -104,7 +106,8 @@ class Lent:
     def follow(self, for_staff: bytes) -> None:
         """Her colleague's dates are there from the first day to the last, and then no more.
 
-        Nothing of those whom the actor may not read herself. What she works on anyway stays as it is.
+        Nothing of those whom the actor may not read herself, nor of those closed to whoever stands in.
+        What she works on anyway stays as it is.
         """
         for loan in self._loans(for_staff):
             keeping.tell([self.by_staff], loan.still, loan.gone, loan.ends)
@@ -131,14 +134,16 @@ def _loan(dates: list[tuple[str, Due]], ends: date | None) -> _Loan:
 
 
 def _last_days(by_staff: bytes) -> dict[bytes, date]:
-    """Until when she stands in for somebody who works for each client."""
+    """Until when she stands in for somebody who works for each client who is not closed to her."""
     rows = db.session.execute(
         select(Assignment.client_id, func.max(Cover.ends))
         .join(Cover, Cover.for_staff == Assignment.staff_id)
         .where(Cover.by_staff == by_staff, Cover.ends >= agency_today(), Assignment.kind == "legal")
         .group_by(Assignment.client_id)
     )
-    return dict(list(rows))
+    days = dict(list(rows))
+    closed = closed_to(by_staff, set(days))
+    return {client: ends for client, ends in days.items() if client not in closed}
 
 
 def _clients_of(staff: bytes) -> set[bytes]:
