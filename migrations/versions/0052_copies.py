@@ -1,6 +1,7 @@
 """Copies of a part of a record for a colleague without its key: that one was given, and its words until the end.
 
-The table of words was there since the first version and nothing ever stood in it: it is made anew.
+The table of words was there since the first version and nothing ever stood in it. What the version before reads and
+deletes by (the section of a row) stays, empty, until the next release.
 """
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 FENCED = ("section_copy", "copy_given")
+BEFORE = {"table_name": sa.String(40), "row_id": sa.LargeBinary(16), "section": sa.String(40)}
 WHO = "(SELECT coalesce(current_setting('shelter.who', true), ''))"
 DENIED = f"SELECT client_id FROM denial WHERE encode(staff_id, 'hex') = {WHO}"
 MAY = f"{WHO} = 'machine' OR ({WHO} <> '' AND client_id NOT IN ({DENIED}))"
@@ -22,16 +24,11 @@ def _id(name: str, nullable: bool = False) -> sa.Column[bytes]:
 
 
 def upgrade() -> None:
-    op.drop_table("section_copy")
-    op.create_table(
-        "section_copy",
-        _id("id"),
-        _id("client_id"),
-        _id("reader_id"),
-        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_section_copy")),
-    )
+    with op.batch_alter_table("section_copy") as batch_op:
+        batch_op.add_column(_id("client_id"))
+        for name, kind in BEFORE.items():
+            batch_op.alter_column(name, existing_type=kind, nullable=True)
+        batch_op.alter_column("ends", existing_type=sa.Date(), type_=sa.DateTime(timezone=True))
     op.create_index("ix_section_copy_reader", "section_copy", ["reader_id"])
     op.create_table(
         "copy_given",
@@ -62,15 +59,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("copy_given")
-    op.drop_table("section_copy")
-    op.create_table(
-        "section_copy",
-        _id("id"),
-        _id("reader_id"),
-        sa.Column("table_name", sa.String(40), nullable=False),
-        _id("row_id"),
-        sa.Column("section", sa.String(40), nullable=False),
-        sa.Column("ends", sa.Date(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_section_copy")),
-    )
+    op.execute("DELETE FROM section_copy")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP POLICY fence ON section_copy")
+        op.execute("ALTER TABLE section_copy DISABLE ROW LEVEL SECURITY")
+    op.drop_index("ix_section_copy_reader", table_name="section_copy")
+    with op.batch_alter_table("section_copy") as batch_op:
+        batch_op.alter_column("ends", existing_type=sa.DateTime(timezone=True), type_=sa.Date())
+        for name, kind in BEFORE.items():
+            batch_op.alter_column(name, existing_type=kind, nullable=False)
+        batch_op.drop_column("client_id")

@@ -38,7 +38,10 @@ class Message(Base):
 
 
 class SectionCopy(Base):
-    """The words of one copy, sealed to one colleague's bound key; `ends` stands under the seal once more."""
+    """The words of one copy, sealed to one colleague's bound key; `ends` stands under the seal once more.
+
+    The last three are empty: an older version beside this one deletes by them. They go with the next release.
+    """
 
     __tablename__ = "section_copy"
     __table_args__ = (Index("ix_section_copy_reader", "reader_id"),)
@@ -48,6 +51,9 @@ class SectionCopy(Base):
     reader_id: Mapped[bytes] = mapped_column(Id)
     ends: Mapped[datetime]
     sealed: Mapped[bytes]
+    table_name: Mapped[str | None] = mapped_column(String(40))
+    row_id: Mapped[bytes | None] = mapped_column(Id)
+    section: Mapped[str | None] = mapped_column(String(40))
 
 
 class StagedImport(Base):

@@ -46,6 +46,19 @@ def test_the_old_version_works_on_while_the_schema_is_already_the_new_ones(
     assert "newer than this version" in said.output, "an old version never migrates backwards"
 
 
+BEFORE_COPIES = (
+    "delete from section_copy where row_id in (select id from note)",
+    "select id, reader_id, table_name, row_id, section, ends, sealed from section_copy",
+)
+"""What 0051's version says of the table in which copies lie now: at every erasing, and at every backup."""
+
+
+def test_an_erasing_and_a_backup_of_the_version_before_copies_go_on(app: Flask, db: Any) -> None:
+    for statement in BEFORE_COPIES:
+        db.session.execute(text(statement))
+    db.session.remove()
+
+
 def test_one_of_several_hosts_waits_until_somebody_who_may_has_migrated(
     app: Flask, db: Any, request: pytest.FixtureRequest
 ) -> None:
