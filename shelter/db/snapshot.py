@@ -18,12 +18,12 @@ from shelter.db.base import Base, db
 KEY_STORE = frozenset(
     {
         "calendar_entry", "calendar_feed", "compartment", "draft", "inbox", "key_dek", "key_grant", "key_statement",
-        "key_tombstone", "key_user", "key_version", "message", "section_copy", "segment", "trail_detail",
+        "key_tombstone", "key_user", "key_version", "message", "segment", "trail_detail",
     }
 )  # fmt: skip
 """What a person's keys, or the keys of somebody erased, would still open; kept for less long than the records."""
-LEFT_OUT = frozenset({"invitation", "lease", "session", "throttle", "used_challenge"})
-"""What means something on the machine that runs now, and nowhere else."""
+LEFT_OUT = frozenset({"invitation", "lease", "section_copy", "session", "throttle", "used_challenge"})
+"""What means something on the machine that runs now, and nowhere else; copies too, that none which ended comes back."""
 _ROWS, _BIG_ROWS = 400, 8
 _BIG = frozenset({"segment", "imported_rows", "imported_file"})
 
