@@ -104,6 +104,7 @@ DETAILS: dict[str, Any] = {
     "rows": _l("rows"),
     "sections": _l("sections"),
     "segments": _l("parts of the directory"),
+    "spoiled_files": _l("files that were spoiled"),
     "service": _l("service"),
     "sha256": _l("fingerprint of the file"),
     "shown": _l("shown"),

@@ -21,6 +21,7 @@ from shelter.db.roll import current_roll
 from shelter.files import orphans
 from shelter.files.store import Away
 from shelter.policy.actor import Actor
+from shelter.restricting import lifting
 from shelter.rules.clock import now, today
 from shelter.trail.clock import clock_faults
 from shelter.trail.proof import prove
@@ -130,7 +131,7 @@ def _rows() -> Iterator[Finding]:
 
 def _files() -> Iterator[Finding]:
     try:
-        found = orphans.look()
+        found, spoiled = orphans.look(), lifting.count_spoiled()
     except Away:
         yield Finding(True, "The store of files cannot be reached.", "Look at SHELTER_FILES, or wait for the store.")
         return
@@ -139,7 +140,10 @@ def _files() -> Iterator[Finding]:
         yield Finding(True, what, "Bring them back from a backup of the store; the records still name them.")
     if loose := len(found.orphans) + len(found.begun):
         yield Finding(True, f"{loose} stored files belong to nothing.", "Take them away with `doctor --clean`.")
-    if not found.missing and not loose:
+    if spoiled:
+        what = f"{spoiled} files were spoiled before a restriction ended; no key opens them."
+        yield Finding(True, what, "Take them in again from the paper, or ask whoever gave them.")
+    if not found.missing and not loose and not spoiled:
         yield Finding(False, f"files: {found.stored}, each with its record")
 
 

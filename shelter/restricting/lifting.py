@@ -1,12 +1,13 @@
 """A restriction that a steward lifted: what is hers goes back where everybody's records lie, by who holds both keys.
 
 Files go first, one by one, each opening at every moment; then a compartment goes over in one transaction, and is no
-more. From then on exactly those open her who hold the agency's keys and have no conflict of interest.
+more. From then on exactly those open her who hold the agency's keys and have no conflict of interest. A file whose seal
+does not hold opened for nobody before: it is counted, stays as unreadable as it was, and holds up nothing.
 """
 
 import time
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from shelter.accounts.notices import move_letters
 from shelter.clients import directory
@@ -22,7 +23,10 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.restricting.moving import NUMBERS, SLICE, can_move, enter_names, files_of
 from shelter.stewards.restricted import Own, agency_wide, compartments_of
+from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import recorded, serialise
+
+ENDED = "restriction-ended"
 
 
 def waits(actor: Actor) -> bool:
@@ -31,17 +35,37 @@ def waits(actor: Actor) -> bool:
 
 
 def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
-    """Takes back until the time is up; returns how many files and compartments."""
+    """Takes back until the time is up, but one file at least: a large spoiled one takes the whole of each slice.
+
+    Returns how many files and compartments.
+    """
     ends, done = None if seconds is None else time.monotonic() + seconds, 0
     for own in _mine(actor):
         there = agency_wide()[own.kind]
         _begin(actor, own, there)
+        spoiled: set[bytes] = set()
         for row in files_of(own.client, own.kind):
-            if ends is not None and time.monotonic() >= ends:
+            if done and ends is not None and time.monotonic() >= ends:
                 return done
-            done += sealing.is_under(actor, row, own.id) and sealing.seal_anew(actor, row, there)
-        done += _give_up(actor, own, there)
+            if not sealing.is_under(actor, row, own.id):
+                continue
+            if sealing.seal_anew(actor, row, there):
+                done += 1
+            else:
+                spoiled.add(row.id)
+        done += _give_up(actor, own, there, spoiled)
     return done
+
+
+def count_spoiled() -> int:
+    """Files of people who were given back that no key opens any more, as their seal did not hold. Raises `Away`."""
+    ended = select(TrailSubject.client_id).join(Trail, Trail.seq == TrailSubject.seq).where(Trail.act == ENDED)
+    count = 0
+    for client in db.session.scalars(ended.distinct()).all():
+        keys = {one[:8] for one in db.session.scalars(select(KeyDek.id).where(KeyDek.subject_id == client))}
+        hints = [sealing.hint_of(row) for kind in Kind for row in files_of(client, kind)]
+        count += sum(hint is not None and hint not in keys for hint in hints)
+    return count
 
 
 def _mine(actor: Actor) -> list[Own]:
@@ -58,16 +82,16 @@ def _begin(actor: Actor, own: Own, there: bytes) -> None:
             deks.to_seal(keyring, subject, there)
 
 
-def _give_up(actor: Actor, own: Own, there: bytes) -> bool:
+def _give_up(actor: Actor, own: Own, there: bytes, spoiled: set[bytes]) -> bool:
     """One transaction; False where a colleague was faster, or a file came meanwhile: it goes with the next slice."""
     keyring = keyring_of(actor)
-    with recorded(actor, "restriction-ended", own.client) as unit:
+    with recorded(actor, ENDED, own.client) as unit:
         serialise()
         unit.detail["compartment"] = own.kind
         client = db.session.get_one(Client, own.client, populate_existing=True, with_for_update=True)
-        files = (row for row in files_of(own.client, own.kind))
+        left = {row.id for row in files_of(own.client, own.kind) if sealing.is_under(actor, row, own.id)}
         gone = db.session.get(Compartment, own.id, populate_existing=True) is None
-        if gone or any(sealing.is_under(actor, row, own.id) for row in files):
+        if gone or left - spoiled:
             unit.act = "restriction-end-waits"
             return False
         numbers = {lane: directory.owned_by(actor, lane, client.id, apart=True) for lane in NUMBERS.get(own.kind, ())}
@@ -79,7 +103,7 @@ def _give_up(actor: Actor, own: Own, there: bytes) -> bool:
             directory.keep_numbers(actor, lane, client.id, set(), values)
         if own.kind is Kind.IDENTITY:
             enter_names(actor, client)
-        unit.detail["sections"], unit.detail["broken"] = moved, broken
+        unit.detail["sections"], unit.detail["broken"], unit.detail["spoiled_files"] = moved, broken, len(left)
     return True
 
 

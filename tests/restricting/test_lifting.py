@@ -6,16 +6,19 @@ import os
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
+from shelter.cli.doctor import doctor
 from shelter.clients import actions as people
 from shelter.clients import directory
 from shelter.clients.directory import Lane
 from shelter.clients.parts import Names, Part, Progress, SavePart
+from shelter.crypto.message import HEADER_LENGTH
 from shelter.db.errors import Conflict, Missing
 from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.db.packed import Segment
-from shelter.files import sealing
+from shelter.files import sealing, store
 from shelter.files.actions import AddFile, add
 from shelter.policy.errors import Denied
 from shelter.policy.kinds import RESTRICTABLE, Kind
@@ -24,6 +27,7 @@ from shelter.rules.broken import Broken
 from shelter.stewards import kit_page
 from shelter.stewards.queries import compartments
 from shelter.stewards.restricted import agency_wide, compartments_of
+from shelter.trail.models import Trail
 from shelter.trail.proof import prove
 from shelter.trail.rows import wrong_rows
 from tests.erasing.conftest import Her, her
@@ -163,6 +167,25 @@ def test_a_file_that_comes_meanwhile_goes_along(her: Her, db: Any) -> None:
     lifting.go_on(her.world.actor("caseworker"), None)
     for row in rows:
         assert b"".join(sealing.chunks(her.world.actor("legal_supervisor"), row))
+
+
+def test_a_spoiled_file_is_counted_holds_up_nothing_and_doctor_names_it(her: Her, app: Flask, db: Any) -> None:
+    worker = her.world.actor("caseworker")
+    add(worker, AddFile(her.code, "another page", documents.picture("PNG")))
+    restricted(her)
+    (row, whole) = moving.files_of(her.id, Kind.DOCUMENTS)
+    store.put(row.id, [store.read(row.id, 0, HEADER_LENGTH), bytes(400)])
+    actions.sign(her.world.actor("steward"), asked(her))
+    assert lifting.count_spoiled() == 0, "as long as its key is there"
+    for _ in range(2 * len(RESTRICTABLE)):
+        lifting.go_on(her.world.actor("caseworker"), 0)
+    assert not lifting.waits(her.world.actor("caseworker")), "each slice takes one at least"
+    for one in CHOSEN:
+        lifting.go_on(her.world.actor(one), None)
+    assert compartments_of([her.id]) == []
+    assert b"".join(sealing.chunks(her.world.actor("legal_supervisor"), whole))
+    assert db.session.scalar(select(Trail.seq).where(Trail.act == "restriction-end-waits")) is None
+    assert "1 files were spoiled before a restriction ended" in app.test_cli_runner().invoke(doctor).output
 
 
 def test_who_saves_what_she_had_open_when_it_went_back_is_refused(her: Her) -> None:
