@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shelter.db import fence
 from shelter.db.transaction import abandon
 from shelter.policy.actor import Actor
 
@@ -39,7 +40,11 @@ def in_slices(work: Slices) -> None:
 
 
 def do_what_waits(actor: Actor) -> None:
-    """Each duty by itself: one that fails is tried again at the next occasion and stops nobody's own work."""
+    """Each duty by itself: one that fails is tried again at the next occasion and stops nobody's own work.
+
+    From here on she works in this request; to nobody the database would show no row about anybody.
+    """
+    fence.enter(actor.id)
     for duty in _duties:
         _try(duty, actor)
 

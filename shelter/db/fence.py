@@ -40,6 +40,7 @@ UNFENCED = {
 """Tables that name a client and are seen by everybody who works here, with the reason. All others are fenced."""
 APPEND_ONLY = ("key_statement", "key_tombstone", "trail", "trail_signature", "trail_subject", "trail_write")
 """What the application may only add to."""
+_SAID = "select current_setting('shelter.who', true)"
 _SET = "select set_config('shelter.who', %s, true)"
 _HERE = "shelter.fence"
 
@@ -50,7 +51,9 @@ def begin(connection: Connection) -> None:
 
 
 def enter(person: bytes) -> None:
-    """From now on, in this request, `person` works."""
+    """From now on, in this request, `person` works. Outside a request the machine goes on."""
+    if not has_request_context():
+        return
     request.environ[_HERE] = person.hex()
     if db.session().in_transaction() and db.engine.dialect.name == "postgresql":
         db.session.connection().exec_driver_sql(_SET, (who(),))
@@ -58,17 +61,22 @@ def enter(person: bytes) -> None:
 
 @contextmanager
 def everybody() -> Iterator[None]:
-    """For work that reaches its rows whoever does it: erasing takes also what its steward would not see."""
+    """For work that reaches its rows whoever does it: erasing takes also what its steward would not see.
+
+    It may stand inside another; what was made or changed in it is written before it ends.
+    """
     if db.engine.dialect.name != "postgresql":
         yield
         return
     connection = db.session.connection()
+    before = connection.exec_driver_sql(_SAID).scalar()
     connection.exec_driver_sql(_SET, (MACHINE,))
     try:
         yield
+        db.session.flush()
     finally:
         if db.session().is_active:
-            connection.exec_driver_sql(_SET, (who(),))
+            connection.exec_driver_sql(_SET, (before,))
 
 
 def who() -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import CursorResult
 
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.message import seal, unseal
-from shelter.db import deks
+from shelter.db import deks, fence
 from shelter.db.base import Base, db
 from shelter.db.deks import Subject
 from shelter.db.errors import Conflict
@@ -45,6 +45,14 @@ def move(keyring: Keyring, subject: Subject, kind: Kind, here: bytes, there: byt
             broken += 1
     db.session.expire_all()
     return moved, broken
+
+
+def require_all(subject: Subject, kind: Kind, seen: int) -> None:
+    """Before keys go: that a move has seen every section there is, whoever did it. Raises Conflict."""
+    with fence.everybody():
+        there = sum(1 for _ in sealed_rows(subject, kind))
+    if there != seen:
+        raise Conflict("key_dek", "compartment")
 
 
 def sealed_rows(subject: Subject, kind: Kind) -> Iterator[tuple[Sealed, Section[Any]]]:

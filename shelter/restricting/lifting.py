@@ -12,10 +12,10 @@ from sqlalchemy import delete, select
 from shelter.accounts.notices import move_letters
 from shelter.clients import directory
 from shelter.clients.models import Client, client_subject
-from shelter.db import db, deks
+from shelter.db import db, deks, fence
 from shelter.db.keyring import keyring_of
 from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
-from shelter.db.moving import move
+from shelter.db.moving import move, require_all
 from shelter.db.packed import Segment
 from shelter.db.roll import current_roll
 from shelter.files import sealing
@@ -85,7 +85,7 @@ def _begin(actor: Actor, own: Own, there: bytes) -> None:
 def _give_up(actor: Actor, own: Own, there: bytes, spoiled: set[bytes]) -> bool:
     """One transaction; False where a colleague was faster, or a file came meanwhile: it goes with the next slice."""
     keyring = keyring_of(actor)
-    with recorded(actor, ENDED, own.client) as unit:
+    with recorded(actor, ENDED, own.client) as unit, fence.everybody():
         serialise()
         unit.detail["compartment"] = own.kind
         client = db.session.get_one(Client, own.client, populate_existing=True, with_for_update=True)
@@ -97,6 +97,7 @@ def _give_up(actor: Actor, own: Own, there: bytes, spoiled: set[bytes]) -> bool:
         numbers = {lane: directory.owned_by(actor, lane, client.id, apart=True) for lane in NUMBERS.get(own.kind, ())}
         moved, broken = move(keyring, client_subject(client.id), own.kind, own.id, there)
         move_letters(actor, client.id, own.id, there, current_roll().members(there))
+        require_all(client_subject(client.id), own.kind, moved + broken)
         _delete(own.id)
         keyring.reload()
         for lane, values in numbers.items():

@@ -15,9 +15,9 @@ from shelter.accounts.notices import move_letters
 from shelter.clients import directory, scope
 from shelter.clients.directory import Lane
 from shelter.clients.models import IDENTITY, Assignment, Client, client_subject
-from shelter.db import db
+from shelter.db import db, fence
 from shelter.db.keyring import keyring_of
-from shelter.db.moving import forget_keys, move
+from shelter.db.moving import forget_keys, move, require_all
 from shelter.db.sections import open_section, save
 from shelter.files import sealing
 from shelter.files.models import FileRow
@@ -76,11 +76,12 @@ def empty_for_others(actor: Actor, client: bytes) -> None:
 
 
 def files_of(client: bytes, kind: Kind) -> list[FileRow]:
-    """Every file of hers whose chunks are sealed with what lives in this kind of compartment."""
+    """Every file of hers whose chunks are sealed with what lives in this kind of compartment, whoever asks."""
     found: list[FileRow] = []
-    for model in FileRow.__subclasses__():
-        if model.sections["about"].kind is kind:
-            found += db.session.scalars(select(model).where(model.client_id == client))
+    with fence.everybody():
+        for model in FileRow.__subclasses__():
+            if model.sections["about"].kind is kind:
+                found += db.session.scalars(select(model).where(model.client_id == client))
     return found
 
 
@@ -98,7 +99,7 @@ def can_move(actor: Actor, own: Own) -> bool:
 def _take_over(actor: Actor, own: Own) -> bool:
     """One transaction; False where a colleague was faster."""
     keyring = keyring_of(actor)
-    with recorded(actor, "restricted-moved", own.client) as unit:
+    with recorded(actor, "restricted-moved", own.client) as unit, fence.everybody():
         serialise()
         unit.detail["compartment"] = own.kind
         client = db.session.get_one(Client, own.client, populate_existing=True, with_for_update=True)
@@ -113,6 +114,7 @@ def _take_over(actor: Actor, own: Own) -> bool:
         move_letters(actor, client.id, here, own.id, own.members)
         empty_for_others(actor, client.id)
         _leave(client.id, own)
+        require_all(client_subject(client.id), own.kind, moved + broken)
         forget_keys(client.id, here, _still_named(client.id, own.kind))
         unit.detail["sections"], unit.detail["broken"] = moved, broken
     return True

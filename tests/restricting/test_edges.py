@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shelter.accounts.actions import ArrangeCover, arrange_cover
 from shelter.clients import actions as people
 from shelter.clients import scope
 from shelter.clients.models import Assignment, Client
 from shelter.clients.queries import agency_today
-from shelter.db.keystore import Compartment, KeyGrant, KeyVersion
+from shelter.db.errors import Conflict
+from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.erasing.actions import EndHold, PutHold, end_hold, put_hold
 from shelter.erasing.queries import holds_of
 from shelter.policy.acts import Act
@@ -130,3 +131,30 @@ def test_whoever_covers_for_somebody_inside_is_not_inside(her: Her) -> None:
     assert not sees(her, "caseworker_two")
     take_over(her)
     assert told(her, "caseworker_two") == {}
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_no_key_is_forgotten_while_a_section_was_passed_over(
+    her: Her, db: Any, monkeypatch: pytest.MonkeyPatch, back: bool
+) -> None:
+    if back:
+        restricted(her)
+        actions.ask_to_lift(her.world.actor("supervisor"), her.code)
+        ((asked,), _) = queries.for_steward(her.world.actor("steward"))
+        actions.sign(her.world.actor("steward"), asked.id)
+    else:
+        actions.sign(her.world.actor("steward"), ask(her))
+    room: Any = lifting if back else moving
+    before, keys = told(her, *CHOSEN), db.session.scalar(select(func.count()).select_from(KeyDek))
+    db.session.rollback()
+    whole = room.move
+
+    def one_less(*of: Any) -> tuple[int, int]:
+        moved, broken = whole(*of)
+        return moved - 1, broken
+
+    monkeypatch.setattr(room, "move", one_less)
+    with pytest.raises(Conflict):
+        lifting.go_on(her.world.actor("caseworker"), None) if back else moving.begin(her.world.actor("caseworker"))
+    assert db.session.scalar(select(func.count()).select_from(KeyDek)) >= keys
+    assert told(her, *CHOSEN) == before
