@@ -228,6 +228,7 @@ DEEDS: dict[str, Any] = {
     "leave-begun": _l("sent a colleague on long leave"),
     "leave-ended": _l("said that a colleague comes back"),
     "let-in-again": _l("let a colleague in again"),
+    "restricted-files-begun": _l("began to seal a restricted person's files anew"),
     "restricted-files-done": _l("sealed the last file of a restricted person anew"),
     "restricted-left-to-another": _l("came too late to take a restricted person over"),
     "restricted-moved": _l("took a part of a restricted person's record over"),

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from shelter.accounts.notices import move_letters
 from shelter.clients import directory
 from shelter.clients.models import Client, client_subject
-from shelter.db import db, deks, fence
+from shelter.db import db, fence
 from shelter.db.keyring import keyring_of
 from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.db.moving import move, require_all
@@ -21,7 +21,7 @@ from shelter.db.roll import current_roll
 from shelter.files import sealing
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
-from shelter.restricting.moving import NUMBERS, SLICE, can_move, enter_names, files_of
+from shelter.restricting.moving import NUMBERS, SLICE, can_move, enter_names, files_of, make_key
 from shelter.stewards.restricted import Own, agency_wide, compartments_of
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import recorded, serialise
@@ -42,7 +42,7 @@ def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
     ends, done = None if seconds is None else time.monotonic() + seconds, 0
     for own in _mine(actor):
         there = agency_wide()[own.kind]
-        _begin(actor, own, there)
+        make_key(actor, own, there, "restriction-ending")
         spoiled: set[bytes] = set()
         for row in files_of(own.client, own.kind):
             if done and ends is not None and time.monotonic() >= ends:
@@ -71,15 +71,6 @@ def count_spoiled() -> int:
 def _mine(actor: Actor) -> list[Own]:
     held = keyring_of(actor).held()
     return [own for own in compartments_of() if own.lifted and own.id in held and can_move(actor, own)]
-
-
-def _begin(actor: Actor, own: Own, there: bytes) -> None:
-    """A data key of hers where her files go."""
-    subject, keyring = client_subject(own.client), keyring_of(actor)
-    if not deks.standing(keyring, [subject], there):
-        with recorded(actor, "restriction-ending", own.client) as unit:
-            unit.detail["compartment"] = own.kind
-            deks.to_seal(keyring, subject, there)
 
 
 def _give_up(actor: Actor, own: Own, there: bytes, spoiled: set[bytes]) -> bool:

@@ -15,7 +15,7 @@ from shelter.accounts.notices import move_letters
 from shelter.clients import directory, scope
 from shelter.clients.directory import Lane
 from shelter.clients.models import IDENTITY, Assignment, Client, client_subject
-from shelter.db import db, fence
+from shelter.db import db, deks, fence
 from shelter.db.keyring import keyring_of
 from shelter.db.moving import forget_keys, move, require_all
 from shelter.db.sections import open_section, save
@@ -57,6 +57,7 @@ def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
     ends, done = None if seconds is None else time.monotonic() + seconds, 0
     for own in _half(actor):
         here = agency_wide()[own.kind]
+        make_key(actor, own, own.id, "restricted-files-begun")
         for row in files_of(own.client, own.kind):
             if ends is not None and time.monotonic() >= ends:
                 return done
@@ -66,6 +67,18 @@ def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
             unit.detail["compartment"] = own.kind
             forget_keys(own.client, here)
     return done
+
+
+def make_key(actor: Actor, own: Own, place: bytes, act: str) -> None:
+    """A data key of hers where her files go, kept before a file is under it: the store rolls nothing back.
+
+    Her own key may have been renewed since her sections went over, and then none of its newest version is there.
+    """
+    subject, keyring = client_subject(own.client), keyring_of(actor)
+    if not deks.standing(keyring, [subject], place):
+        with recorded(actor, act, own.client) as unit:
+            unit.detail["compartment"] = own.kind
+            deks.to_seal(keyring, subject, place)
 
 
 def empty_for_others(actor: Actor, client: bytes) -> None:

@@ -7,19 +7,23 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from shelter.accounts.actions import ArrangeCover, arrange_cover
+from shelter.accounts.actions import ArrangeCover, arrange_cover, dismiss
 from shelter.clients import actions as people
 from shelter.clients import scope
 from shelter.clients.models import Assignment, Client
 from shelter.clients.queries import agency_today
 from shelter.db.errors import Conflict
 from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
+from shelter.db.roll import current_roll
 from shelter.erasing.actions import EndHold, PutHold, end_hold, put_hold
 from shelter.erasing.queries import holds_of
+from shelter.files import sealing
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.restricting import actions, lifting, moving, queries
 from shelter.rules.broken import Broken
+from shelter.stewards import renewing
+from shelter.stewards.actions import unbind_colleague
 from shelter.stewards.restricted import compartments_of
 from shelter.trail.proof import prove
 from tests.erasing.conftest import Her, erased, her
@@ -158,3 +162,24 @@ def test_no_key_is_forgotten_while_a_section_was_passed_over(
         lifting.go_on(her.world.actor("caseworker"), None) if back else moving.begin(her.world.actor("caseworker"))
     assert db.session.scalar(select(func.count()).select_from(KeyDek)) >= keys
     assert told(her, *CHOSEN) == before
+
+
+def test_files_go_on_under_a_key_that_was_renewed_before_they_were_done(her: Her, db: Any) -> None:
+    """The store rolls nothing back: the data key is kept before a file is under it."""
+    leaving = her.world.members["caseworker_two"].id
+    actions.sign(her.world.actor("steward"), ask(her, *CHOSEN, "caseworker_two"))
+    moving.begin(her.world.actor("caseworker"))
+    (row,) = moving.files_of(her.id, Kind.DOCUMENTS)
+    content = b"".join(sealing.chunks(her.world.actor("caseworker"), row))
+    db.session.rollback()
+    dismiss(her.world.actor("administrator"), leaving)
+    unbind_colleague(her.world.actor("steward"), leaving)
+    renewing.begin(her.world.actor("caseworker"))
+    (papers,) = [own for own in compartments_of([her.id]) if own.kind is Kind.DOCUMENTS]
+    assert (current_roll().newest[papers.id], papers.left) == (2, 1)
+    db.session.rollback()
+    assert moving.go_on(her.world.actor("caseworker"), None) == 1
+    db.session.rollback()
+    (row,) = moving.files_of(her.id, Kind.DOCUMENTS)
+    assert b"".join(sealing.chunks(her.world.actor("caseworker"), row)) == content
+    assert all(own.done for own in compartments_of([her.id]) if own.kind is Kind.DOCUMENTS)
