@@ -9,10 +9,12 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from shelter.accounts.actions import dismiss
 from shelter.cli import examining
 from shelter.clients.models import Denial
-from shelter.db import Base, fence
+from shelter.db import Base, fence, new_id
 from shelter.db import db as database
+from shelter.db.aside import SectionCopy
 from shelter.db.forgetting import forget
 from shelter.db.owed import Owing, is_owed, owe
 from shelter.db.traces import may_write_anew, write_anew
@@ -74,6 +76,18 @@ def test_erasing_reaches_a_row_that_its_steward_would_not_see(app: Flask, world:
         begin_again = db.session.connection().exec_driver_sql("select current_setting('shelter.who')").scalar()
         assert begin_again == me.hex()
         db.session.rollback()
+
+
+def test_a_dismissal_reaches_a_copy_that_its_administrator_would_not_see(app: Flask, world: World, db: Any) -> None:
+    client, leaving = client_id(begin(world)), world.members["caseworker_two"].id
+    administrator = world.actor("administrator")
+    with recorded(None, "denied"):
+        db.session.add(Denial(client_id=client, staff_id=administrator.id))
+        db.session.add(SectionCopy(id=new_id(), client_id=client, reader_id=leaving, ends=now(), sealed=b"x"))
+    with app.test_request_context():
+        fence.enter(administrator.id)
+        dismiss(administrator, leaving)
+    assert db.session.scalar(select(func.count()).select_from(SectionCopy)) == 0
 
 
 def test_the_person_of_one_transaction_is_not_the_next_ones(app: Flask, world: World, db: Any) -> None:
