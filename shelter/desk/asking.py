@@ -149,7 +149,9 @@ def outlived(client: Client, answer: Answer) -> bool:
     mine = theirs.where(Stay.client_id == client.id, Stay.state != "undone").group_by(Stay.id, Site.zone)
     found = db.session.execute(mine).all()
     begun = {first for _, first, _, ended in found if not ended}
-    return any(ended and _left_since(answer.at, zone, last, begun) for zone, _, last, ended in found)
+    return any(
+        ended and last is not None and _left_since(answer.at, zone, last, begun) for zone, _, last, ended in found
+    )
 
 
 def _left_since(at: datetime, zone: str, left: date, begun: Collection[date]) -> bool:
