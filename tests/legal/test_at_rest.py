@@ -102,7 +102,7 @@ DAYS = {
     "bed.from_day", "bed.until_day", "bed_out.from_day", "bed_out.until_day", "calendar_entry.ends",
     "calendar_feed.ends", "client.keep_until", "cover.ends", "cover.starts", "door_entry.month", "draft.keep_until",
     "dropped_referral.keep_until", "hand_over.month", "incident.month", "message.keep_until", "roll_mark.night",
-    "section_copy.ends", "stay_bed.from_day", "stay_bed.until_day",
+    "stay_bed.from_day", "stay_bed.until_day", "turned_away.month",
 }  # fmt: skip
 """Every day that stands in the open: of beds and nights, of who is away, and of when something may be thrown away.
 `calendar_entry.ends` is the last day of a cover, as in `cover.ends`, and never the day of the entry."""
