@@ -30,7 +30,7 @@ WORDS = ("EAC2690012345", "Mortimer", "200300400", "T visa", "I-914", "matters")
 def alike(text: str, client: Client) -> str:
     """A page without what is hers by chance: her code, ids, tokens and words drawn just now."""
     text = text.replace(client.code, "CODE").replace(client.code.lower(), "CODE")
-    for drawn in re.findall(r'<p class="lead"><b>([a-z ]+)</b>', text):
+    for drawn in re.findall(r'(?:<p class="lead"><b>|<strong class="drawn">)([a-z ]+)<', text):
         text = text.replace(drawn, "")
     return re.sub(r"[0-9a-f]{32}|IjE?[\w.-]{20,}|value=\"[\w.-]{60,}\"", "", text)
 
@@ -112,7 +112,7 @@ def test_who_has_looked_tells_of_no_legal_work(world: World, db: Any) -> None:
         record_alone(actor, "refused:notes.index", hers.id)
     record_alone(world.actor("supervisor"), "refused:notes.index", hers.id)
     found = seen_by_caseworker(world, hers)
-    assert {who for who, _ in found} == {"Caseworker", "Supervisor"}
+    assert {who for who, _ in found} == {"Supervisor"}
     assert found - seen_by_caseworker(world, other) == {("Supervisor", "refused:notes.index")}
     db.session.execute(update(StaffRole).where(StaffRole.role == "legal_advocate").values(role="caseworker"))
     db.session.commit()
