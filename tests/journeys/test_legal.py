@@ -69,7 +69,7 @@ def files(ruth: Hand, matter: str) -> None:
     ruth.press("Add a filing")
     ruth.sound("filing-new")
     ruth.fill(
-        forms="I-914", sent_on="2026-08-10", how="courier", fee="exempt", fee_ground="8 CFR 106.3(b)", incomplete="y"
+        forms="I-914", sent_on="2026-08-10", how="courier", fee="exempt", fee_ground="8 CFR 106.3(b)", incomplete="1"
     )
     ruth.press("Save this filing")
     expect(ruth.main).to_contain_text("I-914")

@@ -41,7 +41,7 @@ def moves(ruth: Hand, address: str, **stages: str) -> None:
         ruth.go(f"{address}/stage")
         ruth.fill(stage=stage, on=on)
         if ruth.page.locator("main [name=confirmed]").count():
-            ruth.fill(confirmed="y")
+            ruth.fill(confirmed="1")
         ruth.press("Come to this stage")
         assert ruth.page.url.endswith(address), ruth.main.inner_text()[:400]
 
@@ -73,7 +73,7 @@ def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
         ruth.fill(address="office")
         ruth.press("Save this filing")
         ruth.reads("Not in hand yet:")
-        ruth.fill(incomplete="y")
+        ruth.fill(incomplete="1")
         ruth.press("Save this filing")
         assert ruth.page.url.endswith(address)
         moves(ruth, address, receipt="2026-04-09", bfd="2026-08-03", approved="2026-10-05")
@@ -99,7 +99,7 @@ def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
         card = to_the_card(house, address)
         ruth.go(f"{card}/filings/new")
         ruth.fill(forms="I-485", sent_on="2026-11-20", how="courier", fee="exempt", address="office")
-        ruth.fill(ground="exempt.survivor_relief", incomplete="y")
+        ruth.fill(ground="exempt.survivor_relief", incomplete="1")
         ruth.press("Save this filing")
         assert ruth.page.url.endswith(card)
         moves(ruth, card, eligible="2026-11-20", filed="2026-11-20", receipt="2026-11-20", card="2026-11-21")
