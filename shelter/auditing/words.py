@@ -258,8 +258,6 @@ def deed_words(act: str) -> str:
     """What somebody did, as a colleague would say it; a refusal says what was refused."""
     if act.startswith("refused:") and act not in ACTS:
         return _("was refused: %(what)s", what=_refused(act.removeprefix("refused:")))
-    if act.startswith("demo:"):
-        return _("the fictional agency was made")
     return str(DEEDS[act]) if act in DEEDS else act_words(act)
 
 

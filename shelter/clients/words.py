@@ -152,6 +152,8 @@ def act_words(act: str) -> str:
     """An act of the trail as a colleague would say it; what nobody has worded stands as it is named."""
     if act.startswith("refused:") and act not in ACTS:
         return _("asked for something of hers and did not get it")
+    if act.startswith("demo:"):
+        return _("the fictional agency was made")
     return str(ACTS.get(act, act))
 
 

@@ -15,6 +15,7 @@ from shelter.web import (
     preferences,
     render,
     sentences,
+    tables,
     times,
     violations,
 )
@@ -34,6 +35,7 @@ def init(app: Flask, context: Context) -> None:
     forms.init(app)
     assets.init(app)
     times.init(app)
+    tables.init(app)
     preferences.init(app)
     violations.init(app)
     render.init(app, context)
