@@ -115,9 +115,11 @@ def _nothing_outside() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def templates() -> Iterator[compiled.Templates]:
-    """Templates and addresses, compiled once a process."""
+    """Templates, addresses and statements, compiled once a process."""
     with pytest.MonkeyPatch.context() as patch:
         compiled.remember_addresses(patch)
+        compiled.remember_statements(patch)
+        databases.hurry(patch)
         yield compiled.Templates()
 
 

@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+MANY = 10_000
 
 
 def remember_addresses(patch: pytest.MonkeyPatch) -> None:
@@ -22,6 +27,23 @@ def remember_addresses(patch: pytest.MonkeyPatch) -> None:
         return compiled[key]
 
     patch.setattr(Rule, "_compile_builder", once)
+
+
+def remember_statements(patch: pytest.MonkeyPatch) -> None:
+    """What SQLAlchemy compiled for one database serves every other of the same kind and version."""
+    known: LRUCache[Any, Any] = LRUCache(MANY)
+
+    def same(one: DefaultDialect, other: object) -> bool:
+        return type(one) is type(other) and _version(one) == _version(other)
+
+    patch.setattr(DefaultDialect, "__eq__", same)
+    patch.setattr(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect)))
+    one_for_all = property(lambda engine: known, lambda engine, cache: None)  # an engine brings one of its own
+    patch.setattr(Engine, "_compiled_cache", one_for_all, raising=False)
+
+
+def _version(dialect: object) -> object:
+    return getattr(dialect, "server_version_info", None)
 
 
 class Templates(BytecodeCache):

@@ -12,11 +12,13 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from shelter.db import engine as engines
 from shelter.db import fence
 from tests.support.postgres import Server
 from tests.support.workroom import Workroom
@@ -75,6 +77,17 @@ def sqlite_clone(workroom: Workroom, folder: Path) -> str:
     copy = folder / "shelter.sqlite"
     shutil.copy(template, copy)
     return f"sqlite:///{copy}"
+
+
+def hurry(patch: pytest.MonkeyPatch) -> None:
+    """SQLite waits for no disk either: nothing in it outlives the run."""
+    careful = engines._open_sqlite
+
+    def open_sqlite(connection: sqlite3.Connection, record: object) -> None:
+        careful(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    patch.setattr(engines, "_open_sqlite", open_sqlite)
 
 
 def application_role(workroom: Workroom, server: Server, owner_url: str) -> str:
