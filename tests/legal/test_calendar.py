@@ -1,4 +1,4 @@
-"""The calendar on a telephone: what two readers of it see, what is refused, and that a thief reads none of it."""
+"""The calendar on a telephone: what readers of it see, what is refused, and that a thief reads none of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import icalendar
 import pytest
 from sqlalchemy import func, select, update
 
@@ -27,6 +26,7 @@ from shelter.rules import clock
 from tests.factories.agency import World
 from tests.factories.legal import RFE, make_client, make_matter, make_notice
 from tests.legal.conftest import SATURDAY, Browser
+from tests.support.calendars import by_ical, by_icalendar
 
 At = Callable[[str], Browser]
 TODAY = SATURDAY.date()
@@ -48,13 +48,8 @@ def phone(app: object, at: At) -> Browser:
     return Browser(browser.app, browser.app.test_client())
 
 
-def by_library(text: str) -> list[tuple[date, str]]:
-    events = icalendar.Calendar.from_ical(text).walk("VEVENT")
-    return [(event.decoded("DTSTART"), str(event["SUMMARY"])) for event in events]
-
-
 def by_lines(text: str) -> list[tuple[date, str]]:
-    """A second reader, which knows no more than the lines of RFC 5545: CRLF, at most 75 octets, name:value."""
+    """A reader of our own, which knows no more than the lines of RFC 5545: CRLF, at most 75 octets, name:value."""
     lines = text.split("\r\n")
     assert lines[-1] == ""
     assert max(len(line.encode()) for line in lines) <= 75
@@ -74,10 +69,12 @@ def by_lines(text: str) -> list[tuple[date, str]]:
     return found
 
 
-def test_two_readers_see_the_day_and_the_code_and_nothing_else(hers: Client, address: str, phone: Browser) -> None:
+def test_clients_of_others_see_the_day_and_the_code_and_nothing_else(
+    hers: Client, address: str, phone: Browser
+) -> None:
     sent = phone.get(address)
     assert (sent.status_code, sent.mimetype, sent.headers["Cache-Control"]) == (200, "text/calendar", "no-store")
-    assert by_library(sent.text) == by_lines(sent.text) == [(RFE_DAY, f"Deadline, {hers.code}")]
+    assert by_icalendar(sent.text) == by_ical(sent.text) == by_lines(sent.text) == [(RFE_DAY, f"Deadline, {hers.code}")]
     for word in ("evidence", "rfe", "Testname", "Lin", "T-1"):
         assert word not in sent.text
 
@@ -95,6 +92,7 @@ def test_a_date_that_moves_moves_there_and_one_that_is_done_goes(
         (date(2026, 11, 19), f"Deadline, {hers.code}"),
         (date(2026, 12, 1), f"Appointment, {hers.code}"),
     ]
+    assert by_icalendar(text) == by_ical(text) == by_lines(text)
     assert "DTSTART:20261201T083000" in text
     assert "Room" not in text
     fresh = queries.matter(advocate, hers.code, matter).open_dates[0]
