@@ -35,17 +35,25 @@ class Restrict:
 
 
 def ask(actor: Actor, command: Restrict) -> None:
-    """Leaves it to a steward to sign. Raises Broken where a part of her record would be left without a holder."""
+    """Leaves it to a steward to sign. Raises Broken where a part of her record would be left without a holder.
+
+    Her advocates belong whether they are named or not: who cannot read her matters is not to learn of them here.
+    """
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
+        unnamed = frozenset[bytes]()
         for record in _records(client.id):
             facts = scope.facts_of(record)
+            working = facts.caseworkers
+            if scope.may_with(actor, Act.MATTERS_READ, facts):
+                working |= facts.advocates
             if any(own.lifted for own in compartments_of([record.id])):
                 raise Broken("restricting.not-whole")
-            if (facts.caseworkers | facts.advocates) - facts.denied - command.people:
+            if working - facts.denied - command.people:
                 raise Broken("restricting.assigned", "people")
             _rosters(record.id, command.people)
-        _ask(actor, client.id, command.people)
+            unnamed |= facts.advocates - facts.denied
+        _ask(actor, client.id, command.people | unnamed)
 
 
 def ask_to_lift(actor: Actor, code: str) -> None:

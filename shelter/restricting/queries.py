@@ -13,10 +13,11 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import row_of
-from shelter.policy.actor import Actor
+from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.kinds import RESTRICTABLE, Kind, held_by
+from shelter.policy.roles import LEGAL_STAFF
 from shelter.restricting.models import WANTED, Restriction
 from shelter.stewards.backups import KEEP_KEYS
 from shelter.stewards.restricted import Own, compartments_of
@@ -30,11 +31,13 @@ MOVED = ("restricted-moved", "restricted-files-done")
 class Part:
     """One compartment of hers: who opens it, whether it has gone over, how many old data keys are left.
 
-    `lifted` where it is on its way back to the agency's.
+    `legal` where legal staff are among them whom the reader does not find by name; `lifted` where it is on its way
+    back to the agency's.
     """
 
     kind: Kind
     people: tuple[str, ...]
+    legal: bool
     born: bool
     left: int
     lifted: bool
@@ -42,7 +45,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Restricted:
-    """One client. `asked` are the names that wait for a steward; `until` is when no backup opens old keys any more.
+    """One client. `asked` are the names that wait for a steward, `legal` as with a part; `until` is when no backup
+    opens old keys any more.
 
     `waits` where a steward has something of hers to sign; without names it is to be lifted.
     """
@@ -51,6 +55,7 @@ class Restricted:
     parts: list[Part]
     waits: bool
     asked: tuple[str, ...]
+    legal: bool
     until: datetime | None
 
     @property
@@ -78,8 +83,9 @@ def of_client(actor: Actor, code: str) -> Restricted:
     """Raises Missing, or Denied for who does not restrict."""
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     note_read(actor, Act.CLIENTS_RESTRICT, [client.id], scope.allowed(actor, Act.CLIENTS_RESTRICT, client).clause)
+    waiting = _wanted(actor, [client.id]).get(client.id)
     return _restricted(
-        actor, client.id, client.code, compartments_of([client.id]), _wanted(actor, [client.id]).get(client.id)
+        actor, client.id, client.code, compartments_of([client.id]), waiting, _unnamed(actor, scope.facts_of(client))
     )
 
 
@@ -91,11 +97,15 @@ def to_choose(actor: Actor, code: str) -> list[Colleague]:
 
 
 def chosen_before(actor: Actor, code: str) -> list[bytes]:
-    """Who belongs now; before anything was signed, who works with her, and the reader."""
+    """Who belongs now; before anything was signed, who works with her, and the reader.
+
+    Who cannot read her matters finds no legal staff there: to her it would say that there is one.
+    """
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     known = {one for own in compartments_of([client.id]) for one in own.members}
     facts = scope.facts_of(client)
-    return sorted((known or facts.caseworkers | facts.advocates | {actor.id}) - facts.denied)
+    now = known or facts.caseworkers | facts.advocates | {actor.id}
+    return sorted(now - facts.denied - _unnamed(actor, facts))
 
 
 def for_steward(actor: Actor) -> tuple[list[Asked], list[Restricted]]:
@@ -131,10 +141,29 @@ def _asks(actor: Actor, codes: dict[bytes, str]) -> list[Asked]:
     return sorted(found, key=lambda one: one.code)
 
 
-def _restricted(actor: Actor, client: bytes, code: str, owns: list[Own], asks: list[bytes] | None) -> Restricted:
-    names = names_of(actor, {one for own in owns for one in own.members} | set(asks or ()))
-    parts = [Part(own.kind, _named(names, own.members), own.born, own.left, own.lifted) for own in owns]
-    return Restricted(code, parts, asks is not None, _named(names, asks or ()), _until(client) if owns else None)
+def _unnamed(actor: Actor, facts: ClientFacts) -> frozenset[bytes]:
+    """Legal staff, for whoever cannot read her matters; but herself, and who also does casework with her."""
+    if scope.may_with(actor, Act.MATTERS_READ, facts):
+        return frozenset()
+    staff = frozenset(one.id for one in colleagues(actor) if LEGAL_STAFF.intersection(one.roles))
+    return staff - facts.caseworkers - {actor.id}
+
+
+def _restricted(
+    actor: Actor,
+    client: bytes,
+    code: str,
+    owns: list[Own],
+    asks: list[bytes] | None,
+    unnamed: frozenset[bytes] = frozenset(),
+) -> Restricted:
+    names = names_of(actor, ({one for own in owns for one in own.members} | set(asks or ())) - unnamed)
+    parts = [
+        Part(own.kind, _named(names, own.members), bool(unnamed & set(own.members)), own.born, own.left, own.lifted)
+        for own in owns
+    ]
+    asked, legal = _named(names, asks or ()), bool(unnamed.intersection(asks or ()))
+    return Restricted(code, parts, asks is not None, asked, legal, _until(client) if owns else None)
 
 
 def _named(names: dict[bytes, str], ids: Collection[bytes]) -> tuple[str, ...]:

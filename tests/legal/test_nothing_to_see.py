@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -16,6 +17,8 @@ from shelter.clients.models import Client
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddVisit, Arrangements, NoticeWords
 from shelter.policy.acts import Act
+from shelter.restricting import queries as restricting
+from shelter.restricting.actions import sign
 from shelter.trail.record import commit_reads, note_read, record_alone
 from tests.factories.agency import World
 from tests.factories.legal import RFE, make_client, make_filing, make_matter, make_notice, make_told
@@ -61,10 +64,11 @@ def used_by_legal_staff(at: At, hers: Client) -> None:
         assert browser.get(f"/people/{hers.code}/notes/").status_code in (403, 404)
 
 
-def test_no_page_of_a_caseworker_tells_who_has_a_matter(app: Flask, world: World, at: At) -> None:
+@pytest.mark.parametrize("who", ["caseworker", "supervisor"])
+def test_no_page_of_hers_tells_who_has_a_matter(app: Flask, world: World, at: At, who: str) -> None:
     hers, other = told_everything(world)
     used_by_legal_staff(at, hers)
-    browser, adapter = at("caseworker"), app.url_map.bind("localhost")
+    browser, adapter = at(who), app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.arguments == {"code"} and "GET" in (rule.methods or ())]
     opened, differing = 0, []
     for rule in sorted(rules, key=lambda one: one.rule):
@@ -80,9 +84,10 @@ def test_no_page_of_a_caseworker_tells_who_has_a_matter(app: Flask, world: World
     assert differing == []
 
 
-def test_no_list_no_search_and_no_notice_tells_it_either(world: World, at: At) -> None:
+@pytest.mark.parametrize("who", ["caseworker", "supervisor"])
+def test_no_list_no_search_and_no_notice_tells_it_either(world: World, at: At, who: str) -> None:
     hers, other = told_everything(world)
-    browser = at("caseworker")
+    browser = at(who)
     for path in ("/people", "/today/", "/notices", "/papers", "/sessions"):
         answer = browser.get(path)
         for word in WORDS[:-1]:
@@ -92,6 +97,23 @@ def test_no_list_no_search_and_no_notice_tells_it_either(world: World, at: At) -
     for words in (*WORDS, "words of scope of a matter", "Adversary Mortimer", "A200300400"):
         found = browser.post("/people/find", "/people", words=words)
         assert hers.code not in found.text, words
+
+
+def test_who_closes_a_record_to_all_but_a_few_does_not_learn_who_has_a_matter(world: World, at: At) -> None:
+    hers, other = told_everything(world)
+    browser = at("supervisor")
+    chosen = [world.members[who].id.hex() for who in ("supervisor", "caseworker", "legal_supervisor")]
+    for step in ("chosen", "signed"):
+        told = set()
+        for one in (hers, other):
+            if step == "chosen":
+                assert browser.post(f"/people/{one.code}/restricted", people=chosen).status_code == 302
+            told.add(alike(browser.get(f"/people/{one.code}/restricted").text, one))
+        assert len(told) == 1, step
+        assert "legal staff" in told.pop()
+        steward = world.actor("steward")
+        for waiting in restricting.for_steward(steward)[0]:
+            sign(steward, waiting.id)
 
 
 def seen_by_caseworker(world: World, client: Client) -> set[tuple[str, str]]:

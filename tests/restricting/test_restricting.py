@@ -260,7 +260,8 @@ def test_two_people_restrict_and_each_part_keeps_somebody(her: Her) -> None:
     with pytest.raises(Denied):
         actions.ask(her.world.actor("caseworker"), Restrict(her.code, frozenset()))
     for chosen, refusal in (
-        (("supervisor", "caseworker"), "restricting.assigned"),
+        (("supervisor", "advocate"), "restricting.assigned"),
+        (("supervisor", "caseworker"), "restricting.nobody-for"),
         (("advocate", "caseworker", "auditor"), "restricting.not-these"),
     ):
         ids = frozenset(her.world.members[who].id for who in chosen)
@@ -272,6 +273,26 @@ def test_two_people_restrict_and_each_part_keeps_somebody(her: Her) -> None:
         actions.sign(her.world.actor("supervisor"), asked)
     with pytest.raises(Broken, match="asked-already"):
         ask(her)
+
+
+def test_her_advocate_belongs_and_whoever_reads_no_matters_is_not_told_so(her: Her) -> None:
+    """She chooses somebody of legal staff, as one must; that another works with her stands nowhere that she reads."""
+    boss, ids = her.world.actor("supervisor"), {name: one.id for name, one in her.world.members.items()}
+    assert ids["advocate"] not in queries.chosen_before(boss, her.code)
+    waits = ask(her, "supervisor", "caseworker", "legal_supervisor")
+    asked = queries.of_client(boss, her.code)
+    assert (asked.asked, asked.legal) == (("Caseworker", "Supervisor"), True)
+    steward = her.world.actor("steward")
+    ((waiting,), _) = queries.for_steward(steward)
+    assert set(dict(waiting.rosters)[Kind.LEGAL]) == {"Advocate", "Legal_Supervisor"}
+    actions.sign(steward, waits)
+    take_over(her, "supervisor", "caseworker", "legal_supervisor", "advocate")
+    rosters = {own.kind: own.members for own in compartments_of([her.id])}
+    assert rosters[Kind.LEGAL] == {ids["advocate"], ids["legal_supervisor"]}
+    for part in queries.of_client(boss, her.code).parts:
+        assert set(part.people) <= {"Caseworker", "Supervisor"}, part.kind
+        assert part.legal == bool(rosters[part.kind] & {ids["advocate"], ids["legal_supervisor"]}), part.kind
+    assert set(queries.chosen_before(boss, her.code)) == {ids["supervisor"], ids["caseworker"]}
 
 
 def test_who_has_a_conflict_cannot_be_chosen_nor_slip_in_before_the_signature(her: Her) -> None:

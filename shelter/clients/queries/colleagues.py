@@ -19,7 +19,10 @@ _NEAR_ROLES = CASE_ROLES | {Role.SHELTER_STAFF}
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who works with a client (case and legal), who could, who may not; for the page that assigns."""
+    """Who works with a client (case and legal), who could, who may not; for the page that assigns.
+
+    `legal` is empty for whoever cannot read her matters: that there is one is hers and her advocate's to say.
+    """
 
     case: list[Colleague]
     legal: list[Colleague]
@@ -33,12 +36,13 @@ def team(actor: Actor, code: str) -> Team:
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     note_read(actor, Act.CLIENTS_ASSIGN, [client.id], scope.allowed(actor, Act.CLIENTS_ASSIGN, client).clause)
     facts = scope.facts_of(client)
+    advocates = facts.advocates if scope.may_with(actor, Act.MATTERS_READ, facts) else frozenset()
     at_site = set(staff_at(_sites(actor, client), CASE_ROLES))
     known = {one.id: one for one in colleagues(actor)}
     everybody = [one for one in known.values() if one.state == "active"]
     return Team(
         case=[known[one] for one in facts.caseworkers if one in known],
-        legal=[known[one] for one in facts.advocates if one in known],
+        legal=[known[one] for one in advocates if one in known],
         free=[one for one in everybody if one.id in at_site - facts.caseworkers - facts.denied],
         denied=[known[one] for one in facts.denied if one in known],
         others=[one for one in everybody if one.id not in facts.denied],
