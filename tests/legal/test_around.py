@@ -8,19 +8,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
-from shelter.clients.models import Client
+from shelter.clients import actions as people
+from shelter.clients.models import Assignment, Client
+from shelter.db import db
 from shelter.db.errors import Conflict
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddAsk, AddJourney, AnswerAsk, EndJourney, KeepMember, Kin, TellAsk
+from shelter.legal.models import Matter
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from tests.factories.agency import World
-from tests.factories.legal import make_matter
+from tests.factories.legal import make_client, make_matter
 from tests.legal.conftest import SATURDAY, Browser
 
 At = Callable[[str], Browser]
 TODAY = SATURDAY.date()
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -218,6 +223,70 @@ def test_her_days_away_are_one_count_whichever_matter_tells_of_them(
     assert presence.total == 179  # told twice, counted once
     shown = at("advocate").get(f"/people/{hers.code}/matters/{matter.hex()}/around").text
     assert "in another matter of hers" in shown
+
+
+def test_her_days_away_are_one_count_under_each_of_her_codes(world: World, hers: Client, matter: bytes, at: At) -> None:
+    """Two records were joined: the trip of the other one counts until they are two again."""
+    advocate, other = world.actor("advocate"), make_client(world)
+    theirs = make_matter(world, other, type="t_adjustment")
+    actions.add_journey(advocate, AddJourney(other.code, theirs, date(2025, 1, 1), date(2025, 3, 31)))
+    assert queries.around(advocate, hers.code, matter).presence is None
+    people.merge(world.actor("supervisor"), other.code, hers.code)
+    actions.add_journey(advocate, AddJourney(hers.code, matter, date(2026, 1, 1), date(2026, 3, 1)))
+    for code, one in ((hers.code, matter), (other.code, theirs)):
+        presence = queries.around(advocate, code, one).presence
+        assert presence is not None
+        assert (presence.total, presence.longest) == (90 + 60, 90)
+    shown = at("advocate").get(f"/people/{hers.code}/matters/{matter.hex()}/around").text
+    assert f"<code>{other.code}</code>" in shown
+    plan = AddJourney(hers.code, matter, TODAY + DAY, TODAY + 31 * DAY, signed_off="Counsel, 20 November")
+    with pytest.raises(Broken) as broken:
+        actions.add_journey(advocate, plan)
+    assert broken.value.message_key == "legal.trip_breaks_presence"
+    people.undo_merge(world.actor("supervisor"), other.code)
+    presence = queries.around(advocate, hers.code, matter).presence
+    assert presence is not None
+    assert presence.total == 60
+    actions.add_journey(advocate, plan)
+
+
+def spoils(world: World, hers: Client, theirs: bytes) -> str:
+    """A trip lies in a matter whose seal holds no longer."""
+    row = db.session.get_one(Matter, theirs)
+    assert row.family
+    row.family = row.family[:-1] + bytes([row.family[-1] ^ 1])
+    db.session.commit()
+    return hers.code
+
+
+def closes(world: World, hers: Client, theirs: bytes) -> str:
+    """It lies under a code of hers that is closed to this advocate."""
+    code = db.session.get_one(Client, db.session.get_one(Matter, theirs).client_id).code
+    db.session.execute(delete(Assignment).where(Assignment.client_id != hers.id, Assignment.kind == "legal"))
+    db.session.commit()
+    return code
+
+
+@pytest.mark.parametrize("unread", [spoils, closes])
+def test_where_trips_cannot_be_read_the_page_says_so_and_no_new_one_is_planned(
+    world: World, hers: Client, matter: bytes, at: At, unread: Callable[[World, Client, bytes], str]
+) -> None:
+    advocate, other = world.actor("advocate"), hers
+    if unread is closes:
+        other = make_client(world)
+        people.merge(world.actor("supervisor"), other.code, hers.code)
+    theirs = make_matter(world, other, type="t_adjustment")
+    actions.add_journey(advocate, AddJourney(other.code, theirs, date(2025, 1, 1), date(2025, 3, 31)))
+    code = unread(world, hers, theirs)
+    browser, home = at("advocate"), f"/people/{hers.code}/matters/{matter.hex()}"
+    assert f"under {code} cannot be opened here" in browser.get(f"{home}/around").text
+    plan = {"left": "2026-12-01", "back": "2026-12-20", "signed_off": "Counsel, 20 November"}
+    answer = browser.post(f"{home}/trips/new", **plan)
+    assert (answer.status_code, f"Trips under {code} cannot be opened" in answer.text) == (422, True)
+    assert "Counsel, 20 November" in answer.text
+    made = AddJourney(hers.code, matter, date(2026, 5, 1), date(2026, 5, 10))
+    actions.add_journey(advocate, made)
+    assert [one.left for one in queries.around(advocate, hers.code, matter).journeys] == [made.left]
 
 
 def test_a_plan_without_a_return_is_asked_for_one(world: World, hers: Client, matter: bytes) -> None:

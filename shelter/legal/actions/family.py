@@ -12,8 +12,8 @@ from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddJourney, EndJourney, KeepMember
 from shelter.legal.models import FAMILY, Family, Journey, Member
-from shelter.legal.queries.around import elsewhere
-from shelter.legal.reckoning import require_past, require_presence
+from shelter.legal.queries.around import Elsewhere, elsewhere
+from shelter.legal.reckoning import limit_of, require_past, require_presence
 from shelter.policy.actor import Actor
 from shelter.rules.broken import Broken
 
@@ -78,8 +78,12 @@ def add_journey(actor: Actor, command: AddJourney) -> bytes:
             by=work.stamp.by,
             at=work.stamp.at,
         )
-        away = elsewhere(work.actor, work.client, work.matter.id) if command.member is None else ()
-        require_presence(work.kind, family, journey, today, away)
+        away = Elsewhere()
+        if command.member is None and limit_of(work.kind):
+            away = elsewhere(work.actor, work.client, work.matter.id)
+        if planned and away.unread:
+            raise Broken("legal.trips_unread", field="left", values={"codes": ", ".join(away.unread)})
+        require_presence(work.kind, family, journey, today, away.journeys)
         _keep(work, replace(family, journeys=[*family.journeys, journey]))
     return journey.id
 

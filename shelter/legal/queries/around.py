@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from shelter.accounts.queries import names_of
+from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
 from shelter.db import db
@@ -17,9 +18,11 @@ from shelter.legal import reckoning
 from shelter.legal.models import ASKS, DATES, FAMILY, TEXT, Ask, Due, Family, Journey, Matter, Member
 from shelter.legal.queries.matters import readable, row_in
 from shelter.policy.actor import Actor
+from shelter.policy.acts import Act
 from shelter.rules.certifiers import Certifier, held_on
 from shelter.rules.deadlines import AbsenceLimit, Absences
 from shelter.rules.matters import MatterType, Stage
+from shelter.trail.record import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,26 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Her own trips that stand in her other matters, each with the code it stands under. `unread` are codes of hers
+    with a matter whose trips the reader cannot open: what is counted here is less than she was away.
+    """
+
+    trips: tuple[tuple[str, Journey], ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def journeys(self) -> tuple[Journey, ...]:
+        return tuple(one for _, one in self.trips)
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     kind: MatterType
     asks: tuple[AskView, ...]
     members: tuple[MemberView, ...]
     journeys: tuple[Journey, ...]
-    elsewhere: tuple[Journey, ...]
+    elsewhere: Elsewhere
     presence: Absences | None
     limit: AbsenceLimit | None
     names: dict[bytes, str]
@@ -99,26 +116,40 @@ def around(actor: Actor, code: str, matter_id: bytes) -> Around:
     asks, dates = open_section(actor, row, ASKS), open_section(actor, row, DATES)
     family = open_section(actor, row, FAMILY) or Family()
     known = dates.dates if dates else []
-    away = elsewhere(actor, client, matter_id) if reckoning.limit_of(kind) else ()
+    away = elsewhere(actor, client, matter_id) if reckoning.limit_of(kind) else Elsewhere()
     return Around(
         kind=kind,
         asks=tuple(_ask(ask, known, today) for ask in reversed(asks.asks if asks else [])),
         members=tuple(_member(kind, family, one, today) for one in family.members),
         journeys=tuple(sorted(family.journeys, key=lambda one: one.left, reverse=True)),
         elsewhere=away,
-        presence=reckoning.presence_of(kind, family, None, today, away),
+        presence=reckoning.presence_of(kind, family, None, today, away.journeys),
         limit=reckoning.limit_of(kind),
         names=names_of(actor, _writers(asks.asks if asks else [], family)),
         today=today,
     )
 
 
-def elsewhere(actor: Actor, client: Client, matter_id: bytes) -> tuple[Journey, ...]:
-    """Her own trips that stand in her other matters: the law counts her days away, not a file's."""
-    rows = db.session.scalars(select(Matter).where(Matter.client_id == client.id, Matter.id != matter_id)).all()
-    families = open_each(actor, [row_of(row, FAMILY) for row in rows], FAMILY).values
-    found = (one for family in families if family for one in family.journeys)
-    return tuple(sorted((one for one in found if one.member is None and not one.withdrawn), key=lambda one: one.left))
+def elsewhere(actor: Actor, client: Client, matter_id: bytes) -> Elsewhere:
+    """The law counts her days away, not a file's: in every matter of hers, under each code that is hers since records
+    were joined."""
+    one_person = client.merged_into or client.id
+    hers = or_(Client.id == one_person, Client.merged_into == one_person)
+    others = select(Matter, Client.code).join(Client, Client.id == Matter.client_id).where(hers, Matter.id != matter_id)
+    mine = scope.scope(actor, Act.MATTERS_READ)
+    rows = db.session.execute(others.where(mine)).all()
+    closed = db.session.execute(others.where(~mine)).all()
+    opened = open_each(actor, [row_of(row.Matter, FAMILY) for row in rows], FAMILY)
+    note_read(actor, Act.MATTERS_READ, {row.Matter.client_id for row in rows})
+    unread = {row.code for row in rows if row.Matter.id in opened.broken} | {row.code for row in closed}
+    pairs = zip(rows, opened.values, strict=True)
+    found = ((row.code, one) for row, family in pairs if family for one in family.journeys)
+    trips = sorted(((code, one) for code, one in found if one.member is None and not one.withdrawn), key=_left)
+    return Elsewhere(tuple(trips), tuple(sorted(unread)))
+
+
+def _left(trip: tuple[str, Journey]) -> tuple[date, str]:
+    return trip[1].left, trip[0]
 
 
 def _writers(asks: list[Ask], family: Family) -> set[bytes]:

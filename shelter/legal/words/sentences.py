@@ -50,6 +50,10 @@ say(
         "legal.trip_breaks_presence": _l(
             "This trip would break continuous presence: more than %(single)d days at once, or %(total)d in all"
         ),
+        "legal.trips_unread": _l(
+            "Trips under %(codes)s cannot be opened here, so what is left for this one cannot be counted. "
+            "Ask the legal supervisor first"
+        ),
         "legal.plan_without_return": _l("Say when she plans to be back: a trip without an end cannot be counted"),
         "legal.choose_filing": _l("Choose a filing of this matter"),
         "legal.choose_forms": _l("Choose the forms that were sent"),
