@@ -11,6 +11,7 @@ from typing import Any, cast
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from sqlalchemy.engine import make_url
 
 from config import Settings
@@ -18,6 +19,7 @@ from shelter.cli import schema
 from shelter.cli.demo_command import announce, make_fictional_agency
 from shelter.crypto.gate import Gate
 from shelter.crypto.passwords import share_gate
+from shelter.web.errors import keep_log_clean
 
 THREADS = 4
 
@@ -85,6 +87,14 @@ def require_private_line(database_url: str) -> None:
         raise NotLoopback("A database on another machine wants ?sslmode=verify-full in SHELTER_DATABASE_URL.")
 
 
+class CodesLogger(Logger):
+    """The server's own words in the form of ours: by itself it writes down whoever sent a bad request, and paths."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)  # type: ignore[no-untyped-call] # gunicorn ships no types
+        keep_log_clean(self.error_log)
+
+
 class Served(BaseApplication):
     """The application under gunicorn: loaded once in the master, so that the boot secret is inherited."""
 
@@ -113,7 +123,8 @@ def serve(app: Flask, host: str, port: int) -> None:
         "worker_class": "gthread",
         "threads": THREADS,
         "preload_app": True,
-        "accesslog": None,
+        "accesslog": None,  # a calendar's address is its key, and who asked for which page is nobody's business
+        "logger_class": CodesLogger,
         "errorlog": "-",
         "loglevel": "warning",
         "timeout": 120,

@@ -28,12 +28,16 @@ log = logging.getLogger("shelter")
 class CodesOnly(logging.Formatter):
     """One line a record: level, logger, our constant text, and of an exception its type and the places it passed.
 
-    No message of an exception, no argument that is not a number or one of our short codes, no local variable.
+    No message of an exception, no argument that is not a number or one of our short codes, no local variable. Of what
+    others say (the server that carries us) only the words before the first sign that begins a value: an address, a
+    path, a quotation.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         ours = record.name.split(".")[0] == "shelter"
         said = record.msg if isinstance(record.msg, str) and (ours or not record.exc_info) else "-"
+        if not ours:
+            said = re.split(r"[=/'\"]", said)[0].strip()
         parts = [self.formatTime(record), record.levelname, record.name, _with_codes(said, record.args)]
         if record.exc_info and record.exc_info[0]:
             parts.append(f"{record.exc_info[0].__name__} at {_places(record.exc_info[2])}")

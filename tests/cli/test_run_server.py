@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import Visitor, running
-from tests.support.smuggling import SMUGGLED, answers
+from tests.support.calendars import by_ical, by_icalendar
+from tests.support.command import Running, Visitor, running
+from tests.support.smuggling import SMUGGLED, answers, raw
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +27,35 @@ def a_picture(visitor: Visitor) -> str:
         if file := re.search(r'href="(/people/[^/"]+/files/[0-9a-f]{32})"', visitor.get(place)[1]):
             return f"{file[1]}/content"
     raise AssertionError("no paper of the fictional agency has a picture")
+
+
+def a_calendar(visitor: Visitor) -> str:
+    """The address that an advocate makes for her phone, as the screen shows it once."""
+    made = visitor.post("/matters/calendar", visitor.token("/matters/calendar"))[1]
+    found = re.search(r"/calendar/([\w-]{43})\.ics", made)
+    assert found is not None
+    return found[1]
+
+
+def nothing_of_a_fetch_is_written(server: Running, folder: Path) -> None:
+    """No fetch of a phone, good, wrong or broken off, leaves its address or whose machine it was in a log or a file."""
+    accounts, advocate = server.accounts(), Visitor(server.url)
+    advocate.sign_in(server.who_is("legal_advocate"), accounts[server.who_is("legal_advocate")])
+    key, phone = a_calendar(advocate), Visitor(server.url)
+    status, text = phone.get(f"/calendar/{key}.ics")
+    assert status == 200
+    assert by_icalendar(text) == by_ical(text) != []
+    assert phone.get(f"/calendar/{'A' * 43}.ics")[0] == 404
+    for line in (f"GET /calendar/{key}.ics", f"GET /calendar/{key}.ics HTTP/9.9", f"G;T /calendar/{key}.ics HTTP/1.1"):
+        assert "HTTP/1.1 400" in raw(server.url, f"{line}\r\nHost: localhost\r\n\r\n")
+    assert "HTTP/1.1 400" in raw(server.url, f"GET /x HTTP/1.1\r\nHost: localhost\r\nB d/{key}: x\r\n\r\n")
+    raw(server.url, f"GET /calendar/{key}.ics HTTP/1.1\r\nHost: localhost\r\n\r\n", reads=False)
+    written = server.log
+    assert "Invalid request" in written, "that something was refused is worth a line"
+    for told in (key, "AAAAAAAA", "/calendar", "127.0.0.1", "GET"):
+        assert told not in written, told
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert [path.name for path in files if key.encode() in path.read_bytes()] == []
 
 
 @pytest.mark.timeout(900)
@@ -50,6 +80,7 @@ def test_the_first_start_makes_an_agency_that_a_second_start_keeps(tmp_path: Pat
         assert code is not None
         for _ in range(6):  # whichever worker answers: it was forked before the store of files was first asked
             assert visitor.content(a_picture(visitor)).startswith(b"\xff\xd8\xff")
+        nothing_of_a_fetch_is_written(first, folder)
     assert first.process.returncode == 0
     with running(folder) as second:
         assert "Making" not in second.said

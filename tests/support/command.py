@@ -33,6 +33,11 @@ class Running:
     folder: Path
     said: str
 
+    @property
+    def log(self) -> str:
+        """What it wrote down until now, as the journal of a machine would hold it."""
+        return log_of(self.folder).read_text()
+
     def accounts(self) -> dict[str, str]:
         """Passphrases by sign-in name, as the file beside the database tells them."""
         listed = json.loads((self.folder / "demo-accounts.json").read_text())
@@ -48,6 +53,11 @@ class Running:
         return [int(pid) for pid in children if b"tick" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
+def log_of(folder: Path) -> Path:
+    """Beside the data folder, never in it."""
+    return folder.with_name(f"{folder.name}.log")
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[Running]:
     """`run-server` on a free port over this data folder; ends it as Ctrl-C does."""
@@ -56,7 +66,8 @@ def running(folder: Path) -> Iterator[Running]:
     environment = {**os.environ, "SHELTER_DATA": str(folder), "PORT": str(port)}
     environment.pop("SHELTER_DATABASE_URL", None)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "run-server"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    with log_of(folder).open("a") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         assert process.stdout is not None
         said = []
@@ -64,7 +75,7 @@ def running(folder: Path) -> Iterator[Running]:
             said.append(line)
             if line.startswith("Ready:"):
                 break
-        assert process.poll() is None, "".join(said)
+        assert process.poll() is None, "".join(said) + log_of(folder).read_text()
         yield Running(process, f"http://localhost:{port}", folder, "".join(said))
     finally:
         process.send_signal(signal.SIGINT)

@@ -35,9 +35,21 @@ SMUGGLED: dict[str, tuple[bytes, bytes]] = {
 
 def answers(url: str, heads: bytes, body: bytes) -> list[int]:
     """The statuses that come back on one connection."""
+    got = _said(url, b"POST /language HTTP/1.1\r\nHost: localhost\r\n" + heads + b"\r\n" + body)
+    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3})", got)]
+
+
+def raw(url: str, request: str, *, reads: bool = True) -> str:
+    """What comes back for these very bytes; nothing where whoever sends them hangs up at once."""
+    return _said(url, request.encode(), reads=reads).decode(errors="replace")
+
+
+def _said(url: str, request: bytes, *, reads: bool = True) -> bytes:
     place = urlsplit(url)
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=5) as line:
-        line.sendall(b"POST /language HTTP/1.1\r\nHost: localhost\r\n" + heads + b"\r\n" + body)
+        line.sendall(request)
+        if not reads:
+            return b""
         line.shutdown(socket.SHUT_WR)
         got = b""
         try:
@@ -45,4 +57,4 @@ def answers(url: str, heads: bytes, body: bytes) -> list[int]:
                 got += piece
         except (TimeoutError, ConnectionError):
             pass
-    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3})", got)]
+    return got

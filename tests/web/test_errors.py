@@ -94,6 +94,16 @@ def test_a_line_with_too_few_arguments_is_still_written() -> None:
     assert CodesOnly().format(record).endswith("odd %s %s")
 
 
+def test_of_what_the_server_says_only_words_are_written() -> None:
+    """It puts addresses of machines, paths and bad lines into its sentences itself."""
+    said = "Invalid request from ip=203.0.113.9: Invalid Method 'G;T /calendar/SECRET.ics'"
+    line = CodesOnly().format(logging.LogRecord("gunicorn.error", logging.WARNING, "", 0, said, (), None))
+    assert line.endswith("Invalid request from ip")
+    said, given = "WORKER TIMEOUT (pid:%s)", (812,)
+    line = CodesOnly().format(logging.LogRecord("gunicorn.error", logging.CRITICAL, "", 0, said, given, None))
+    assert line.endswith("WORKER TIMEOUT (pid:812)")
+
+
 def test_a_failure_of_the_frame_itself_still_has_its_page(log: io.StringIO) -> None:
     def fail() -> dict[str, object]:
         raise RuntimeError("Rosalinda")
