@@ -10,7 +10,10 @@ from shelter.rules.matters import Form, Stage
 
 @dataclass(frozen=True, slots=True)
 class ChangeRule:
-    """A new version of a rule, from a day on. What is not named stays as in the version before."""
+    """A new version of a rule, from a day on. What is not named stays as in the version before.
+
+    `made_from` is the latest version that whoever changes it has seen; None for a rule that is new.
+    """
 
     rule: str
     count: int
@@ -25,6 +28,7 @@ class ChangeRule:
     certainty: str
     effective_from: date
     effective_until: date | None = None
+    made_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

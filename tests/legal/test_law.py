@@ -12,6 +12,7 @@ import pytest
 from shelter.clients.models import Client
 from shelter.db.errors import Conflict
 from shelter.lawbook import actions as lawbook
+from shelter.lawbook import queries as lawbook_queries
 from shelter.lawbook.commands import ChangeRule, KeepFee, NewRule
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddDate, ConfirmDate, DecideDate
@@ -64,7 +65,7 @@ def test_a_version_is_tried_on_the_open_dates_and_counts_nothing_until_it_is_ado
     assert [(one.due.id, one.due.day, one.new.date, one.new.version) for one in found.asked] == [
         (due, date(2026, 11, 25), date(2026, 11, 23), 2)
     ]
-    assert queries.asked_about(boss) == []
+    assert queries.asked_about(boss).rows == ()
     assert queries.matter(boss, hers.code, matter).date(due).day == date(2026, 11, 25)
 
 
@@ -74,7 +75,7 @@ def test_an_adopted_version_moves_nothing_and_asks_about_every_date_it_touches(
     adopted(world)
     advocate = world.actor("advocate")
     assert queries.matter(advocate, hers.code, matter).date(due).day == date(2026, 11, 25)
-    assert [one.due.id for one in queries.asked_about(advocate)] == [due]
+    assert [one.due.id for one in queries.asked_about(advocate).rows] == [due]
     shown = at("advocate").get("/matters/rules/asked").text
     assert "23 November 2026" in shown
     fresh = actions.add_date(advocate, AddDate(hers.code, matter, "address.dhs", MOVED))
@@ -90,7 +91,7 @@ def test_the_new_day_is_taken_by_somebody_and_the_old_one_stays_superseded(
     found = queries.matter(advocate, hers.code, matter)
     assert [(view.day, view.due.rule_version) for view in found.open_dates] == [(date(2026, 11, 23), 2)]
     assert found.date(due).due.end is not None
-    assert queries.asked_about(advocate) == []
+    assert queries.asked_about(advocate).rows == ()
     with pytest.raises(Conflict):
         actions.decide_date(advocate, DecideDate(hers.code, matter, due, 2, take=True, why=""))
 
@@ -103,15 +104,15 @@ def test_the_old_day_is_kept_with_a_reason_and_not_asked_about_again_by_this_ver
     with pytest.raises(Broken):
         actions.decide_date(advocate, DecideDate(hers.code, matter, due, 2, take=False, why=""))
     actions.decide_date(advocate, DecideDate(hers.code, matter, due, 2, take=False, why="Counsel says so"))
-    assert queries.asked_about(advocate) == []
+    assert queries.asked_about(advocate).rows == ()
     assert queries.matter(advocate, hers.code, matter).date(due).day == date(2026, 11, 25)
     adopted(world, replace(SEVEN, count=5, alerts=(2,)))
-    assert [one.new.version for one in queries.asked_about(advocate)] == [3]
+    assert [one.new.version for one in queries.asked_about(advocate).rows] == [3]
 
 
 def test_an_older_trigger_keeps_its_older_rule(world: World, hers: Client, matter: bytes, due: bytes) -> None:
     adopted(world, replace(SEVEN, effective_from=date(2026, 11, 17)))
-    assert queries.asked_about(world.actor("advocate")) == []
+    assert queries.asked_about(world.actor("advocate")).rows == ()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_the_supervisor_changes_rules_and_an_advocate_reads_them(world: World, a
     assert advocate.get("/matters/rules/address.dhs/change").status_code == 403
     fields = {
         "count": "0", "unit": "working_days", "roll": "backward", "mail_days": "0", "act_by": "", "alerts": "3, 1",
-        "effective_from": "2026-11-01", "source": "A text", "certainty": "K", "advice": "",
+        "effective_from": "2026-11-01", "source": "A text", "certainty": "K", "advice": "", "version": "1",
     }  # fmt: skip
     refused = boss.post("/matters/rules/address.dhs/change", "/matters/rules/address.dhs/change", **fields)
     assert refused.status_code == 422
@@ -177,7 +178,7 @@ def test_a_confirmed_date_wants_a_new_look_when_the_new_day_is_taken(world: Worl
     due = actions.add_date(advocate, closes)
     actions.confirm_date(boss, ConfirmDate(hers.code, matter, due.id))
     adopted(world, replace(SEVEN, rule="t_visa.adjustment_closes", count=-30, alerts=(90, 30)))
-    asked = queries.asked_about(advocate)
+    asked = queries.asked_about(advocate).rows
     assert [one.due.id for one in asked] == [due.id]
     actions.decide_date(advocate, DecideDate(hers.code, matter, due.id, asked[0].new.version, take=True, why=""))
     fresh = queries.matter(advocate, hers.code, matter).open_dates[0]
@@ -239,7 +240,7 @@ def test_a_kind_of_matter_is_added_on_the_screen_tried_adopted_and_opened(world:
     trial = tried.headers["Location"]
     assert "Asked for" in browser.get(trial).text
     assert "Driving licence" not in browser.get(f"/people/{hers.code}/matters/new").text
-    assert browser.post(f"{trial}/adopt", trial).status_code == 302
+    assert browser.post(f"{trial}/adopt", trial, over="0").status_code == 302
     assert "Driving licence" in browser.get(f"/people/{hers.code}/matters/new").text
     matter = make_matter(world, hers, type="own_driving_licence")
     view = queries.matter(world.actor("advocate"), hers.code, matter)
@@ -252,7 +253,8 @@ def test_a_kind_of_matter_is_added_on_the_screen_tried_adopted_and_opened(world:
     assert "A stage that is there stays" in gone.text
     more = TYPE | {"stages": TYPE["stages"] + "\nPaid < In hand"}
     changed = browser.post("/matters/rules/kinds/own_driving_licence/change", **more)
-    browser.post(f"{changed.headers['Location']}/adopt", changed.headers["Location"])
+    over = lawbook_queries.number_in_force(queries.kind_now(world.actor("advocate"), "own_driving_licence"))
+    browser.post(f"{changed.headers['Location']}/adopt", changed.headers["Location"], over=str(over))
     assert queries.matter(world.actor("advocate"), hers.code, matter).kind.stages[-1].label == "Paid"
     assert "Driving licence" in at("advocate").get("/matters/all").text
 

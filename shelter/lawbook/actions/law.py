@@ -35,8 +35,16 @@ _PLACE = re.compile(r" - at `\$\.?(?P<field>[a-z_]*)[^`]*`$")
 
 
 def try_rule(actor: Actor, command: ChangeRule) -> int:
-    """Checks the new version and keeps it for trial; its number. Nothing is counted by it yet. Raises `Broken`."""
-    latest = queries.book().versions(command.rule)[-1]
+    """Checks the new version and keeps it for trial; its number. Nothing is counted by it yet.
+
+    Raises `Broken`, `Missing` for a rule that is not there, `Conflict` where another version was adopted meanwhile.
+    """
+    book = queries.book()
+    if command.rule not in book.known:
+        raise Missing
+    latest = book.versions(command.rule)[-1]
+    if command.made_from not in (None, latest.version):
+        raise Conflict("law_version", "text")
     version = {"version": _next_of_rule(command.rule)}
     return _try(actor, "rule", Rule, fields_of(latest) | _counting(command) | version)
 
@@ -52,7 +60,8 @@ def try_new_rule(actor: Actor, command: NewRule) -> int:
 
 def _counting(command: ChangeRule) -> dict[str, Any]:
     counting = asdict(command)
-    counting.pop("rule")
+    for name in ("rule", "made_from"):
+        counting.pop(name)
     return counting
 
 
@@ -100,15 +109,21 @@ def try_certifier(actor: Actor, command: KeepCertifier) -> int:
     return _try(actor, "certifier", Certifier, fields)
 
 
-def adopt(actor: Actor, number: int) -> None:
-    """From now on it holds. Raises `Conflict` where that was decided meanwhile, `Broken` where it fits no more."""
+def adopt(actor: Actor, number: int, over: int | None = None) -> None:
+    """From now on it holds, `over` the version of the same that the trial showed as the one that holds here.
+
+    Raises `Conflict` where that was decided meanwhile or another was adopted, `Broken` where it fits no more.
+    """
     with recorded(actor, Act.LAW_CHANGE) as unit:
         unit.clause = require(actor, Act.LAW_CHANGE).clause
         row = _tried(number)
         try:
-            queries.require_fits(queries.value_of(row))
+            law = queries.value_of(row)
+            queries.require_fits(law)
         except BadRuleFile as bad:
             raise _refusal(bad.reason, bad.key) from None
+        if over not in (None, queries.number_in_force(law)):
+            raise Conflict("law_version", "state")
         row.state = "in_force"
         unit.detail["law"] = f"{row.kind} {number}"
 
@@ -125,9 +140,22 @@ def _try(actor: Actor, what: str, kind: type[queries.Law], fields: Mapping[str, 
     with recorded(actor, Act.LAW_CHANGE) as unit:
         unit.clause = require(actor, Act.LAW_CHANGE).clause
         law = _checked(kind, fields)
-        number = keep(actor, what, law, state="tried")
+        number = _on_trial(actor, law) or keep(actor, what, law, state="tried")
         unit.detail["law"] = f"{what} {number}"
     return number
+
+
+def _on_trial(actor: Actor, law: queries.Law) -> int | None:
+    """The trial of this very version that she began already: a form sent twice is one trial."""
+    mine = (one for one in queries.made() if one.state == "tried" and one.made_by == actor.id)
+    return next((one.number for one in mine if type(one.value) is type(law) and _read(one.value) == _read(law)), None)
+
+
+def _read(law: queries.Law) -> dict[str, Any]:
+    """All of a version but its number and, where its name was made from its label, that name."""
+    told: dict[str, Any] = msgspec.to_builtins(law)
+    drop = {"version", "id", "code"} if queries.name_of(law).startswith(OWN) else {"version"}
+    return {key: value for key, value in told.items() if key not in drop}
 
 
 def _checked(kind: type[queries.Law], fields: Mapping[str, Any]) -> queries.Law:

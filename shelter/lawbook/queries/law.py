@@ -37,8 +37,12 @@ class Made:
 
     @property
     def id(self) -> str:
-        """By which it is known among its own sort."""
-        return self.value.id if isinstance(self.value, Rule) else self.value.code
+        return name_of(self.value)
+
+
+def name_of(law: Law) -> str:
+    """By which it is known among its own sort."""
+    return law.id if isinstance(law, Rule) else law.code
 
 
 def book() -> RuleBook:
@@ -150,6 +154,12 @@ def made() -> list[Made]:
     query = select(LawVersion).where(LawVersion.kind.in_(KINDS)).order_by(LawVersion.number.desc())
     rows = db.session.scalars(query).all()
     return [_as_made(row) for row in rows]
+
+
+def number_in_force(law: Law) -> int:
+    """The number of this agency's version that was adopted last of the same thing, 0 where none was."""
+    mine = (one for one in made() if one.state == "in_force" and type(one.value) is type(law))
+    return max((one.number for one in mine if one.id == name_of(law)), default=0)
 
 
 def one(number: int) -> Made:

@@ -78,12 +78,16 @@ def miss_date(actor: Actor, command: MissDate) -> None:
 
 
 def add_remedy(actor: Actor, command: AddRemedy) -> None:
-    """What was done since about a date in the register. Raises `Conflict` for one that is not in it."""
+    """What was done since about a date in the register. Raises `Conflict` for one that is not in it, and where a line
+    was added that she has not seen: sent twice, it stands there once.
+    """
     if not command.done:
         raise Broken("legal.say_what_was_done", field="done")
     with working(actor, command.code, command.matter) as work:
         due = work.find_date(command.due)
         if due.end is None or due.end.how != "missed":
+            raise Conflict("matter", "dates")
+        if command.seen not in (None, len(due.end.remedies)):
             raise Conflict("matter", "dates")
         more = Remedy(what=command.done, by=work.stamp.by, at=work.stamp.at)
         end = replace(due.end, remedies=(*due.end.remedies, more))

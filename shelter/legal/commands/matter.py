@@ -213,10 +213,13 @@ class MissDate:
 
 @dataclass(frozen=True, slots=True)
 class AddRemedy:
+    """`seen` is how many lines the register held for whoever adds one."""
+
     code: str
     matter: bytes
     due: bytes
     done: str
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from shelter.legal.forms.around import (
 from shelter.legal.forms.certifiers import CertifierForm
 from shelter.legal.forms.dates import DateForm, DoneForm, MissForm, RemedyForm, ReplaceForm
 from shelter.legal.forms.giving import GiveForm
-from shelter.legal.forms.law import DecideForm, NewRuleForm, RuleForm
+from shelter.legal.forms.law import ChangeRuleForm, DecideForm, NewRuleForm
 from shelter.legal.forms.lawbook import FeeForm, TypeForm
 from shelter.legal.forms.matter import ChangeMatterForm, MatterForm, StageForm
 from shelter.legal.forms.moved import MovedForm
@@ -30,6 +30,7 @@ __all__ = [
     "CertifierForm",
     "ChangeFilingForm",
     "ChangeMatterForm",
+    "ChangeRuleForm",
     "CorrectNoticeForm",
     "DateForm",
     "DecideForm",
@@ -51,7 +52,6 @@ __all__ = [
     "ReplaceForm",
     "ReturnForm",
     "RewriteForm",
-    "RuleForm",
     "ShowDateForm",
     "StageForm",
     "TellForm",

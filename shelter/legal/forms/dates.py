@@ -8,7 +8,7 @@ from shelter.legal.commands import AddDate, AddRemedy, FinishDate, MissDate, Rep
 from shelter.legal.words import said, trigger_words
 from shelter.rules.deadlines import Rule
 from shelter.web.fields import Choice, LongText, NearDate, Number, Text, Tick
-from shelter.web.forms import Form
+from shelter.web.forms import EditForm, Form
 
 
 class DateForm(Form):
@@ -78,8 +78,10 @@ class MissForm(Form):
         return MissDate(code, matter, due, self.happened.data, self.done.data)
 
 
-class RemedyForm(Form):
+class RemedyForm(EditForm):
+    """`version` is how many lines of what was done the page showed."""
+
     done = LongText(_l("What was done since?"), max_length=2000, rows=3)
 
     def command(self, code: str, matter: bytes, due: bytes) -> AddRemedy:
-        return AddRemedy(code, matter, due, self.done.data)
+        return AddRemedy(code, matter, due, self.done.data, self.version.data)

@@ -1,6 +1,7 @@
 """The forms by which a legal supervisor changes or adds a rule, and by which anybody decides about a date."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +11,7 @@ from shelter.legal.commands import DecideDate
 from shelter.legal.forms.asked import triggers_on_offer, types_on_offer
 from shelter.legal.words import CERTAINTY, LAST_DAYS, ROLLS, RULE_KINDS, UNITS
 from shelter.web.fields import Choice, LongText, ManyChoices, NearDate, Number, Text, Tick
-from shelter.web.forms import Form
+from shelter.web.forms import EditForm, Form
 
 
 class SourcedForm(Form):
@@ -54,6 +55,13 @@ class RuleForm(SourcedForm):
             effective_from=self.effective_from.data,
             effective_until=self.effective_until.data,
         )
+
+
+class ChangeRuleForm(RuleForm, EditForm):
+    """A rule as it is to read from a day on; `version` is the latest that the page showed."""
+
+    def change(self, rule: str) -> ChangeRule:
+        return replace(self.command(rule), made_from=self.version.data)
 
 
 class NewRuleForm(RuleForm):

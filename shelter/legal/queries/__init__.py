@@ -19,6 +19,7 @@ from shelter.legal.queries.law import (
     kind_now,
     kinds,
     law,
+    rule_latest,
     rule_now,
     trial,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "near_of",
     "opening",
     "register_beside",
+    "rule_latest",
     "rule_now",
     "shown_of",
     "shown_within",

@@ -123,6 +123,14 @@ class DayView:
         return self.today + reckoning.MONTH
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Dates that were missed; `unopened` as on the day."""
+
+    rows: tuple[DateView, ...]
+    unopened: tuple[str, ...]
+
+
 def _grouped(rows: Iterable[DateView], key: Callable[[Place], bytes]) -> tuple[tuple[DateView, ...], ...]:
     groups: dict[bytes, list[DateView]] = {}
     for row in rows:
@@ -164,11 +172,12 @@ def all_dates(
     return placed, tuple(sorted(broken.values()))
 
 
-def missed(actor: Actor) -> tuple[DateView, ...]:
+def missed(actor: Actor) -> Register:
     """The register of dates that were missed, in the reader's scope, the latest first."""
-    placed, _ = all_dates(actor)
+    placed, unopened = all_dates(actor)
     found = [(place, due) for place, due in placed if due.end is not None and due.end.how == "missed"]
-    return tuple(sorted(views_of(actor, found), key=lambda view: view.day, reverse=True))
+    rows = sorted(views_of(actor, found), key=lambda view: view.day, reverse=True)
+    return Register(tuple(rows), unopened)
 
 
 def deadlines_due(actor: Actor, until: date | None = None) -> tuple[DateView, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from shelter.accounts.queries import names_of
 from shelter.clients.queries import agency_today
@@ -35,6 +35,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """Open dates to decide about; `unopened` are codes of people with a matter whose seal does not hold."""
+
+    rows: tuple[Asked, ...]
+    unopened: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """Every rule in force today, by id, and the versions that this agency made."""
 
@@ -57,12 +65,17 @@ class FeesToday:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A version on trial: the open dates that it asks about, or the matters of a kind."""
+    """A version on trial: the open dates that it asks about, or the matters of a kind.
+
+    `over` is the number of the agency's version that it would take the place of, `unopened` as on the day.
+    """
 
     made: Made
-    asked: list[Asked]
+    asked: tuple[Asked, ...]
     lines: list[MatterLine]
     clocks: tuple[Clock, ...] = ()
+    over: int = 0
+    unopened: tuple[str, ...] = ()
 
 
 def law(actor: Actor) -> Law:
@@ -116,26 +129,46 @@ def trial(actor: Actor, number: int) -> Trial:
     made = lawbook.one(number)
     if isinstance(made.value, Rule):
         book = lawbook.book_with(made.value) if made.state == "tried" else lawbook.book()
-        return Trial(made, _asked(actor, book, {made.value.id}), [])
+        return _on_trial(made, _asked(actor, book, {made.value.id}))
     if isinstance(made.value, Certifier):
         counted = made.value.counted
         book = lawbook.book_with(*counted) if made.state == "tried" else lawbook.book()
-        return Trial(made, _asked(actor, book, {rule.id for rule in counted}), [], clocks_of(made.value, book))
+        return _on_trial(made, _asked(actor, book, {rule.id for rule in counted}), clocks_of(made.value, book))
     lines = [line for line in every(actor) if line.kind.code == made.id] if made.kind == "type" else []
-    return Trial(made, [], lines)
+    return Trial(made, (), lines, over=lawbook.number_in_force(made.value))
 
 
-def asked_about(actor: Actor) -> list[Asked]:
+def _on_trial(made: Made, found: AskedAbout, clocks: tuple[Clock, ...] = ()) -> Trial:
+    return Trial(made, found.rows, [], clocks, lawbook.number_in_force(made.value), found.unopened)
+
+
+def rule_latest(actor: Actor, rule_id: str) -> tuple[Rule, str, datetime | None]:
+    """The latest version, whether it holds yet or not, with who wrote it and when; nobody where it was shipped.
+
+    Raises `Missing`.
+    """
+    require(actor, Act.LAW_READ)
+    book = lawbook.book()
+    if rule_id not in book.known:
+        raise Missing
+    latest = book.versions(rule_id)[-1]
+    wrote = next((one for one in lawbook.made() if one.value == latest), None)
+    names = names_of(actor, {wrote.made_by}) if wrote else {}
+    return latest, names.get(wrote.made_by, "") if wrote else "", wrote.made_at if wrote else None
+
+
+def asked_about(actor: Actor) -> AskedAbout:
     """Every open date that some rule counts otherwise now, and about which nobody has decided."""
     return _asked(actor, lawbook.book())
 
 
-def _asked(actor: Actor, book: RuleBook, rules: Collection[str] | None = None) -> list[Asked]:
-    placed, _ = all_dates(actor)
+def _asked(actor: Actor, book: RuleBook, rules: Collection[str] | None = None) -> AskedAbout:
+    placed, unopened = all_dates(actor)
     found = []
     for place, due in placed:
         if due.end is None and due.rule and (rules is None or due.rule in rules):
             new = reckoning.asked_about(due, book)
             if new is not None:
                 found.append(Asked(place, due, new, new.rule))
-    return sorted(found, key=lambda one: (min(one.due.day, one.new.date), one.place.code))
+    found.sort(key=lambda one: (min(one.due.day, one.new.date), one.place.code))
+    return AskedAbout(tuple(found), unopened)

@@ -125,7 +125,8 @@ def miss(code: str, matter: bytes, due: bytes) -> Response:
 @blueprint.route(f"{ONE}/dates/<id:due>/remedy", methods=["GET", "POST"])
 @may(Act.MATTERS_WRITE)
 def remedy(code: str, matter: bytes, due: bytes) -> Response:
-    form = RemedyForm()
+    shown = queries.matter(actor(), code, matter).date(due).remedied
+    form = RemedyForm(data={"version": len(shown)})
 
     def save() -> None:
         actions.add_remedy(actor(), form.command(code, matter, due))
@@ -141,6 +142,8 @@ def _register(code: str, matter: bytes, due: bytes, form: Form, save: Callable[[
             return to_matter(code, matter)
     except Conflict:
         found, status = _ended(form, code, matter)
+        if isinstance(form, RemedyForm):
+            form.version.data, form.version.raw_data = len(found.date(due).remedied), None
     return page("legal/miss.html", status=status, form=form, matter=found, date=found.date(due))
 
 

@@ -31,7 +31,7 @@ def by_matter() -> Response:
 @blueprint.get("/matters/missed")
 @may(Act.MATTERS_READ)
 def missed() -> Response:
-    return page("legal/missed.html", rows=queries.missed(actor()))
+    return page("legal/missed.html", register=queries.missed(actor()))
 
 
 @blueprint.get("/matters/all")
