@@ -77,11 +77,6 @@ def require_past(day: date | None, stamp: Stamp, field: str) -> None:
         raise Broken("legal.not_come_yet", field=field)
 
 
-def form_key(code: str, category: str) -> str:
-    """How a filing names its form: "I-914", "I-765 (c)(40)"."""
-    return f"{code} {category}".strip()
-
-
 def notice_types(kind: MatterType) -> tuple[str, ...]:
     """The notices of a type of matter; every one where its rules name none."""
     return kind.notices or tuple(choice.code for choice in picklists()["notice_types"].choices)
@@ -343,6 +338,13 @@ def presence_of(
     if limit is None or not trips:
         return None
     return absences(limit, trips, max([today, *(trip.back for trip in trips if trip.back)]))
+
+
+def not_open_yet(kind: MatterType, dates: Iterable[Due], on: date) -> dict[str, date]:
+    """Forms that on a day may not arrive yet, each with its earliest day among the open dates of the matter."""
+    opening = {form.opens: form.key for form in kind.forms if form.opens}
+    found = [due for due in dates if due.end is None and due.rule in opening and due.day > on]
+    return {opening[due.rule]: due.day for due in sorted(found, key=lambda due: due.day, reverse=True)}
 
 
 def limit_of(kind: MatterType) -> AbsenceLimit | None:

@@ -17,6 +17,7 @@ from shelter.legal.commands import (
     Gather,
     MoveStage,
     NoticeWords,
+    ReplaceDate,
     Sent,
     TellAsk,
     TellMove,
@@ -130,6 +131,25 @@ def test_an_application_is_looked_through_before_it_goes_out(world: World, hers:
     kind = queries.matter(world.actor("advocate"), hers.code, matter).kind
     actions.gather(world.actor("advocate"), Gather(hers.code, matter, kind.gather))
     assert "Not in hand yet" not in browser.get(path).text
+    assert browser.post(path, **sent).status_code == 302
+
+
+def test_what_may_not_arrive_yet_is_said_before_it_goes_out(world: World, hers: Client, at: At) -> None:
+    """Three years of T status run from 2 February 2024: an application before 2 February 2027 comes back."""
+    card, advocate = make_matter(world, hers, type="t_adjustment"), world.actor("advocate")
+    browser, path = at("advocate"), f"{home(hers, card)}/filings/new"
+    assert "may not arrive before" not in browser.get(path).text
+    opens = actions.add_date(advocate, AddDate(hers.code, card, "t_visa.adjustment_opens", date(2024, 2, 2)))
+    assert "I-485 may not arrive before 2 February 2027." in browser.get(path).text
+    sent = {"forms": "I-485", "sent_on": "2026-11-20", "how": "courier", "incomplete": "1", "about": "Her alone"}
+    refused = browser.post(path, **sent)
+    assert refused.status_code == 422
+    assert "I-485 may not arrive yet, and is sent back if it does." in refused.text
+    assert 'value="Her alone"' in refused.text
+    assert browser.post(path, **sent | {"forms": "G-28"}).status_code == 302
+    assert browser.post(path, **sent, early="1").status_code == 302
+    case_complete = ReplaceDate(hers.code, card, opens.id, date(2026, 11, 19), "The Attorney General: case complete")
+    actions.replace_date(advocate, case_complete)
     assert browser.post(path, **sent).status_code == 302
 
 

@@ -11,7 +11,7 @@ from shelter.legal import reckoning
 from shelter.legal.actions.work import Work, working
 from shelter.legal.commands import AddFilings, AddNotice, ChangeFiling, CorrectNotice, Gather, NoticeWords, Sent
 from shelter.legal.models import Due, End, Filing, Notice, Papers
-from shelter.legal.reckoning import Stamp, form_key, notice_types, receipts_of, require_past
+from shelter.legal.reckoning import Stamp, notice_types, receipts_of, require_past
 from shelter.policy.actor import Actor
 from shelter.rules import identifiers
 from shelter.rules.addresses import warning
@@ -28,10 +28,11 @@ def add_filings(actor: Actor, command: AddFilings) -> None:
         _require_sent(command.sent, command.forms, work)
         _require_address(command.sent, command.forms, work.stamp)
         papers, package = work.papers(), new_id()
-        known = [form_key(form.code, form.category) for form in work.kind.forms]
+        known = [form.key for form in work.kind.forms]
         if not command.forms or not set(known).issuperset(command.forms):
             raise Broken("legal.choose_forms", field="forms")
         _require_complete(command, papers, work)
+        _require_open(command, work)
         filings = [_filing(form, package, command, work.stamp) for form in known if form in command.forms]
         work.keep_papers(
             receipts_of(papers.filings, papers.notices), replace(papers, filings=[*papers.filings, *filings])
@@ -43,6 +44,14 @@ def _require_complete(command: AddFilings, papers: Papers, work: Work) -> None:
     missing = [paper for paper in work.kind.gather if paper not in papers.gathered]
     if missing and not command.incomplete and work.kind.applied_for.intersection(command.forms):
         raise Broken("legal.papers_not_in_hand", field="incomplete", values={"missing": len(missing)})
+
+
+def _require_open(command: AddFilings, work: Work) -> None:
+    """What may not arrive before a day is not sent before it; that it was, or is to be, is said once."""
+    on = command.sent.on or work.stamp.on
+    for form in reckoning.not_open_yet(work.kind, work.dates().dates, on):
+        if form in command.forms and not command.early:
+            raise Broken("legal.not_open_yet", field="sent_on", values={"form": form})
 
 
 def _filing(form: str, package: bytes, command: AddFilings, stamp: Stamp) -> Filing:

@@ -88,7 +88,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class AddFilings:
-    """`forms` go out in one package; `incomplete` says that what is not in hand was seen and it goes out without."""
+    """`forms` go out in one package; `incomplete` says that what is not in hand was seen and it goes out without,
+    `early` that it goes out before its earliest day all the same."""
 
     code: str
     matter: bytes
@@ -96,6 +97,7 @@ class AddFilings:
     sent: Sent
     about: str = ""
     incomplete: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,18 @@ class _SentForm(Form):
 class FilingForm(_SentForm):
     forms = ManyChoices(_l("Which forms are in the package?"), required=_l("Choose the forms that were sent"))
     incomplete = Tick(_l("It goes out without what is not in hand; counsel knows"))
+    early = Tick(_l("It goes out before its earliest day; counsel knows"))
 
-    def ask(self, missing: Collection[str]) -> None:
-        """Nothing is asked where every paper of the list is in hand."""
+    def ask(self, missing: Collection[str], not_open: Collection[str]) -> None:
+        """Nothing is asked where every paper of the list is in hand, and nothing waits for its earliest day."""
         if not missing:
             del self.incomplete
+        if not not_open:
+            del self.early
 
     def command(self, code: str, matter: bytes) -> AddFilings:
-        incomplete = self.incomplete.data if "incomplete" in self else False
-        return AddFilings(code, matter, tuple(self.forms.data), self.sent(), self.about.data, incomplete)
+        incomplete, early = (self[name].data if name in self else False for name in ("incomplete", "early"))
+        return AddFilings(code, matter, tuple(self.forms.data), self.sent(), self.about.data, incomplete, early)
 
 
 class ChangeFilingForm(EditForm, _SentForm):

@@ -68,7 +68,7 @@ class MatterText(msgspec.Struct, kw_only=True):
 
 
 class Filing(msgspec.Struct, kw_only=True, frozen=True):
-    """One form that was sent. `form` is a key made by `reckoning.form_key`; `package` joins forms sent together.
+    """One form that was sent. `form` is a key as `Form.key` makes it; `package` joins forms sent together.
 
     `ground` names a line of the fee table, `fee_ground` says more. `address` is the kind of address that stands on it.
     `version` counts how often this filing was put right; `why` says why it was.

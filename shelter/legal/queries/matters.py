@@ -33,7 +33,7 @@ from shelter.legal.models import (
     Papers,
 )
 from shelter.legal.queries.dates import DateView, Place, views_of
-from shelter.legal.reckoning import ANSWERS, form_key, notice_types, receipts_of
+from shelter.legal.reckoning import ANSWERS, not_open_yet, notice_types, receipts_of
 from shelter.legal.team import possible_leads
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -125,13 +125,18 @@ class MatterView:
         return tuple(sorted(receipts_of([one.now for one in self.filings], [one.now for one in self.notices])))
 
     @property
+    def not_open(self) -> dict[str, date]:
+        """Forms that may not arrive yet, with the earliest day of each."""
+        return not_open_yet(self.kind, (view.due for view in self.dates), agency_today())
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The papers to gather that are not in hand."""
         return tuple(paper for paper in self.kind.gather if paper not in self.gathered)
 
     @property
     def form_keys(self) -> tuple[str, ...]:
-        return tuple(form_key(form.code, form.category) for form in self.kind.forms)
+        return tuple(form.key for form in self.kind.forms)
 
     @property
     def notice_types(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def new_filing(code: str, matter: bytes) -> Response:
     found = queries.matter(actor(), code, matter)
     form = FilingForm(data={"sent_on": found.today})
     form.forms.choices = words.forms_on_offer(found.kind)
-    form.ask(found.missing)
+    form.ask(found.missing, found.not_open)
     fees = queries.fees_of(found, found.form_keys)
     form.ground.choices = words.grounds_on_offer(fees)
     if form.validate_on_submit() and kept(form, lambda: actions.add_filings(actor(), form.command(code, matter))):

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.lawbook import queries as lawbook
 from shelter.legal.queries import AskView, DateView, FeesView, MatterView
-from shelter.legal.reckoning import MOVES, follows_from, form_key, kin_stages
+from shelter.legal.reckoning import MOVES, follows_from, kin_stages
 from shelter.legal.words import sentences as sentences  # said once it is there
 from shelter.rules.addresses import warning
 from shelter.rules.deadlines import Rule, shipped_rules
@@ -157,14 +157,14 @@ def notice_words(code: str) -> str:
 def form_words(kind: MatterType, key: str) -> str:
     """ "I-914, Application for T status"; a form that the type no longer lists by its number alone."""
     for form in kind.forms:
-        if form_key(form.code, form.category) == key:
+        if form.key == key:
             return f"{key}, {gettext(form.label)}"
     return key
 
 
 def forms_on_offer(kind: MatterType) -> list[tuple[str, str, str]]:
     """Each form of a type with what to remember about it."""
-    keyed = [(form_key(form.code, form.category), form) for form in kind.forms]
+    keyed = [(form.key, form) for form in kind.forms]
     return [(key, form_words(kind, key), gettext(form.advice) if form.advice else "") for key, form in keyed]
 
 

@@ -76,6 +76,10 @@ say(
             "Papers on the list that are not in hand: %(missing)d. Without them it may be denied, and nobody asks for "
             "evidence first"
         ),
+        "legal.not_open_yet": _l(
+            "%(form)s may not arrive yet, and is sent back if it does. Its earliest day stands among the dates: put "
+            "that right first if another holds"
+        ),
         "legal.done_before_begun": _l("It cannot have been done before the day it counts from"),
         "legal.ends_before_issued": _l("It cannot end before the day it was issued"),
         "legal.stage_unconfirmed": _l("Tick that it is so; if it is not, say below what counsel decided"),

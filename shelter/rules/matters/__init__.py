@@ -38,7 +38,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A form of the matter. `each` says that every family member has their own; `category` is the I-765
-    category."""
+    category; `opens` the rule of the earliest day on which it may arrive."""
 
     code: str
     label: str
@@ -47,6 +47,12 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     fee: Fee = "exempt"
     category: str = ""
     advice: str = ""
+    opens: str = ""
+
+    @property
+    def key(self) -> str:
+        """As a filing names it."""
+        return f"{self.code} {self.category}".strip()
 
 
 class MatterType(Sourced, frozen=True, kw_only=True):
@@ -76,9 +82,7 @@ class MatterType(Sourced, frozen=True, kw_only=True):
     @property
     def applied_for(self) -> frozenset[str]:
         """The forms that are the application itself, as a filing names them: required ones on which a fee stands."""
-        return frozenset(
-            f"{one.code} {one.category}".strip() for one in self.forms if one.required and one.fee != "none"
-        )
+        return frozenset(one.key for one in self.forms if one.required and one.fee != "none")
 
     def warns(self, reached: Iterable[str]) -> bool:
         """Whether its warning still stands for a matter that came through these stages."""
@@ -163,6 +167,8 @@ def require_whole(matter: MatterType, book: RuleBook, file: str = "agency", key:
     roles = {choice.code for choice in picklists()["matter_people"].choices}
     _require_known(matter.people, roles, file, f"$.{key}.people")
     _require_known(matter.rules, set(book.ids), file, f"$.{key}.rules")
+    opening = tuple(form.opens for form in matter.forms if form.opens)
+    _require_known(opening, set(matter.rules), file, f"$.{key}.forms")
 
 
 def _require_known(named: tuple[str, ...], known: set[str], file: str, key: str) -> None:
