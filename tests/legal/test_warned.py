@@ -153,6 +153,23 @@ def test_what_may_not_arrive_yet_is_said_before_it_goes_out(world: World, hers: 
     assert browser.post(path, **sent).status_code == 302
 
 
+def test_a_transfer_keeps_the_number_of_its_filing(world: World, hers: Client, matter: bytes, at: At) -> None:
+    make_filing(world, hers, matter)
+    advocate, browser, path = world.actor("advocate"), at("advocate"), f"{home(hers, matter)}/notices/new"
+    filing = queries.matter(advocate, hers.code, matter).filings[0].now.id.hex()
+    moved = {"type": "transfer", "trigger_date": "2026-11-02", "came": "mail", "filing": filing}
+    assert browser.post(path, **moved, receipt_number="EAC2690012345").status_code == 302
+    assert queries.matter(advocate, hers.code, matter).filings[0].now.receipt_number == "EAC2690012345"
+    refused = browser.post(path, **moved, receipt_number="IOE0912345678")
+    assert refused.status_code == 422
+    assert "A case that is transferred keeps its number, and this filing has EAC2690012345." in refused.text
+    assert 'value="IOE0912345678"' in refused.text
+    for number in ("EAC2690012345", ""):
+        assert browser.post(path, **moved, receipt_number=number).status_code == 302
+    view = queries.matter(advocate, hers.code, matter)
+    assert (view.filings[0].now.receipt_number, len(view.notices)) == ("EAC2690012345", 3)
+
+
 # -- a move ----------------------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ from shelter.rules.addresses import warning
 from shelter.rules.broken import Broken
 
 Paper = TypeVar("Paper", Filing, Notice)
+NUMBERED = frozenset({"receipt", "transfer"})
+"""Notices by which a filing is known from then on."""
 FREE = frozenset({"exempt", "waiver"})
 """Ways with a fee that need a ground."""
 
@@ -196,8 +198,12 @@ def _notice(words: NoticeWords, work: Work, papers: Papers) -> Notice:
         raise Broken("legal.received_before_printed", field="received_on")
     if words.type not in notice_types(work.kind):
         raise Broken("legal.choose_notice", field="type")
-    if words.filing is not None and words.filing not in {one.id for one in papers.filings}:
+    filing = next((one for one in papers.filings if one.id == words.filing), None)
+    if words.filing is not None and filing is None:
         raise Broken("legal.choose_filing", field="filing")
+    number = _receipt(words.receipt_number)
+    if words.type == "transfer" and filing and number and filing.receipt_number not in ("", number):
+        raise Broken("legal.transfer_keeps_number", field="receipt_number", values={"number": filing.receipt_number})
     return Notice(
         id=new_id(),
         type=words.type,
@@ -207,16 +213,17 @@ def _notice(words: NoticeWords, work: Work, papers: Papers) -> Notice:
         answer_by=words.answer_by,
         answer_online=words.answer_online,
         filing=words.filing,
-        receipt_number=_receipt(words.receipt_number),
+        receipt_number=number,
         by=work.stamp.by,
         at=work.stamp.at,
     )
 
 
 def _take_receipt(papers: Papers, notice: Notice, stamp: Stamp, was: str = "") -> Papers:
-    """A receipt notice gives its filing the number, where the filing has none or `was` what the notice said before."""
+    """A receipt notice gives its filing the number, where the filing has none or `was` what the notice said before; so
+    does one of a transfer, under which the number stays."""
     filing = next((one for one in papers.filings if one.id == notice.filing), None)
-    if notice.type != "receipt" or not notice.receipt_number or filing is None:
+    if notice.type not in NUMBERED or not notice.receipt_number or filing is None:
         return papers
     if filing.receipt_number not in ("", was) or filing.receipt_number == notice.receipt_number:
         return papers

@@ -76,6 +76,10 @@ say(
             "Papers on the list that are not in hand: %(missing)d. Without them it may be denied, and nobody asks for "
             "evidence first"
         ),
+        "legal.transfer_keeps_number": _l(
+            "A case that is transferred keeps its number, and this filing has %(number)s. Put the filing right first "
+            "if that was read wrongly"
+        ),
         "legal.not_open_yet": _l(
             "%(form)s may not arrive yet, and is sent back if it does. Its earliest day stands among the dates: put "
             "that right first if another holds"
