@@ -1,16 +1,21 @@
-"""Five courses of legal work, each walked through by an advocate in one look: to a green card, to a certification asked
-for again, through a request for evidence, back from an order in absentia, to a protection order renewed."""
+"""Four courses of legal work, each walked through by an advocate in one look: to a certification asked for again,
+through a request for evidence, back from an order in absentia, to a protection order renewed.
+
+The longest, a T visa, has a file of its own.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from playwright.sync_api import expect
 from sqlalchemy import select
 
 from shelter.clients.models import Client
 from shelter.db import db as database
 from tests.factories.legal import RFE, make_client, make_matter, make_notice
-from tests.journeys.hand import DESK_EN, DESK_ES, PHONE_EN, PHONE_ES, Hand, House
+from tests.journeys.hand import DESK_ES, PHONE_EN, PHONE_ES, Hand, House
+from tests.support.calendars import by_ical, by_icalendar
 
 DATABASES = ("sqlite",)
 pytestmark = pytest.mark.journey
@@ -26,15 +31,6 @@ def opened(house: House, kind: str) -> str:
     return address
 
 
-def to_the_card(house: House, address: str) -> str:
-    """The matter of her green card, which the supervisor opens beside the one that led to it."""
-    code = address.split("/")[2]
-    client = database.session.scalars(select(Client).where(Client.code == code)).one()
-    matter = make_matter(house.world, client, type="t_adjustment")
-    database.session.remove()
-    return f"/people/{code}/matters/{matter.hex()}"
-
-
 def moves(ruth: Hand, address: str, **stages: str) -> None:
     """Through these stages, each on its day."""
     for stage, on in stages.items():
@@ -44,67 +40,6 @@ def moves(ruth: Hand, address: str, **stages: str) -> None:
             ruth.fill(confirmed="1")
         ruth.press("Come to this stage")
         assert ruth.page.url.endswith(address), ruth.main.inner_text()[:400]
-
-
-def test_a_t_visa_from_the_first_talk_to_the_green_card(house: House) -> None:
-    address = opened(house, "t_visa")
-    with house.hand("advocate", DESK_EN, *SECRETS) as ruth:
-        ruth.go(address)
-        ruth.press("Notes, drafts, her statement, scans")
-        ruth.sound("written-nothing")
-        ruth.press("Write something")
-        ruth.fill(kind="statement", title="Declaration", body="I came by the night bus.")
-        ruth.sound("write")
-        ruth.press("Save this")
-        ruth.press("Write a new version")
-        ruth.fill(body="I came by the night bus, in May.", why="She remembered the month")
-        ruth.press("Save as a new version")
-        ruth.reads("Version 2", "in May")
-        ruth.sound("statement")
-        ruth.press("Beside the version before")
-        expect(ruth.main.locator("mark")).to_have_count(2)
-        ruth.sound("statement-compared")
-        ruth.go(address)
-        moves(ruth, address, declaration="2026-03-10", filed="2026-04-01")
-        ruth.press("Add a filing")
-        ruth.fill(forms="I-914", sent_on="2026-04-01", how="courier", address="shelter")
-        ruth.press("Save this filing")
-        ruth.reads("The shelter's address is kept secret: use a safe address here")
-        ruth.fill(address="office")
-        ruth.press("Save this filing")
-        ruth.reads("Not in hand yet:")
-        ruth.fill(incomplete="1")
-        ruth.press("Save this filing")
-        assert ruth.page.url.endswith(address)
-        moves(ruth, address, receipt="2026-04-09", bfd="2026-08-03", approved="2026-10-05")
-        ruth.press("Add a date by its rule")
-        ruth.fill(rule="t_visa.adjustment_opens", trigger_date="2026-10-05")
-        ruth.press("Save this date")
-        ruth.reads("Green card application from T status: earliest day")
-        ruth.press("Certifications, family, trips")
-        ruth.press("Add a trip")
-        ruth.fill(left="2026-12-01", back="2027-03-15", signed_off="Counsel agreed")
-        ruth.press("Save this trip")
-        expect(ruth.page.locator("#error-summary")).to_contain_text("would break continuous presence")
-        ruth.fill(back="2026-12-20")
-        ruth.press("Save this trip")
-        ruth.press("Add somebody of the family")
-        ruth.sound("family-new")
-        ruth.fill(name="Her son", relation="child", born="2010-05-01", stage="filed", frozen_on="2026-04-01")
-        ruth.press("Add to the family")
-        ruth.reads("15, frozen 1 April 2026")
-        ruth.sound("around")
-        moves(ruth, address, adjustment="2026-11-20")
-        ruth.reads("Green card application")
-        card = to_the_card(house, address)
-        ruth.go(f"{card}/filings/new")
-        ruth.fill(forms="I-485", sent_on="2026-11-20", how="courier", fee="exempt", address="office")
-        ruth.fill(ground="exempt.survivor_relief", incomplete="1")
-        ruth.press("Save this filing")
-        assert ruth.page.url.endswith(card)
-        moves(ruth, card, eligible="2026-11-20", filed="2026-11-20", receipt="2026-11-20", card="2026-11-21")
-        ruth.reads("Card in hand")
-        ruth.hides()
 
 
 def test_a_u_certification_lapses_and_is_asked_for_again(house: House) -> None:
@@ -204,5 +139,8 @@ def test_a_protection_order_is_renewed_and_a_missed_day_is_in_the_register(house
         ruth.press("Turn it on")
         ruth.sound("calendar")
         address_shown = ruth.main.locator("#address").inner_text()
-        assert "BEGIN:VEVENT" in ruth.page.request.get(address_shown).text()
+        feed = ruth.page.request.get(address_shown).text()
+        code = address.split("/")[2]
+        assert by_icalendar(feed) == by_ical(feed)
+        assert (date(2029, 11, 20), f"Deadline, {code}") in by_ical(feed)
         ruth.hides()
