@@ -161,6 +161,7 @@ def test_two_who_change_one_rule_see_both_and_neither_takes_the_others_place_uns
     browser = at("legal_supervisor")
     page = browser.get(CHANGE).text
     assert 'name="version"' in page
+    assert "1952" not in re.sub(r"<p.*?</p>", "", page, flags=re.DOTALL), "from when it holds is said for each version"
     adopted(world, 5)
     answer = browser.post(CHANGE, **COUNTS)
     assert answer.status_code == 409

@@ -263,7 +263,7 @@ def test_the_screen_shows_the_address_once_and_says_who_will_see(at: At, address
     made = advocate.post("/matters/calendar").text
     assert "/calendar/" in made
     assert "/calendar/" not in advocate.get("/matters/calendar").text.replace("/matters/calendar", "")
-    assert "will see these codes and dates" in made
+    assert "will see these codes, the dates and the hours of appointments" in made
 
 
 def test_a_feed_is_bound_to_its_owner(world: World, address: str) -> None:

@@ -34,7 +34,8 @@ def rules() -> Response:
 @may(Act.LAW_CHANGE)
 def change_rule(rule: str) -> Response:
     now, (latest, by, at) = queries.rule_now(actor(), rule), queries.rule_latest(actor(), rule)
-    form, both, made = ChangeRuleForm(data=_as_it_is(now) | {"version": latest.version}), None, list[int]()
+    begun = _as_it_is(now) | {"version": latest.version, "effective_from": None, "effective_until": None}
+    form, both, made = ChangeRuleForm(data=begun), None, list[int]()
     try:
         if form.validate_on_submit() and kept(form, lambda: made.append(lawbook.try_rule(actor(), form.change(rule)))):
             return redirect(url_for("legal.trial", number=made[0]))
