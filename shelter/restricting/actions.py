@@ -41,7 +41,7 @@ def ask(actor: Actor, command: Restrict) -> None:
     """
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
-        unnamed = frozenset[bytes]()
+        unnamed, holding = frozenset[bytes](), _holding()
         for record in _records(client.id):
             facts = scope.facts_of(record)
             working = facts.caseworkers
@@ -52,7 +52,7 @@ def ask(actor: Actor, command: Restrict) -> None:
             if working - facts.denied - command.people:
                 raise Broken("restricting.assigned", "people")
             _rosters(record.id, command.people)
-            unnamed |= facts.advocates - facts.denied
+            unnamed |= {one for one in facts.advocates - facts.denied if holding.get(one)}
         _ask(actor, client.id, command.people | unnamed)
 
 
@@ -136,14 +136,18 @@ def _forget(row: Restriction) -> None:
     db.session.flush()
 
 
+def _holding() -> dict[bytes, frozenset[Kind]]:
+    """Which parts of a record each of those who work here may hold."""
+    working = set(db.session.scalars(select(Staff.id).where(Staff.state == "active"))) & set(current_roll().bindings)
+    return {one: held_by(roles_of(one)) & RESTRICTABLE for one in working}
+
+
 def _rosters(client: bytes, people: frozenset[bytes]) -> dict[Kind, frozenset[bytes]]:
     """Who of these would hold what: each part of her record that anybody here holds needs one of them, beside the kit.
 
     Raises Broken for a part without one, for somebody who left, holds nothing of it, or has a conflict of interest.
     """
-    row, roll = db.session.get_one(Client, client), current_roll()
-    working = set(db.session.scalars(select(Staff.id).where(Staff.state == "active"))) & set(roll.bindings)
-    holding = {one: held_by(roles_of(one)) & RESTRICTABLE for one in working}
+    row, holding = db.session.get_one(Client, client), _holding()
     if any(not holding.get(one) for one in people) or people & scope.facts_of(row).denied:
         raise Broken("restricting.not-these", "people")
     found: dict[Kind, frozenset[bytes]] = {}

@@ -260,6 +260,7 @@ def test_two_covers_of_one_colleague_end_with_the_later(
 
 def test_the_screen_shows_the_address_once_and_says_who_will_see(at: At, address: str) -> None:
     advocate = at("advocate")
+    assert "It is off." in at("legal_supervisor").get("/matters/calendar").text, "nobody has one who did not ask for it"
     made = advocate.post("/matters/calendar").text
     assert "/calendar/" in made
     assert "/calendar/" not in advocate.get("/matters/calendar").text.replace("/matters/calendar", "")

@@ -110,6 +110,7 @@ def test_the_day_shows_the_working_and_who_is_waited_for(at: At, hers: Client, w
     assert "the date printed on the notice controls" in shown
     assert "second look: waiting for Legal_Supervisor" in shown
     assert "must be RECEIVED" in shown
+    assert "From 5 August 2026." in shown, "the version says from when it holds"
     assert hers.code in shown
     assert "Lin" not in shown
 

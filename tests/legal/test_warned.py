@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import escape
 
 import pytest
 
@@ -24,6 +25,7 @@ from shelter.legal.commands import (
 )
 from shelter.rules import clock
 from shelter.rules.broken import Broken
+from shelter.rules.matters import matter_types
 from tests.factories.agency import World
 from tests.factories.legal import make_filing, make_matter, make_notice
 from tests.legal.conftest import SATURDAY, Browser
@@ -168,6 +170,17 @@ def test_a_transfer_keeps_the_number_of_its_filing(world: World, hers: Client, m
         assert browser.post(path, **moved, receipt_number=number).status_code == 302
     view = queries.matter(advocate, hers.code, matter)
     assert (view.filings[0].now.receipt_number, len(view.notices)) == ("EAC2690012345", 3)
+
+
+def test_every_form_of_every_kind_of_matter_can_go_out_and_is_named(world: World, hers: Client, at: At) -> None:
+    advocate, browser = world.actor("advocate"), at("advocate")
+    for code, kind in matter_types().items():
+        matter, keys = make_matter(world, hers, type=code), tuple(form.key for form in kind.forms)
+        actions.add_filings(advocate, AddFilings(hers.code, matter, keys, Sent(TODAY, "courier"), incomplete=True))
+        assert len(queries.matter(advocate, hers.code, matter).filings) == len(keys), code
+        shown = browser.get(home(hers, matter)).text
+        assert all(escape(form.label) in shown for form in kind.forms), code
+        assert "petition, " not in shown
 
 
 # -- a move ----------------------------------------------------------------------------

@@ -155,10 +155,13 @@ def notice_words(code: str) -> str:
 
 
 def form_words(kind: MatterType, key: str) -> str:
-    """ "I-914, Application for T status"; a form that the type no longer lists by its number alone."""
+    """ "I-914, Application for T status"; a paper without a number by its name.
+
+    One that the type no longer lists stands by its number alone.
+    """
     for form in kind.forms:
         if form.key == key:
-            return f"{key}, {gettext(form.label)}"
+            return f"{key}, {gettext(form.label)}" if key[0].isupper() else gettext(form.label)
     return key
 
 
