@@ -66,6 +66,20 @@ def test_an_appointment_from_a_notice_is_arranged_and_two_who_do_it_at_once_see_
     assert (seen.visit.place, seen.visit.version, seen.day) == ("Room 4", 1, TODAY + timedelta(days=9))
 
 
+def test_who_arranged_it_meanwhile_is_named_and_not_who_set_the_day(
+    world: World, hers: Client, matter: bytes, at: At
+) -> None:
+    boss, browser = world.actor("legal_supervisor"), at("advocate")
+    due = actions.add_visit(world.actor("advocate"), AddVisit(hers.code, matter, TODAY, HEARING))
+    actions.arrange_visit(boss, ArrangeVisit(hers.code, matter, due.id, 1, replace(HEARING, place="Room 9")))
+    path = f"/people/{hers.code}/matters/{matter.hex()}/visits/{due.id.hex()}"
+    late = browser.post(path, what="master_hearing", place="Room 5", version="1")
+    assert late.status_code == 409
+    for words in ("Room 5", "Room 9", "Saved meanwhile by Legal_Supervisor"):
+        assert words in late.text
+    assert browser.post(path, what="master_hearing", place="Room 5", version="2").status_code == 302
+
+
 def test_only_who_may_read_the_matter_goes_along(world: World, hers: Client, matter: bytes) -> None:
     along = replace(HEARING, along=world.members["caseworker"].id)
     with pytest.raises(Broken) as broken:

@@ -52,4 +52,4 @@ def _arranged(work: Work, arranged: Arrangements, version: int) -> Visit:
         raise Broken("legal.time", field="time")
     if arranged.along is not None and arranged.along not in team.eyes_on([work.client.id])[work.client.id]:
         raise Broken("legal.choose_advocate", field="along")
-    return Visit(**asdict(arranged), version=version)
+    return Visit(**asdict(arranged), version=version, by=work.stamp.by, at=work.stamp.at)

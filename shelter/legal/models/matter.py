@@ -153,7 +153,8 @@ class End(msgspec.Struct, kw_only=True, frozen=True):
 class Visit(msgspec.Struct, kw_only=True, frozen=True):
     """What is arranged around a hearing or appointment. `along` is who of the legal staff goes with her.
 
-    `version` counts how often it was changed, so that two people who arrange one thing see each other.
+    `version` counts how often it was changed, by whom and when last, so that two people who arrange one thing see
+    each other.
     """
 
     what: str = ""
@@ -166,6 +167,8 @@ class Visit(msgspec.Struct, kw_only=True, frozen=True):
     childcare: str = ""
     bring: str = ""
     version: int = 1
+    by: bytes = b""
+    at: datetime | None = None
 
 
 class Due(msgspec.Struct, kw_only=True, frozen=True):

@@ -60,6 +60,7 @@ class DateView:
     may_look: bool
     now: Deadline | None = None
     along: str = ""
+    arranged_by: str = ""
     remedied: tuple[tuple[Remedy, str], ...] = ()
 
     @property
@@ -209,8 +210,8 @@ def _people(dates: Iterable[Due]) -> set[bytes]:
         found.add(due.by)
         found.update(mark.by for mark in (due.look, due.end) if mark)
         found.update(remedy.by for remedy in (due.end.remedies if due.end else ()))
-        if due.visit and due.visit.along:
-            found.add(due.visit.along)
+        if due.visit:
+            found.update(one for one in (due.visit.along, due.visit.by) if one)
     return found
 
 
@@ -241,5 +242,6 @@ def _view(
         waiting=tuple(sorted(names.get(one, "") for one in asked)) if waits else (),
         may_look=waits and (due.by != actor.id or not others),
         along=names.get(due.visit.along or b"", "") if due.visit else "",
+        arranged_by=names.get(due.visit.by, "") if due.visit else "",
         remedied=tuple((one, names.get(one.by, "")) for one in (due.end.remedies if due.end else ())),
     )

@@ -44,7 +44,8 @@ def arrange(code: str, matter: bytes, due: bytes) -> Response:
     except Conflict:
         found = queries.matter(actor(), code, matter)
         now = found.date(due)
-        both = both_texts(form, _arranged(now), version=now.due.visit_version, by=now.set_by, at=now.due.at)
+        by, at = now.arranged_by or now.set_by, (now.visit and now.visit.at) or now.due.at
+        both = both_texts(form, _arranged(now), version=now.due.visit_version, by=by, at=at)
     return page(
         "legal/arrange.html", status=409 if both else None, form=form, matter=found, date=found.date(due), both=both
     )
