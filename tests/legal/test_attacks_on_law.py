@@ -178,6 +178,30 @@ def test_two_who_change_one_rule_see_both_and_neither_takes_the_others_place_uns
     assert states() == ["in_force"] * 3
 
 
+def test_every_trial_shows_what_it_would_take_the_place_of(world: World, at: At) -> None:
+    """Two forms of one thing stood open: whoever adopts second reads what the first one adopted."""
+    browser = at("legal_supervisor")
+    fee = {
+        "label": "Asylum", "way": "pay", "dollars": "105", "forms": "I-589", "indexed": "1", "source": "The schedule",
+        "certainty": "T", "effective_from": "2026-11-01",
+    }  # fmt: skip
+    path, trials = "/matters/rules/fees/pay.i589/change", list[str]()
+    for dollars in ("105", "107"):
+        trials.append(browser.post(path, **fee | {"dollars": dollars}).headers["Location"])
+    place = "It would take the place of"
+    assert all(place in browser.get(trial).text and "$107" not in browser.get(trials[0]).text for trial in trials)
+    stale = over(browser, trials[1])
+    assert (
+        browser.post(f"{trials[0]}/adopt", "/sessions", over=over(browser, trials[0])).headers["Location"] != trials[0]
+    )
+    assert browser.post(f"{trials[1]}/adopt", "/sessions", over=stale).headers["Location"] == trials[1]
+    shown = browser.get(trials[1]).text
+    assert shown.index("$107") < shown.index(place) < shown.index("$105")
+    assert place not in browser.get(trials[0]).text, "what is adopted takes no place any more"
+    tried = browser.post("/matters/rules/address.dhs/change", **COUNTS).headers["Location"]
+    assert "10 calendar days" in browser.get(tried).text.split(place)[1]
+
+
 def test_a_decision_about_a_date_is_hers_who_reads_it_once_and_of_the_version_she_saw(
     world: World, hers: Client, matter: bytes, at: At, due: bytes
 ) -> None:

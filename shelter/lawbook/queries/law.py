@@ -162,6 +162,19 @@ def number_in_force(law: Law) -> int:
     return max((one.number for one in mine if one.id == name_of(law)), default=0)
 
 
+def before(law: Law) -> Law | None:
+    """The latest version of the same that holds here or will, whoever wrote it; None for what is new."""
+    name = name_of(law)
+    if isinstance(law, Rule):
+        found = book()
+        return found.versions(name)[-1] if name in found.known else None
+    if isinstance(law, FeeRow):
+        return next(iter(fees().versions(name)[-1:]), None)
+    if isinstance(law, Certifier):
+        return next(iter(certifiers().get(name, ())[-1:]), None)
+    return matter_types().get(name)
+
+
 def one(number: int) -> Made:
     """Raises `Missing`."""
     row = db.session.get(LawVersion, number)

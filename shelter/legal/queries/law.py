@@ -67,7 +67,8 @@ class FeesToday:
 class Trial:
     """A version on trial: the open dates that it asks about, or the matters of a kind.
 
-    `over` is the number of the agency's version that it would take the place of, `unopened` as on the day.
+    `before` is what it would take the place of, None where it is new or decided about, and `over` the number of that
+    among the agency's versions; `unopened` as on the day.
     """
 
     made: Made
@@ -75,6 +76,8 @@ class Trial:
     lines: list[MatterLine]
     clocks: tuple[Clock, ...] = ()
     over: int = 0
+    before: lawbook.Law | None = None
+    clocks_before: tuple[Clock, ...] = ()
     unopened: tuple[str, ...] = ()
 
 
@@ -124,22 +127,20 @@ def kind_now(actor: Actor, code: str) -> MatterType:
 
 
 def trial(actor: Actor, number: int) -> Trial:
-    """A version that is being tried, and what it touches in the reader's scope."""
+    """A version that is being tried, what it would take the place of, and what it touches in the reader's scope."""
     require(actor, Act.LAW_CHANGE)
-    made = lawbook.one(number)
-    if isinstance(made.value, Rule):
-        book = lawbook.book_with(made.value) if made.state == "tried" else lawbook.book()
-        return _on_trial(made, _asked(actor, book, {made.value.id}))
-    if isinstance(made.value, Certifier):
-        counted = made.value.counted
-        book = lawbook.book_with(*counted) if made.state == "tried" else lawbook.book()
-        return _on_trial(made, _asked(actor, book, {rule.id for rule in counted}), clocks_of(made.value, book))
+    made, book = lawbook.one(number), lawbook.book()
+    law, tried = made.value, made.state == "tried"
+    asked, clocks, clocks_before = AskedAbout((), ()), tuple[Clock, ...](), tuple[Clock, ...]()
+    before = lawbook.before(law) if tried else None
+    if isinstance(law, Rule | Certifier):
+        counted = law.counted if isinstance(law, Certifier) else (law,)
+        after = lawbook.book_with(*counted) if tried else book
+        asked = _asked(actor, after, {rule.id for rule in counted})
+        clocks = clocks_of(law, after) if isinstance(law, Certifier) else ()
+        clocks_before = clocks_of(before, book) if isinstance(before, Certifier) else ()
     lines = [line for line in every(actor) if line.kind.code == made.id] if made.kind == "type" else []
-    return Trial(made, (), lines, over=lawbook.number_in_force(made.value))
-
-
-def _on_trial(made: Made, found: AskedAbout, clocks: tuple[Clock, ...] = ()) -> Trial:
-    return Trial(made, found.rows, [], clocks, lawbook.number_in_force(made.value), found.unopened)
+    return Trial(made, asked.rows, lines, clocks, lawbook.number_in_force(law), before, clocks_before, asked.unopened)
 
 
 def rule_latest(actor: Actor, rule_id: str) -> tuple[Rule, str, datetime | None]:
