@@ -17,9 +17,11 @@ from shelter.lawbook.commands import ChangeRule, KeepFee, NewRule
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddDate, ConfirmDate, DecideDate
 from shelter.policy.errors import Denied
+from shelter.rules import lastgood
 from shelter.rules.broken import Broken
 from shelter.rules.deadlines import Rule
 from shelter.web import sentences
+from shelter.web.i18n import catalogue
 from tests.factories.agency import World
 from tests.factories.legal import make_matter
 from tests.legal.conftest import Browser
@@ -257,6 +259,21 @@ def test_a_kind_of_matter_is_added_on_the_screen_tried_adopted_and_opened(world:
     browser.post(f"{changed.headers['Location']}/adopt", changed.headers["Location"], over=str(over))
     assert queries.matter(world.actor("advocate"), hers.code, matter).kind.stages[-1].label == "Paid"
     assert "Driving licence" in at("advocate").get("/matters/all").text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_last_good_rules_serve_under_a_banner(
+    world: World, at: At, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """What is read at start is tried in rules/test_lastgood."""
+    browser = at("advocate")
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    said = catalogue(language).gettext("A file of rules that came with this program is bad: the last good rules serve.")
+    for path in ("/matters", "/matters/by-person", "/matters/rules"):
+        assert said not in browser.get(path).text
+    monkeypatch.setattr(lastgood, "_fault", "deadlines.toml")
+    for path in ("/matters", "/matters/by-person", "/matters/rules"):
+        assert said in browser.get(path).text, path
 
 
 def test_a_shipped_kind_changed_in_spanish_keeps_its_own_words(world: World) -> None:

@@ -104,7 +104,7 @@ def new_notice(code: str, matter: bytes) -> Response:
 
 def _offer(form: NoticeForm, found: queries.MatterView) -> None:
     form.type.choices = [(code, words.notice_words(code)) for code in found.notice_types]
-    form.filing.choices = [(one.now.id.hex(), one.now.form) for one in found.filings]
+    form.filing.choices = [(one.now.id.hex(), words.form_words(found.kind, one.now.form)) for one in found.filings]
 
 
 @blueprint.route(f"{ONE}/notices/<id:notice>", methods=["GET", "POST"])

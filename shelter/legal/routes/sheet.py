@@ -86,7 +86,7 @@ def _g28(facts: PaperFacts, words: str) -> Sheet:
         (_("Client"), facts.name),
         (_("A-number"), facts.text.a_number),
         (_("Represented by"), facts.text.agreement.counsel),
-        (_("Forms"), ", ".join(one.form for one in facts.filings)),
+        (_("Forms"), "; ".join(_forms(facts))),
         (_("Receipt numbers"), receipts),
         (_("Kind of matter"), said(facts.kind.label)),
         (_("Mail"), _("to the address of counsel, never to where she lives")),
