@@ -1,5 +1,5 @@
-"""What reports may know of a closing: the month, the reason, how she lives then and what she obtained; and of a goal
-that was reached: the month and the part of life.
+"""What reports may know of a closing: the month, the reason, how she lives then, what she obtained and whether
+somebody carries on; and of a goal that was reached: the month and the part of life.
 
 Exact records have the day of a closing, and the day on which the file goes on.
 """
@@ -25,6 +25,7 @@ def closed(actor: Actor, client: Client, episode: Episode, text: EpisodeText) ->
         "reason": text.reason,
         "living": text.living,
         "obtained": " ".join(sorted(text.obtained)),
+        "continued": text.continued,
     }
     coded = Coded(
         client=client.id,

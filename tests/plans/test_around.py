@@ -161,7 +161,8 @@ def test_a_template_sets_the_chosen_goals_with_their_steps(world: World, code: s
 
 class TestClosing:
     def close(self, world: World, code: str, who: str = "caseworker") -> None:
-        command = CloseCase(code, agency_today(), "goals_met", "own_home", ("t_visa", "certification"), "Legal Aid")
+        obtained = ("t_visa", "certification")
+        command = CloseCase(code, agency_today(), "goals_met", "own_home", obtained, "Legal Aid", continued="referred")
         actions.close_case(world.actor(who), command)
 
     def test_closed_it_rests_and_opened_again_it_is_the_same_file(self, world: World, code: str) -> None:
@@ -173,6 +174,7 @@ class TestClosing:
         assert case.episodes[0].obtained == ["t_visa", "certification"]
         (fact,) = told(world, "closing")
         assert fact.values["obtained"] == "certification t_visa"
+        assert (fact.values["continued"], case.episodes[0].continued) == ("referred", "referred")
         assert "Legal Aid" not in str(fact.values)
         with pytest.raises(Broken):
             self.close(world, code)

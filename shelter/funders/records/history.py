@@ -46,6 +46,8 @@ _RELATED: dict[str | int, str] = {
     one.hud: one.code for one in picklists()["relationship_to_head"].choices if one.hud and one.code != "not_collected"
 }
 _KINDS = {"labor": ("labor",), "sex": ("sex",), "both": ("labor", "sex")}
+_CLOSING = ("reason", "living", "obtained", "continued")
+"""What a closing is sorted by."""
 _NUMBERS = {
     "times": "times",
     "minutes": "minutes",
@@ -177,7 +179,7 @@ def _event(fact: Fact) -> Event | None:
         keys = {"service": _codes([str(values["service"])]), "setting": _codes([str(values.get("setting", ""))])}
         return _dated(fact, "service", str(values["day"]), keys, ("times", "minutes"))
     if fact.what == "closing" and "day" in values:
-        keys = {name: _codes(str(values.get(name, "")).split()) for name in ("reason", "living", "obtained")}
+        keys = {name: _codes(str(values.get(name, "")).split()) for name in _CLOSING}
         return _dated(fact, "closing", str(values["day"]), keys, ())
     if fact.what == "money":
         keys = {"need": _codes([str(values.get("need", ""))]), "fund": _codes([str(values.get("fund", ""))])}

@@ -32,6 +32,7 @@ class CloseCase:
     carries_on: str = ""
     words: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
+    continued: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def close_case(actor: Actor, command: CloseCase) -> None:
             reason=command.reason,
             living=command.living,
             obtained=list(command.obtained),
+            continued=command.continued,
             carries_on=command.carries_on,
             words=command.words,
             skipped=dict(command.skipped),

@@ -167,6 +167,9 @@ class CloseForm(Form):
     )
     living = Choice(_l("How does she live now?"), choices=lambda: choices_of("closing_living"), skippable=True)
     obtained = ManyChoices(_l("What did she obtain?"), choices=lambda: choices_of("relief_obtained"))
+    continued = Choice(
+        _l("Was she referred to somebody who carries on?"), choices=lambda: choices_of("continued_care"), skippable=True
+    )
     carries_on = Text(
         _l("Who carries on with her?"), hint=_l("Nobody is told anything without a release."), max_length=200
     )
@@ -182,6 +185,7 @@ class CloseForm(Form):
             carries_on=self.carries_on.data,
             words=self.words.data,
             skipped=self.skipped(),
+            continued=self.continued.data or "",
         )
 
 

@@ -16,7 +16,7 @@ from shelter.policy.kinds import Kind
 
 
 class EpisodeText(msgspec.Struct, kw_only=True):
-    """How one episode ended; codes of the pick lists closing_reasons, closing_living and relief_obtained."""
+    """How one episode ended, in codes of closing_reasons, closing_living, relief_obtained and continued_care."""
 
     closed_on: date
     closed_by: bytes
@@ -24,6 +24,7 @@ class EpisodeText(msgspec.Struct, kw_only=True):
     reason: str = ""
     living: str = ""
     obtained: list[str] = []
+    continued: str = ""
     carries_on: str = ""
     words: str = ""
     skipped: dict[str, str] = {}

@@ -171,7 +171,7 @@ def test_otip_sheets_have_a_row_for_each_entry_and_closing_under_the_number_of_t
     said = TRAFFICKED | {"immigration": frozenset({"none"}), "race": frozenset({"asian", "white"})}
     people = {"ana": Someone(id="ana", born=date(2000, 1, 16), said=said), "bea": someone("bea")}
     opening = [event("opening", who, opening="first") for who in people]
-    closing = event("closing", "ana", date(2026, 3, 1), reason="goals_met", obtained="t_visa")
+    closing = event("closing", "ana", date(2026, 3, 1), reason="goals_met", obtained="t_visa", continued="none_found")
     use = event("service", "ana", amounts={"times": 3, "minutes": 90}, service="transport", setting="single")
     history = History(people=people, events=(*opening, closing, use))
     found = sheets("tvap", history)
@@ -179,7 +179,17 @@ def test_otip_sheets_have_a_row_for_each_entry_and_closing_under_the_number_of_t
     (entry,) = found["E"].rows
     assert entry[:7] == ("n-ana", "2026-01-15", "first", "", "2000-01-16", "25", "Asian; White")
     (closed,) = found["X"].rows
-    assert closed == ("n-ana", "2026-03-01", "What she wanted is reached", "", "No", "Yes", "No", "No")
+    assert closed == (
+        "n-ana",
+        "2026-03-01",
+        "What she wanted is reached",
+        "",
+        "No",
+        "Yes",
+        "No",
+        "No",
+        "No, nobody was found",
+    )
     assert sheets("tvap", history, YEAR)["S"].rows == (("n-ana", "Transportation", "3", "90"),)
     assert sheets("dvht", history)["E"].rows == ()
 
