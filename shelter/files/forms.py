@@ -60,14 +60,7 @@ class FileForm(SendForm):
 class TakeAlongForm(Form):
     """How her own file is sealed; `handed` are the words that the page offered."""
 
-    what = Choice(
-        _l("As what?"),
-        choices=[
-            ("archive", _l("Archive (ZIP): all that is written, and her scans and signed papers beside it")),
-            ("pdf", _l("All that is written, as one PDF, without scans")),
-        ],
-        required=True,
-    )
+    what = Choice(_l("As what?"), required=True)
     lang = Choice(_l("In which language?"), choices=list(LANGUAGES), required=True)
     whose = Choice(
         _l("Which passphrase opens it?"),
@@ -93,6 +86,24 @@ class TakeAlongForm(Form):
             self.refuse(broken)
             return False
         return sound
+
+    def offer(self, volumes: int) -> None:
+        """What is too much for one archive leaves in several, each of which opens by itself."""
+        self.what.choices = [
+            ("archive", _l("Archive (ZIP): all that is written, and her scans and signed papers beside it")),
+            ("pdf", _l("All that is written, as one PDF, without scans")),
+        ]
+        if volumes > 1:
+            first = _("Archive 1 of %(all)s (ZIP): all that is written, and the first of her scans", all=volumes)
+            more = _("Archive %(n)s of %(all)s (ZIP): more of her scans and signed papers")
+            later = [(f"archive-{n}", more % {"n": n, "all": volumes}) for n in range(2, volumes + 1)]
+            self.what.choices = [("archive", first), *later, self.what.choices[-1]]
+
+    @property
+    def volume(self) -> int:
+        """The number of the archive that was chosen, from 1 on; 0 for the PDF."""
+        kind, _dash, number = (self.what.data or "").partition("-")
+        return int(number or 1) if kind == "archive" else 0
 
     def settled(self) -> str:
         """The passphrase that was chosen."""

@@ -7,26 +7,31 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any, BinaryIO
 
+from shelter.clients.queries import apart_from_the_kept, codes_of_hers
 from shelter.crypto.words import generate_passphrase
-from shelter.files.packing import Member, packed
+from shelter.files.packing import MOST, Member, packed
 from shelter.files.queries import FileView, Spoiled, content, of_everything
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 
+VOLUME = MOST - (128 << 20)
+"""Bytes of scans in one archive: the readable file, names and sums have room beside them. A scan is far smaller."""
 _WORDS = 6
 """Drawn words of a passphrase that is handed to her: 77 bits, since the format of such archives counts few rounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """One thing beside the readable file: its name in the archive, what it shows, its day, and what opens it."""
+    """One thing beside the readable file: its name in the archive, what it shows, its day, what opens it, its bytes."""
 
     name: str
     label: Any
     day: date
     parts: Callable[[], Iterable[bytes]]
+    size: int = 0
 
 
 EnclosuresOf = Callable[[Actor, str], list[Enclosed]]
@@ -42,19 +47,31 @@ def passphrase_to_hand() -> str:
     return generate_passphrase(_WORDS)
 
 
-def archive(actor: Actor, code: str, part: Act, document: bytes, passphrase: str, unopened: str) -> BinaryIO:
-    """The readable file and what stands beside it; `part` is the act that the caller has asked for.
+def volumes(actor: Actor, code: str, part: Act) -> list[list[Enclosed]]:
+    """What stands beside the readable file, of all her records, in as many archives as it takes, none over `VOLUME`.
+
+    `part` is the act that the caller has asked for. There is one archive at least.
+    """
+    found: list[list[Enclosed]] = [[]]
+    filled = 0
+    for hers in codes_of_hers(actor, code, part):
+        for one in (one for room in _rooms.get(part, ()) for one in room(actor, hers)):
+            if found[-1] and filled + one.size > VOLUME:
+                found.append([])
+                filled = 0
+            found[-1].append(one)
+            filled += one.size
+    return found
+
+
+def archive(document: bytes, beside: Iterable[Enclosed], passphrase: str, unopened: str) -> BinaryIO:
+    """The readable file (nothing in a later volume) and what stands beside it.
 
     A scan that does not open says `unopened` in its place: she gets all the others. Raises `Broken` where it would be
     too large, and `Away`.
     """
-    return packed(_members(actor, code, part, document, unopened), passphrase)
-
-
-def _members(actor: Actor, code: str, part: Act, document: bytes, unopened: str) -> Iterator[Member]:
-    yield "file.pdf", lambda: [document]
-    for one in (one for room in _rooms.get(part, ()) for one in room(actor, code)):
-        yield _opened(one, unopened)
+    first: list[Member] = [("file.pdf", lambda: [document])] if document else []
+    return packed(chain(first, (_opened(one, unopened) for one in beside)), passphrase)
 
 
 def _opened(one: Enclosed, unopened: str) -> Member:
@@ -67,7 +84,7 @@ def _opened(one: Enclosed, unopened: str) -> Member:
 
 
 def enclosed(name: str, label: Any, file: FileView, read: Callable[[], tuple[FileView, Iterator[bytes]]]) -> Enclosed:
-    return Enclosed(f"{name}.{file.ending}", label, file.added_at.date(), lambda: read()[1])
+    return Enclosed(f"{name}.{file.ending}", label, file.added_at.date(), lambda: read()[1], file.size)
 
 
 def scans(actor: Actor, code: str) -> list[Enclosed]:
@@ -75,8 +92,8 @@ def scans(actor: Actor, code: str) -> list[Enclosed]:
 
     What was sent untouched stays with counsel: it may say where it was taken, and this leaves the house.
     """
-    files = enumerate(of_everything(actor, code), 1)
-    return [enclosed(f"scan-{n}", one.label, one, partial(content, actor, code, one.id)) for n, one in files]
+    files, apart = enumerate(of_everything(actor, code), 1), apart_from_the_kept(code)
+    return [enclosed(f"{apart}scan-{n}", one.label, one, partial(content, actor, code, one.id)) for n, one in files]
 
 
 register_enclosures(Act.CLIENTS_COPY, scans)

@@ -13,7 +13,7 @@ from shelter.clients.routes.own_file import case_data, legal_data
 from shelter.files import actions, queries
 from shelter.files.checking import most_bytes, portions
 from shelter.files.forms import FileForm, TakeAlongForm
-from shelter.files.handing import archive, passphrase_to_hand, scans
+from shelter.files.handing import Enclosed, archive, passphrase_to_hand, scans, volumes
 from shelter.files.queries import Away, FileView, Spoiled
 from shelter.files.words import GLOBALS, download_name, enclosed_lines
 from shelter.policy.acts import Act
@@ -150,25 +150,29 @@ def take_legal_along(code: str) -> Response:
 
 def _taken_along(code: str, part: Act, written: Callable[[str], str]) -> Response:
     card = card_of(actor(), code, part)  # whose file it is comes before how it is sealed
+    beside = volumes(actor(), code, part)
     form = TakeAlongForm(data={"what": "archive", "whose": "handed", "handed": passphrase_to_hand()})
+    form.offer(len(beside))
     if form.validate_on_submit():
         try:
-            return _sealed(code, part, form, own_copy(written(form.lang.data)))
+            document = own_copy(written(form.lang.data)) if form.volume < 2 else b""
+            return _sealed(code, form, document, beside)
         except Broken as broken:
             form.refuse(broken)
     return page("files/take_along.html", form=form, card=card, legal=part is Act.MATTERS_COPY)
 
 
-def _sealed(code: str, part: Act, form: TakeAlongForm, document: bytes) -> Response:
-    if form.what.data == "pdf":
+def _sealed(code: str, form: TakeAlongForm, document: bytes, volumes: list[list[Enclosed]]) -> Response:
+    if not form.volume:
         response = make_response(encrypted(document, form.settled()))
         response.mimetype = "application/pdf"
         return as_download(response, f"{code}.pdf")
     with force_locale(form.lang.data):
         unopened = _("What is stored here does not open. It has been written down; ask whoever gave you this.")
-    response = make_response(portions(archive(actor(), code, part, document, form.settled(), unopened)))
+    beside = volumes[form.volume - 1]
+    response = make_response(portions(archive(document, beside, form.settled(), unopened)))
     response.mimetype = "application/zip"
-    return as_download(response, f"{code}.zip")
+    return as_download(response, f"{code}.zip" if len(volumes) == 1 else f"{code}-{form.volume}.zip")
 
 
 register_own(

@@ -18,6 +18,7 @@ from shelter.clients.queries import (
     Holding,
     Line,
     agency_today,
+    apart_from_the_kept,
     card_of,
     register_block,
     register_events,
@@ -126,8 +127,11 @@ def _signatures(reader: Actor, code: str) -> list[Enclosed]:
         for signed in one.terms.signatures
         if signed.strokes
     ]
+    apart = apart_from_the_kept(code)
     return [
-        Enclosed(f"signed-{n}.svg", recipient(one.terms), signed.at.date(), partial(signature_picture, signed.strokes))
+        Enclosed(
+            f"{apart}signed-{n}.svg", recipient(one.terms), signed.at.date(), partial(signature_picture, signed.strokes)
+        )
         for n, (one, signed) in enumerate(sorted(drawn, key=lambda pair: pair[1].at), 1)
     ]
 

@@ -11,11 +11,12 @@ import pytest
 import pyzipper
 
 from shelter.auditing import queries as auditing
+from shelter.clients.actions import merge, undo_merge
 from shelter.clients.queries import agency_today
-from shelter.files import packing, queries, store
+from shelter.files import handing, packing, queries, store
 from shelter.files.actions import AddFile, add
 from shelter.files.checking import portions
-from shelter.files.handing import archive
+from shelter.files.handing import archive, volumes
 from shelter.legal.actions import add_file
 from shelter.legal.commands import AddLegalFile
 from shelter.policy.acts import Act
@@ -23,7 +24,7 @@ from shelter.releases import actions as releases
 from shelter.releases.actions import Sign, Signed, Which
 from shelter.rules.broken import Broken
 from shelter.web.typeset import encrypted
-from tests.factories import legal
+from tests.factories import clients, legal
 from tests.factories.agency import World
 from tests.factories.clients import Desk, save_names
 from tests.factories.documents import pdf, picture, stored
@@ -164,6 +165,31 @@ def test_a_scan_that_does_not_open_is_named_and_she_gets_all_the_others(world: W
     assert found["scan-2.pdf"] == letter
 
 
+def test_what_is_too_much_for_one_archive_leaves_in_several_and_nothing_is_left_out(
+    world: World, desk: Sign_in, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = [pdf(pages) for pages in (2, 3, 4, 5)]
+    for document in sent:
+        stored(world, code, document)
+    monkeypatch.setattr(handing, "VOLUME", len(sent[2]) + len(sent[3]) - 1)
+    place, rosa = f"/people/{code}/files/take-along", desk("caseworker")
+    asked = rosa.get(place).text
+    found: dict[str, bytes] = {}
+    number = 1
+    while number == 1 or f'value="archive-{number}"' in asked:
+        one = members(sealed(rosa, place, what="archive" if number == 1 else f"archive-{number}"))
+        assert ("file.pdf" in one) == (number == 1)
+        assert sum(map(len, one.values())) < packing.MOST
+        found |= {name: content for name, content in one.items() if name.startswith("scan-")}
+        number += 1
+    assert number > 2
+    assert [found[f"scan-{n}.pdf"] for n in range(1, 5)] == sent
+    late = rosa.post(place, what="archive-9", lang="en", whose="own", passphrase=WORDS, handed="")
+    assert late.status_code == 422
+    answer = rosa.post(place, what="archive-2", lang="en", whose="own", passphrase=WORDS, handed="")
+    assert f"{code}-2.zip" in answer.headers["Content-Disposition"]
+
+
 def test_what_is_too_large_is_said_in_a_sentence(
     world: World, desk: Sign_in, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,10 +212,32 @@ def test_a_large_scan_is_never_in_memory_as_a_whole(world: World, code: str, mon
     del document, out
     tracemalloc.start()
     try:
-        sent = archive(world.actor("caseworker"), code, Act.CLIENTS_COPY, b"%PDF-", WORDS, "")
+        (beside,) = volumes(world.actor("caseworker"), code, Act.CLIENTS_COPY)
+        sent = archive(b"%PDF-", beside, WORDS, "")
         length = sum(len(part) for part in portions(sent))
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert length > size
     assert peak < size / 2
+
+
+def test_the_scans_of_a_merged_record_leave_with_her_file_under_either_code(world: World, desk: Sign_in) -> None:
+    kept, gone = clients.named(world, "Analyn Reyes"), clients.named(world, "Ana Lyn Reyes")
+    ours, theirs = pdf(2), pdf(3)
+    stored(world, kept, ours, label="her lease")
+    stored(world, gone, theirs, label="her first school")
+    merge(world.actor("supervisor"), gone, kept)
+    rosa, names = desk("caseworker"), {"file.pdf", "scan-1.pdf", f"{gone}-scan-1.pdf", "SHA256SUMS"}
+    for code in (kept, gone):
+        found = members(sealed(rosa, f"/people/{code}/files/take-along"))
+        assert set(found) == names
+        assert (found["scan-1.pdf"], found[f"{gone}-scan-1.pdf"]) == (ours, theirs)
+        said = words_of(found["file.pdf"])
+        for words in ("Analyn Reyes", "Ana Lyn Reyes", "her lease", "her first school", f"{gone}-scan-1.pdf"):
+            assert words in said, (code, words)
+        shown = rosa.get(f"/people/{code}/own-file").text
+        assert "her lease" in shown
+        assert "her first school" in shown
+    undo_merge(world.actor("supervisor"), gone)
+    assert set(members(sealed(rosa, f"/people/{kept}/files/take-along"))) == {"file.pdf", "scan-1.pdf", "SHA256SUMS"}

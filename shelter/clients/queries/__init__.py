@@ -5,16 +5,18 @@ from shelter.clients.queries.coded import CodedView, happened, herself
 from shelter.clients.queries.colleagues import readers, team
 from shelter.clients.queries.contact import SafeContact, confirmation_lasts, judge, safest
 from shelter.clients.queries.looked import door_alerts, looked
-from shelter.clients.queries.merging import MergeView, merges
+from shelter.clients.queries.merging import MergeView, apart_from_the_kept, merges
 from shelter.clients.queries.overview import Block, Event, Line, card_of, overview, register_block, register_events
 from shelter.clients.queries.own_file import (
     Held,
     Holding,
     StillToAsk,
+    codes_of_hers,
     legal_part,
     own_file,
     register_own,
     still_to_ask,
+    wholes,
 )
 from shelter.clients.queries.people import find, matches, matches_of, my_people
 from shelter.clients.queries.reaching import Way, ways
@@ -36,8 +38,10 @@ __all__ = [
     "Whole",
     "age_on",
     "agency_today",
+    "apart_from_the_kept",
     "card",
     "card_of",
+    "codes_of_hers",
     "confirmation_lasts",
     "contact",
     "dangers",
@@ -67,4 +71,5 @@ __all__ = [
     "team",
     "ways",
     "whole",
+    "wholes",
 ]

@@ -48,6 +48,25 @@ def merged_with(actor: Actor, client: Client) -> list[Client]:
     return sorted(rows, key=lambda one: one.code)
 
 
+def records_of_hers(actor: Actor, client: Client, act: Act) -> list[Client]:
+    """This record first, then what else belongs to the same person and is open to this reader for `act`.
+
+    The caller has asked whether she may do it with this one.
+    """
+    kept = client.merged_into or client.id
+    same = or_(Client.id == kept, Client.merged_into == kept) & (Client.id != client.id)
+    query = select(Client).where(same, scope.scope(actor, Act.CLIENTS_READ)).order_by(Client.code)
+    others = list(db.session.scalars(query))
+    facts = scope.facts_of_many(others) if others else {}
+    return [client, *(one for one in others if scope.may_with(actor, act, facts[one.id]))]
+
+
+def apart_from_the_kept(code: str) -> str:
+    """What a merged record's files are called by beside those of the record that was kept: its code, or nothing."""
+    merged = select(Client.code).where(Client.code == code, Client.merged_into.is_not(None))
+    return f"{code}-" if db.session.scalar(merged) else ""
+
+
 def merges(actor: Actor, code: str) -> list[MergeView]:
     """The merges in which this record has a part, for who may undo them."""
     client = scope.visible(actor, code, Act.CLIENTS_READ)

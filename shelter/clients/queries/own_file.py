@@ -1,7 +1,7 @@
 """Her own file: all that is held about her, room by room, and what she asked to have put right or taken out."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlalchemy import select
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import WISH, Client, FileWish, Wish
+from shelter.clients.queries.merging import records_of_hers
+from shelter.clients.queries.record import Whole, whole
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
@@ -33,11 +35,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What one room holds about her. `item` is the code of `release_items` under which it may be told, if at all."""
+    """What one room holds about her. `item` is the code of `release_items` under which it may be told, if at all.
+
+    `code` where it stands in another record of the same person than the one that was asked for.
+    """
 
     title: Any
     lines: list[Held]
     item: str = ""
+    code: str = ""
 
 
 HoldingsOf = Callable[[Actor, Client], list[Holding]]
@@ -73,7 +79,16 @@ def told() -> frozenset[str]:
 
 
 def holdings(actor: Actor, client: Client, part: Act = Act.CLIENTS_COPY) -> list[Holding]:
-    """What this reader may give of a part, in the order of the rooms; the caller has asked whether she may give it."""
+    """What this reader may give of a part, in the order of the rooms, record by record of hers.
+
+    The caller has asked whether she may give it.
+    """
+    first, *others = records_of_hers(actor, client, part)
+    apart = [replace(held, code=one.code) for one in others for held in _in_record(actor, one, part)]
+    return _in_record(actor, first, part) + apart
+
+
+def _in_record(actor: Actor, client: Client, part: Act) -> list[Holding]:
     facts = scope.facts_of(client)
     mine = [name for name in _in_order() if part_of(name) is part and may_tell(actor, name, facts)]
     return [held for name in mine for held in _rooms[name].holdings(actor, client) if held.lines]
@@ -158,6 +173,19 @@ class WishView:
     answered_by: str
 
 
+def codes_of_hers(actor: Actor, code: str, act: Act) -> list[str]:
+    """The codes of her records of which this reader may give a part, the asked one first. Raises Missing, Denied."""
+    client = scope.visible(actor, code, Act.CLIENTS_READ)
+    scope.allowed(actor, act, client)
+    return [one.code for one in records_of_hers(actor, client, act)]
+
+
+def wholes(actor: Actor, code: str) -> list[Whole]:
+    """What stands in identity and desk card of each record of hers, names and numbers too, the asked one first."""
+    hers = codes_of_hers(actor, code, Act.CLIENTS_COPY)
+    return [whole(actor, one, Act.CLIENTS_COPY, reveals=True) for one in hers]
+
+
 def own_file(actor: Actor, code: str) -> tuple[Client, list[Holding], list[WishView]]:
     """Everything but the record's own parts, which `whole` gives; and her wishes, the newest first."""
     client = _given(actor, code, Act.CLIENTS_COPY)
@@ -172,12 +200,14 @@ def legal_part(actor: Actor, code: str) -> tuple[Client, list[Holding]]:
 
 def _given(actor: Actor, code: str, act: Act) -> Client:
     client = scope.visible(actor, code, Act.CLIENTS_READ)
-    note_read(actor, act, [client.id], scope.allowed(actor, act, client).clause)
+    clause = scope.allowed(actor, act, client).clause
+    note_read(actor, act, [one.id for one in records_of_hers(actor, client, act)], clause)
     return client
 
 
 def _wishes(actor: Actor, client: Client) -> list[WishView]:
-    rows = db.session.scalars(select(FileWish).where(FileWish.client_id == client.id)).all()
+    hers = [one.id for one in records_of_hers(actor, client, Act.CLIENTS_COPY)]
+    rows = db.session.scalars(select(FileWish).where(FileWish.client_id.in_(hers))).all()
     opened = open_each(actor, [row_of(row, WISH) for row in rows], WISH)
     pairs = [(row, wish) for row, wish in zip(rows, opened.values, strict=True) if wish]
     names = names_of(actor, {one for _, wish in pairs for one in (wish.by, wish.answered_by) if one})

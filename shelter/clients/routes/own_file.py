@@ -54,10 +54,10 @@ def own_file(code: str) -> AnyResponse:
 @may(Act.CLIENTS_COPY)
 def own_copy(code: str) -> Response:
     """Her own copy: all that is held of her, and nothing that says where it comes from."""
-    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
+    records = queries.wholes(actor(), code)
     with force_locale(_language()):
         _client, holdings, _wishes = queries.own_file(actor(), code)
-        return print_page("clients/own_copy.html", None, record=record, holdings=holdings)
+        return print_page("clients/own_copy.html", None, records=records, holdings=holdings)
 
 
 @blueprint.get("/people/<code>/own-file/legal")
@@ -78,7 +78,7 @@ def legal_part(code: str) -> Response:
 def legal_copy(code: str) -> Response:
     with force_locale(_language()):
         _client, holdings = queries.legal_part(actor(), code)
-        return print_page("clients/legal_copy.html", None, record=None, holdings=holdings)
+        return print_page("clients/legal_copy.html", None, records=[], holdings=holdings)
 
 
 @blueprint.route("/people/<code>/own-file/wishes/<id:wish>", methods=["GET", "POST"])
@@ -104,11 +104,15 @@ def answer_wish(code: str, wish: bytes) -> AnyResponse:
 
 def case_data(code: str, language: str) -> str:
     """Her record and what the rooms hold, for the template of her own copy."""
-    record = queries.whole(actor(), code, Act.CLIENTS_COPY, reveals=True)
+    records = queries.wholes(actor(), code)
     with force_locale(language):
         _client, holdings, _wishes = queries.own_file(actor(), code)
         parts = [
-            (title, [(row["label"], row["value"] or row["skipped"]) for row in rows])
+            (
+                _under(title, record.client.code if n else ""),
+                [(row["label"], row["value"] or row["skipped"]) for row in rows],
+            )
+            for n, record in enumerate(records)
             for title, rows in record_rows(record, "")
         ]
         return _as_data(parts, holdings, language)
@@ -122,7 +126,9 @@ def legal_data(code: str, language: str) -> str:
 
 def _as_data(parts: list[tuple[Any, list[tuple[Any, Any]]]], holdings: list[queries.Holding], language: str) -> str:
     """All words as texts: the template sets them and computes nothing."""
-    parts = parts + [(held.title, [(_with_day(one), one.words) for one in held.lines]) for held in holdings]
+    parts = parts + [
+        (_under(held.title, held.code), [(_with_day(one), one.words) for one in held.lines]) for held in holdings
+    ]
     return json.dumps(
         {
             "lang": language,
@@ -137,6 +143,11 @@ def _as_data(parts: list[tuple[Any, list[tuple[Any, Any]]]], holdings: list[quer
             ],
         }
     )
+
+
+def _under(title: Any, code: str) -> Any:
+    """The title, with the code where it stands in another record of hers."""
+    return _("%(title)s (under the code %(code)s)", title=title, code=code) if code else title
 
 
 def _with_day(one: queries.Held) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from shelter.accounts.queries import names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
-from shelter.clients.queries import agency_today
+from shelter.clients.queries import agency_today, apart_from_the_kept
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
@@ -125,8 +125,9 @@ def enclosures(actor: Actor, code: str) -> list[Enclosed]:
         for one in legal_files(actor, code, line.id)
         if not one.file.original_of
     ]
+    apart = apart_from_the_kept(code)
     return [
-        enclosed(f"legal-{n}", file.label, file, partial(legal_content, actor, code, matter, file.id))
+        enclosed(f"{apart}legal-{n}", file.label, file, partial(legal_content, actor, code, matter, file.id))
         for n, (matter, file) in enumerate(found, 1)
     ]
 
