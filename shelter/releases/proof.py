@@ -30,9 +30,13 @@ _notices: list[NoticesOf] = []
 
 
 def register_notices(notices: NoticesOf) -> None:
-    """Called by a higher feature: attempts to tell people of these that something of theirs was demanded or lost, each
-    `notice` or, where none was made, `no_notice`, and when."""
+    """Called by a higher feature: attempts to tell people of these that something of theirs was demanded or lost, and
+    when: `notice` or `no_notice` of a demand, one of `BREACHES` of a breach."""
     _notices.append(notices)
+
+
+BREACHES = ("breach_told", "breach_untold", "breach_open")
+"""Somebody whom a breach concerns was told, was not with a reason, or is still to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ class Proof:
     @property
     def total(self) -> Counter[str]:
         return sum((one.counts for one in self.months), Counter())
+
+    @property
+    def breaches(self) -> tuple[Month, ...]:
+        """The months in which a breach was found that concerns somebody."""
+        return tuple(one for one in self.months if any(one.counts[what] for what in BREACHES))
 
 
 def proof(actor: Actor, year: int | None = None) -> Proof:

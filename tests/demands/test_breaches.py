@@ -6,16 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from shelter.accounts.notices import mine as notices_of
 from shelter.clients.queries import agency_today
 from shelter.demands import actions, queries
 from shelter.demands.actions import Affected, Change, Found, Tell
 from shelter.policy.errors import Denied
+from shelter.releases.proof import BREACHES, proof
 from shelter.rules.broken import Broken
 from shelter.rules.clock import frozen, now
 from tests.factories.agency import World
-from tests.factories.clients import begin
+from tests.factories.clients import Desk, begin
 
 DATABASES = ("sqlite",)  # who sees what and when is asked of policy and of a clock
 
@@ -73,3 +75,18 @@ def test_it_is_closed_once_somebody_said_how_it_was_contained(world: World, db: 
     actions.close_breach(director, breach, 2)
     assert queries.breach(director, breach).state == "closed"
     assert queries.waiting(director).clocks == []
+
+
+def test_the_proof_for_a_monitor_counts_who_was_told_of_a_breach_and_names_nobody(app: Flask, world: World) -> None:
+    breach, sofia = got_out(world), world.actor("supervisor")
+    codes = [begin(world) for _ in range(3)]
+    for code in codes:
+        actions.add_affected(sofia, breach, code)
+    actions.told_her(sofia, Affected(breach, codes[0], 1, "her number", agency_today(), "in_person", ""))
+    actions.told_her(sofia, Affected(breach, codes[1], 1, "her number", None, "", "she cannot be reached safely"))
+    found = proof(sofia)
+    assert {what: found.total[what] for what in BREACHES} == dict.fromkeys(BREACHES, 1)
+    assert (found.total["notice"], found.uncovered) == (0, 0)
+    shown = Desk(app, world, "supervisor").get("/releases/proof").text
+    assert "When something of theirs got out" in shown
+    assert not [one for one in (*codes, "telephone on the bus", "her number", "reached safely") if one in shown]

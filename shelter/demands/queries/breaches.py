@@ -1,5 +1,6 @@
 """Breaches: the house's part for all who keep the register, the people for those who open their records."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from shelter.demands.models import BREACH, BREACH_PART, Breach, BreachAbout, Bre
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require
+from shelter.releases.proof import register_notices
 from shelter.rules.clock import now
 from shelter.rules.demands import Clock, breach_clocks
 from shelter.trail.record import note_read
@@ -125,3 +127,20 @@ def clock_of(clock: Clock, about: BreachAbout) -> ClockView:
     told = min((one.at for one in about.told if one.who == clock.code), default=None)
     ends = clock.ends(about.found)
     return ClockView(clock, ends, told, told is None and now() > ends)
+
+
+def notices(actor: Actor, clients: Sequence[bytes]) -> Iterator[tuple[str, datetime]]:
+    """Whether each of these people was told of a breach that concerns her, by when it was found: for the proof of
+    releases, which notes the read.
+    """
+    query = select(BreachPerson, Breach).join(Breach, Breach.id == BreachPerson.breach_id)
+    rows = [(row[0], row[1]) for row in db.session.execute(query.where(BreachPerson.client_id.in_(clients)))]
+    parts = open_each(actor, [row_of(row, BREACH_PART) for row, _ in rows], BREACH_PART).values
+    abouts = open_each(actor, [row_of(breach, BREACH) for _, breach in rows], BREACH).values
+    for part, about in zip(parts, abouts, strict=True):
+        if about is not None:
+            said = part or BreachPart()
+            yield "breach_told" if said.told_on else "breach_untold" if said.why_not else "breach_open", about.found
+
+
+register_notices(notices)
