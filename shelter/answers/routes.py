@@ -72,7 +72,7 @@ def _again(form: InterviewForm, card: PersonCard, stage: str, saved: queries.Ans
 def _held(stays: list[queries.StayView]) -> list[Holding]:
     """What she answered for funders, stay by stay, as her own file says it."""
     lines = [
-        Held(line["label"], line["value"] or line["skipped"], stay.arrived)
+        Held(line["label"], line["value"] or line["skipped"], view.words.on)
         for stay in stays
         for view in stay.answers
         for line in words.answer_lines(view)

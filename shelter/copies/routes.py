@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from shelter.clients.queries import Held, Holding, card_of, register_own
+from shelter.clients.queries import Held, Holding, card_of, one_line, register_own
 from shelter.copies import actions, queries, words
 from shelter.copies.forms import FindingForm, GiveForm
 from shelter.policy.acts import Act
@@ -89,11 +89,12 @@ def take_back(code: str, copy: bytes) -> Response:
 
 def _held(given: list[queries.Given]) -> list[Holding]:
     """Her own file says who was given what of hers; of legal work, the part that legal staff give her."""
-    lines = [
-        Held(f"{one.giver}: {one.reader}", words.copied_part(one.part), one.at.date() if one.at else None)
-        for one in given
-    ]
+    lines = [Held(f"{one.giver}: {one.reader}", _copied(one), one.at.date() if one.at else None) for one in given]
     return [Holding(_l("Copies of a part for a colleague"), lines)]
+
+
+def _copied(one: queries.Given) -> str:
+    return one_line(words.copied_part(one.part), words.copy_reason(one.reason), one.words)
 
 
 register_own(

@@ -6,10 +6,11 @@ from functools import partial
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import me, my_sites
-from shelter.clients.queries import Held, Holding, register_own
+from shelter.clients.queries import Held, Holding, one_line, register_own
 from shelter.course import actions, queries, words
 from shelter.course.forms import AgreeForm, CallForm, DecideForm, MoreTimeForm, ReferForm, TurnForm
 from shelter.policy.acts import Act
@@ -20,6 +21,7 @@ from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.printing import print_page
 from shelter.web.render import page, tell
+from shelter.web.times import day_full
 
 blueprint = Blueprint("course", __name__)
 for said in words.GLOBALS:
@@ -165,25 +167,41 @@ def _tried(form: Form, code: str, act: Callable[[], bytes], said: str, what: str
 
 def _held(view: queries.CourseView) -> list[Holding]:
     """What is agreed around her stays, as her own file says it."""
-    coming = [
-        Held(words.coming_state(one.state), one.words.referred_by or one.site, one.words.day) for one in view.comings
-    ]
+    coming = [Held(words.coming_state(one.state), _coming(one), one.words.day) for one in view.comings]
     more_time = [
         Held(
             words.more_time_state(one.words.decision),
-            ". ".join(filter(None, (one.words.reason, one.words.answer))),
+            one_line((_l("Until"), day_full(one.words.until)), one.words.reason, one.words.answer),
             one.words.until,
         )
         for stay in view.stays
         for one in stay.more_time
     ]
+    after = [line for stay in view.stays if stay.after for line in _after(stay.after)]
+    return [Holding(_l("Around her stay"), coming + more_time + after)]
+
+
+def _coming(one: queries.ComingView) -> str:
+    people = ngettext("%(num)d person", "%(num)d people", one.words.people)
+    turns = [one_line(words.coming_state(turn.state), turn.note) for turn in one.words.turns]
+    return one_line(one.words.referred_by or one.site, people, *turns)
+
+
+def _after(after: queries.AfterView) -> list[Held]:
+    """The calls that she agreed to, and what stopped them."""
+    agreed = after.words
+    since = _("counted from %(day)s", day=day_full(agreed.left))
+    yes = Held(_l("She agreed to calls afterwards"), since, agreed.agreed_at.date())
     calls = [
-        Held(words.call_state(call.state), call.note, call.due)
-        for stay in view.stays
-        if stay.after
-        for call in stay.after.words.calls
+        Held(
+            words.call_state(call.state),
+            one_line(ngettext("after %(num)d day", "after %(num)d days", call.days), call.note),
+            call.due,
+        )
+        for call in agreed.calls
     ]
-    return [Holding(_l("Around her stay"), coming + more_time + calls)]
+    stopped = [Held(_l("No further calls"), words.stopped_words(agreed.stopped))] if agreed.stopped else []
+    return [yes, *calls, *stopped]
 
 
 register_own(

@@ -7,15 +7,17 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
-from shelter.clients.queries import Held, Holding, register_events, register_own
+from shelter.clients.queries import Held, Holding, one_line, register_events, register_own
 from shelter.notes import actions, queries
 from shelter.notes.forms import AddForm, NoteForm, SearchForm, kind_choices
 from shelter.notes.words import GLOBALS, note_kind
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
+from shelter.settings.words import choice_words
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
@@ -91,11 +93,17 @@ def add(code: str, note: bytes) -> Response:
 def _held(found: Sequence[queries.NoteView], kind: str, title: Any) -> list[Holding]:
     """Her notes of a kind, as her own file says them; what is written about the staff's own work is not hers."""
     lines = [
-        Held(note_kind(kind), ". ".join(part for part in (one.words, one.present_words) if part), one.on)
+        Held(note_kind(kind) if one.amends is None else _l("Addition to a note"), _signed(one), one.on)
         for one in found
         if one.kind == kind
     ]
     return [Holding(title, lines)]
+
+
+def _signed(one: queries.NoteView) -> str:
+    there = ", ".join(choice_words("note_present", who) for who in one.present)
+    length = ngettext("%(num)d minute", "%(num)d minutes", one.minutes) if one.minutes else ""
+    return one_line(one.words, (_l("Who was there"), there), one.present_words, length, (_l("Why added"), one.why))
 
 
 register_own(

@@ -11,6 +11,7 @@ GOAL_STATES = (
     ("set-aside", _l("Set aside for now")),
 )
 OWNERS = {"client": _l("she"), "staff": _l("staff"), "partner": _l("a partner")}
+STEP_STATES = {"open": _l("Still to do"), "done": _l("Done"), "dropped": _l("Dropped")}
 CHANGES = {
     "made": _l("Step set"),
     "done": _l("Done"),

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.queries import my_sites
-from shelter.clients.queries import Block, Held, Holding, Line, matches, register_block, register_own
+from shelter.clients.queries import Block, Held, Holding, Line, matches, one_line, register_block, register_own
 from shelter.policy.acts import Act
 from shelter.referrals import actions, queries
 from shelter.referrals.drop_page import add_drop_page
@@ -43,10 +43,13 @@ register_block("referrals", 50, lambda reader, client: _on_her_page(queries.all_
 def _held(found: list[queries.ReferralView] | None) -> list[Holding]:
     lines = []
     for one in found or ():
-        lines.append(Held(one.text.organisation, f"{one.text.need} ({STATES[one.text.state]})", one.at.date()))
+        way = _l("Came to us") if one.text.way == "in" else _l("Referred")
+        words = one_line(way, one.text.need, STATES[one.text.state])
+        lines.append(Held(one.text.organisation, words, one.at.date()))
         if told := items_in_words(one.text.items):
             lines.append(Held(_l("What was told"), ", ".join(told), one.at.date()))
-        lines += [Held(HAPPENED[past.what], past.words, past.at.date()) for past in one.text.history if past.words]
+        for past in one.text.history:
+            lines.append(Held(one.text.organisation, one_line(HAPPENED[past.what], past.words), past.at.date()))
     return [Holding(_l("Referrals"), lines)]
 
 

@@ -155,6 +155,13 @@ def all_of(actor: Actor, client: Client) -> list[ReleaseView] | None:
     return sorted(_views(actor, client), key=_order)
 
 
+def compelled_of(actor: Actor, client: Client) -> list[Shared]:
+    """What left of hers under no release, because a court or a law compelled it; nothing for who may not read them."""
+    if all_of(actor, client) is None:
+        return []
+    return [one for one in left_of(actor, [client.id]) if not one.release]
+
+
 def in_short(actor: Actor, client: Client) -> list[ReleaseView] | None:
     """Those that hold or wait for a signature, for the page of the person; None for who may not read them."""
     found, shown = all_of(actor, client), (State.LIVE, State.UNSIGNED, State.TO_COME)
@@ -231,7 +238,9 @@ __all__ = [
     "Event",
     "ReleaseView",
     "ReleasesView",
+    "Shared",
     "all_of",
+    "compelled_of",
     "covering",
     "events",
     "in_short",

@@ -14,7 +14,6 @@ from shelter.accounts.queries import me
 from shelter.clients.queries import (
     Block,
     Event,
-    Held,
     Holding,
     Line,
     agency_today,
@@ -37,11 +36,10 @@ from shelter.releases.words import (
     HAPPENED,
     STATES,
     WORDS,
-    items_in_words,
-    purpose_in_words,
+    left_line,
+    own_lines,
     recipient,
     signature_picture,
-    ways_in_words,
 )
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -88,20 +86,7 @@ register_events(
 
 def _held(found: list[queries.ReleaseView] | None) -> list[Holding]:
     """Her releases and what left under them, as her own file says them."""
-    lines = []
-    for one in found or ():
-        words = (ways_in_words(one.terms.methods), ", ".join(items_in_words(one.terms.items)), STATES[one.state])
-        lines.append(Held(recipient(one.terms), ". ".join(map(str, words)), one.terms.expires))
-        lines += [
-            Held(_l("What for"), purpose_in_words(one.terms)),
-            Held(_l("What could go wrong"), one.terms.risks),
-            Held(_l("Explained in"), ", ".join(filter(None, (one.terms.language, one.terms.interpreter)))),
-        ]
-        lines += [Held(HAPPENED["signed"], signed.name, signed.at.date()) for signed in one.terms.signatures]
-        lines += [Held(HAPPENED[past.what], past.words, past.at.date()) for past in one.terms.history if past.words]
-        lines += [
-            Held(HAPPENED["shared"], ", ".join(items_in_words(left.items)), left.at.date()) for left in one.shared
-        ]
+    lines = [line for one in found or () for line in own_lines(one)]
     return [Holding(_l("Releases"), [line for line in lines if line.words])]
 
 
@@ -110,6 +95,7 @@ register_own(
     40,
     lambda reader, client: [
         *_held(queries.all_of(reader, client)),
+        Holding(_l("Given because it was compelled"), [left_line(one) for one in queries.compelled_of(reader, client)]),
         Holding(_l("Signatures"), enclosed_lines(_signatures(reader, client.code))),
     ],
     tells=(

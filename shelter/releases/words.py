@@ -6,10 +6,13 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from shelter.clients.queries import Held, one_line
+from shelter.releases.queries import ReleaseView, Shared
 from shelter.rules.consent import State
 from shelter.rules.papers import papers
 from shelter.settings.words import choice_words
 from shelter.web.sentences import say
+from shelter.web.times import day_full
 
 SIGNERS: dict[str, Any] = {
     "self": _l("She herself"),
@@ -129,6 +132,52 @@ def signature_picture(strokes: list[list[int]]) -> list[bytes]:
     lines = "".join(f'<path d="{path_of(stroke)}" fill="none" stroke="black" stroke-width="3"/>' for stroke in strokes)
     return [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200">{lines}</svg>'.encode()]
 
+
+def own_lines(one: ReleaseView) -> list[Held]:
+    """One release, and what left under it, as her own file says them."""
+    terms, yes, no = one.terms, gettext("Yes"), gettext("No")
+    what = ", ".join([*items_in_words(terms.items), *papers_in_words(terms.papers)])
+    days = f"{day_full(terms.starts)} - {day_full(terms.expires)}"
+    talked = ((_l("Risks talked about"), yes if terms.risks_discussed else no), terms.risks)
+    signer = (
+        SIGNERS.get(terms.signer, terms.signer),
+        (_l("Not the abuser: attested"), yes if terms.not_abuser else no),
+    )
+    became = [STATES[one.state]]
+    became += [word for said, word in _BECAME if getattr(terms, said)]
+    return [
+        Held(recipient(terms), one_line(ways_in_words(terms.methods), what, days, *became), terms.expires),
+        Held(_l("How to reach them"), terms.reach),
+        Held(_l("What for"), purpose_in_words(terms)),
+        Held(_l("What could go wrong"), one_line(*talked)),
+        Held(_l("Explained in"), ", ".join(filter(None, (terms.language, terms.interpreter)))),
+        Held(_l("Who signs"), one_line(*signer)),
+        *(
+            Held(
+                HAPPENED["signed"],
+                one_line(done.name, WHO.get(done.who, done.who), HOW_SIGNED[done.how]),
+                done.at.date(),
+            )
+            for done in terms.signatures
+        ),
+        *(
+            Held(
+                _l("What became of it"), one_line(HAPPENED[past.what], past.words, day_full(past.until)), past.at.date()
+            )
+            for past in terms.history
+        ),
+        *(left_line(left) for left in one.shared),
+    ]
+
+
+def left_line(left: Shared) -> Held:
+    """What left, to whom, by which way; of a copy which paper it shows."""
+    copied = papers_in_words([left.copied.kind]) if left.copied else []
+    words = one_line(", ".join(items_in_words(left.items)), *copied, ways_in_words([left.method]), left.note)
+    return Held(one_line(HAPPENED["shared" if left.release else "compelled"], left.organisation), words, left.at.date())
+
+
+_BECAME = (("declined", _l("She said no")), ("revoked", _l("Taken back")), ("recipient_told", _l("Recipient told")))
 
 GLOBALS = (items_in_words, papers_in_words, path_of, purpose_in_words, recipient, ways_in_words)
 WORDS = {

@@ -68,7 +68,7 @@ def in_a_request(app: Flask) -> Iterator[None]:
 def test_every_room_says_what_it_holds_and_a_room_she_may_not_open_says_nothing(world: World, code: str) -> None:
     _, holdings, _ = queries.own_file(world.actor("caseworker"), code)
     said = {str(line.words) for held in holdings for line in held.lines}
-    assert GOAL in said
+    assert any(GOAL in words for words in said)
     assert any("Harbor Legal Aid" in str(line.label) for held in holdings for line in held.lines)
     for who in ("advocate", "desk", "director", "stranger"):
         with pytest.raises((Missing, Denied)):

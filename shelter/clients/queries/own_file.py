@@ -33,6 +33,12 @@ class Held:
     day: date | None = None
 
 
+def one_line(*parts: Any) -> str:
+    """Words, and answers with their question before them as (question, answer); what was not said is left out."""
+    said = [part if isinstance(part, tuple) else ("", part) for part in parts]
+    return ". ".join(f"{asked}: {words}" if asked else str(words) for asked, words in said if words)
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What one room holds about her. `item` is the code of `release_items` under which it may be told, if at all.

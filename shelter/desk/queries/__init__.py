@@ -1,6 +1,6 @@
 """Reads of the desk: each file serves one part of its pages."""
 
-from shelter.desk.models import CheckState, Finding, Told
+from shelter.desk.models import AtDoor, CheckState, Finding, Incident, Told
 from shelter.desk.queries import at_the_door
 from shelter.desk.queries.arrivals import Arrived, arrived, may_sleep_in, told, waits
 from shelter.desk.queries.belongings import Known, known_of, thing_of
@@ -25,11 +25,13 @@ from shelter.desk.queries.roll import Late, RollSite, RollStep, Row, require_in_
 
 __all__ = [
     "Arrived",
+    "AtDoor",
     "BanView",
     "Check",
     "CheckState",
     "Finding",
     "InBooks",
+    "Incident",
     "IncidentView",
     "Known",
     "Late",

@@ -2,20 +2,22 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.clients.queries import Held, Holding, register_own
+from shelter.clients.queries import Held, Holding, one_line, register_own
 from shelter.desk import queries
 from shelter.desk.forms import ToKnowForm
 from shelter.settings.words import choice_words
 from shelter.web.asked import Asked
+from shelter.web.times import day_full, moment
 
 
 def _things(known: queries.Known) -> Holding:
-    """What is or was kept for her, with the last that was done with it."""
+    """What is or was kept for her, with all that was done with it."""
     lines = []
     for one in known.things:
-        last = one.moves[-1][0]
-        words = (one.thing.what, choice_words("kept_moves", last.move), one.thing.where if one.thing.here else "")
-        lines.append(Held(choice_words("kept_kinds", one.thing.kind), ". ".join(filter(None, words)), last.at.date()))
+        moves = [one_line(choice_words("kept_moves", move.move), day_full(move.at)) for move, _who in one.moves]
+        lines.append(
+            Held(choice_words("kept_kinds", one.thing.kind), one_line(one.thing.what, one.thing.where, *moves))
+        )
     return Holding(_l("Kept for her at the desk"), lines)
 
 
@@ -30,14 +32,32 @@ def _books(found: queries.InBooks) -> list[Holding]:
     """An incident in which others stand too is told by its day and kind: its words are theirs as well."""
     others = _l("Others stand in this report too. Read it with her, without them.")
     incidents = [
-        Held(choice_words("incident_kinds", one.kind), one.words if len(one.people) == 1 else others, one.day)
+        Held(choice_words("incident_kinds", one.kind), _happened(one) if len(one.people) == 1 else others, one.day)
         for one in found.incidents
     ]
     visits = [
-        Held(choice_words("door_kinds", one.kind), ". ".join(filter(None, (one.who, one.words))), one.came.date())
+        Held(choice_words("door_kinds", one.kind), one_line(one.who, one.words, _stayed(one)), one.came.date())
         for one in found.visits
     ]
     return [Holding(_l("Incidents"), incidents), Holding(_l("Who came for her"), visits)]
+
+
+def _happened(one: queries.Incident) -> str:
+    """What is written of it, who was told, and what was done since."""
+    told = (
+        (_l("At"), f"{one.hour:%H:%M}" if one.hour else ""),
+        (_l("Injuries"), one.injuries),
+        _l("The police were told") if one.police else "",
+        _l("Child welfare was told") if one.child else "",
+        (_l("The funder was told"), moment(one.told_funder)),
+        _l("Nothing is left to do") if one.done else "",
+    )
+    since = [(day_full(later.at), later.words) for later in one.since]
+    return one_line(one.words, *told, *since)
+
+
+def _stayed(one: queries.AtDoor) -> str:
+    return f"{moment(one.came)} - {moment(one.left) if one.left else '…'}"
 
 
 def _known(known: queries.Known) -> list[Holding]:

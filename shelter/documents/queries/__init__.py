@@ -2,7 +2,7 @@
 
 from shelter.documents.queries.abroad import CountryView, WaysView, country, ways, written_countries
 from shelter.documents.queries.copies import CopyView, copies, covers
-from shelter.documents.queries.custody import Ledger, evidence, ledger
+from shelter.documents.queries.custody import Ledger, evidence, ledger, told_lines
 from shelter.documents.queries.papers import (
     PapersView,
     PaperView,
@@ -38,6 +38,7 @@ __all__ = [
     "one",
     "read_zone",
     "running_out",
+    "told_lines",
     "waiting",
     "ways",
     "written_countries",

@@ -2,15 +2,12 @@
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.accounts.drafting import drafted, saved
-from shelter.clients.queries import Held, Holding, register_own
 from shelter.documents import actions, queries
 from shelter.documents.forms import ChangePaperForm, PaperForm, ScanForm, remembered
 from shelter.documents.routes.blueprint import ALL, LEGAL, ONE, blueprint
-from shelter.documents.words.papers import paper_name, told_words
 from shelter.files.checking import most_bytes
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -125,11 +122,3 @@ def new_scan(code: str, paper: bytes) -> Response:
             return redirect(url_for(".show", code=code, paper=paper))
     card, found, _scans = queries.one(actor(), code, paper)
     return page("documents/new_scan.html", form=form, card=card, paper=found)
-
-
-def _held(found: queries.PapersView) -> list[Holding]:
-    """Her papers and where they are, as her own file says them."""
-    return [Holding(_l("Papers"), [Held(paper_name(one.text), told_words(one.text)) for one in found.papers], "papers")]
-
-
-register_own("papers", 35, lambda reader, client: _held(queries.of_client(reader, client.code)), tells=("paper:text",))

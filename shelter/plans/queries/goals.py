@@ -58,6 +58,7 @@ class GoalView:
     changed_at: datetime | None
     earlier: int
     why: str = ""
+    reached_on: date | None = None
 
     def step(self, step_id: str) -> StepView:
         """Raises `Missing` for a step this goal never had."""
@@ -184,6 +185,7 @@ def _view(row: Goal | GoalEarlier, text: GoalText, names: dict[bytes, str], earl
         changed_at=text.changed_at,
         earlier=earlier,
         why=text.why,
+        reached_on=text.reached_on,
     )
 
 

@@ -19,10 +19,13 @@ class Part(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Apart(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Sealed sections about her ("table:section") that no copy of her file tells, and the sentence that says why."""
+    """Sealed sections about her ("table:section"), and fields of those that are told ("table.section.field", a struct
+    in it by its path), that no copy of her file tells, and the sentence that says why.
+    """
 
     code: str
-    holds: tuple[str, ...]
+    holds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     why: str
 
 

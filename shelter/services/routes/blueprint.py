@@ -4,11 +4,14 @@ from dataclasses import replace
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from shelter.clients.queries import Held, Holding, register_events, register_own
+from shelter.clients.queries import Held, Holding, one_line, register_events, register_own
 from shelter.policy.acts import Act
 from shelter.services import queries
 from shelter.services.words import COUNT_HINTS, GLOBALS, MONEY_STATES, dollars, fund_words, service_words
+from shelter.settings.words import choice_words
+from shelter.web.times import day_full, moment
 
 blueprint = Blueprint("services", __name__)
 for said in GLOBALS:
@@ -30,20 +33,30 @@ register_events(
 
 def _services(services: list[queries.Given]) -> Holding:
     """What was done for her, as her own file says it; what was taken back says so."""
-    taken_back = _l("taken back")
-    lines = [
-        Held(service_words(one.text.what), taken_back if one.text.taken_back else one.text.words, one.text.on)
-        for one in services
-    ]
-    return Holding(_l("Services"), lines, "services")
+    return Holding(
+        _l("Services"), [Held(service_words(one.text.what), _given(one), one.text.on) for one in services], "services"
+    )
+
+
+def _given(one: queries.Given) -> str:
+    text = one.text
+    back = (_l("taken back"), one_line(moment(text.taken_back), text.taken_back_why)) if text.taken_back else ""
+    length = ngettext("%(num)d minute", "%(num)d minutes", text.minutes) if text.minutes else ""
+    times = ngettext("%(num)d time", "%(num)d times", text.times)
+    paid = (_l("Paid from"), fund_words(text.fund))
+    return one_line(text.words, length, times, _l("in a group") if text.session else "", paid, text.why, back)
 
 
 def _money(payments: list[queries.MoneyView]) -> Holding:
-    lines = [
-        Held(fund_words(one.text.fund), f"{dollars(one.text.cents)} {one.text.words}".strip(), one.text.on)
-        for one in payments
-    ]
-    return Holding(_l("Money"), lines)
+    return Holding(_l("Money"), [Held(fund_words(one.text.fund), _spent(one), one.text.on) for one in payments])
+
+
+def _spent(one: queries.MoneyView) -> str:
+    text = one.text
+    what = f"{dollars(text.cents)} {choice_words('money_needs', text.what)}"
+    over = _l("more than the limit of the fund") if text.over else ""
+    paid = ((_l("Paid on"), day_full(text.paid_on)), (_l("Receipt"), text.receipt))
+    return one_line(what, text.words, MONEY_STATES[text.state], over, text.decided_why, *paid)
 
 
 register_own(

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from shelter.clients.queries import Held, Holding, register_own
+from shelter.clients.queries import Held, Holding, one_line, register_own
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.rules.broken import Broken
@@ -24,6 +24,7 @@ from shelter.web.forms import EditForm
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.times import day_full
 
 
 @blueprint.get("/people/<code>/stay")
@@ -217,10 +218,22 @@ def undo(act: bytes) -> Response:
     return redirect(url_for(".board"))
 
 
+def _room(one: StayView) -> str:
+    """What is noted of it, until when she means to stay, and nights away that were agreed."""
+    away = [
+        one_line(
+            f"{day_full(gone.from_day)} - {day_full(gone.back_day)}", f"{gone.back_by:%H:%M}" if gone.back_by else ""
+        )
+        for gone in one.room.away
+    ]
+    expected = (_l("Expected to leave"), day_full(one.room.expected_exit))
+    return one_line(one.room.notes, expected, *((_l("Away"), each) for each in away))
+
+
 def _held(stays: list[StayView]) -> list[Holding]:
     """Her stays, as her own file says them: the day she came and the nights, never where."""
     lines = [Held("", ngettext("%(num)d night", "%(num)d nights", one.nights), one.arrived) for one in stays]
-    rooms = [Held(_l("About the room"), one.room.notes, one.arrived) for one in stays if one.room.notes]
+    rooms = [Held(_l("About the room"), words, one.arrived) for one in stays if (words := _room(one))]
     left = [
         Held(line["label"], line["value"], one.until)
         for one in stays
