@@ -4,15 +4,20 @@ The fields come from the schema: whoever adds one decides at once whether she ge
 stand; of a code, a day, a number or a yes her file must say another thing when it is another.
 """
 
+import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import pyzipper
 from flask import Flask
 
 from shelter.clients.models import HAPPENED, HERSELF, Client
-from shelter.clients.queries.own_file import _rooms, part_of, told, told_by
+from shelter.clients.queries import legal_part as legal_part_of
+from shelter.clients.queries.own_file import _rooms, own_file, part_of, told, told_by, wholes
+from shelter.clients.routes.rows import own_rows, record_rows
 from shelter.db import Base, db
 from shelter.db.sections import INVENTORY, Section, fill, save
 from shelter.desk.models import AT_DOOR, FOR_WHOM
@@ -27,13 +32,24 @@ from shelter.stays.models import LEAVING, Stay
 from shelter.trail.record import recorded
 from tests.factories import clients, documents, legal
 from tests.factories.agency import World
+from tests.factories.clients import Desk
 from tests.factories.stays import make_beds, resident, stay_of
 from tests.support.filled import Filled, leaves
+from tests.support.pdftext import words_of
 
 DATABASES = ("sqlite",)  # what is told is asked of what opens a section, whatever database it came from
 
 LEFT = ("not_today", "prefers_not")
 CODES: dict[str, tuple[Any, Any]] = {
+    "client.identity.birth.precision": ("exact", "approximate"),
+    "client.identity.contact.channel": ("call", "text"),
+    "client.identity.contact.allowed": ("allowed", "never"),
+    "client.identity.dangers.respond": ("call_police", "call_on_call"),
+    "client.identity.contact.skipped": LEFT,
+    "client.identity.dangers.skipped": LEFT,
+    "client.identity.skipped": LEFT,
+    "client.identity.ssn": ("078051120", "078051121"),
+    "client.identity.parts.key": ("names", ""),
     "appointment.text.kind": ("meeting", "follow_up"),
     "appointment.text.state": ("done", "missed"),
     "assistance.money.state": ("paid", "refused"),
@@ -127,6 +143,9 @@ SKIPPED = {
 }
 """A question of each section whose reasons stand in the place of answers."""
 IN_PLACE = frozenset(f"{table}.{name}.skipped" for table, name in SKIPPED)
+RECORD = frozenset({"client:identity", "client:desk_card"})
+"""What no room tells, because it stands on her paper as her record itself."""
+CANARY, WORDS = re.compile(r"(?i)heron[0-9]+quill"), "tres barcos en el mar"
 UNTOLD = frozenset(field for one in apart() for field in one.fields)
 
 
@@ -144,6 +163,7 @@ class _Hers:
         clients.give_advocate(world, code)
         self.client = db.session.query(Client).filter_by(code=code).one()
         self.there = {
+            Client: self.client.id,
             Stay: stay_of(code).id,
             Matter: legal.make_matter(world, self.client),
             Paper: documents.paper(world, code),
@@ -176,6 +196,8 @@ def model_of(table: str) -> Any:
 
 def said(hers: _Hers, key: str) -> str:
     """All that the rooms say which tell this section."""
+    if key in RECORD:
+        return written(hers)
     found = []
     for name, room in _rooms.items():
         if key in room.tells:
@@ -183,6 +205,14 @@ def said(hers: _Hers, key: str) -> str:
             for held in told_by(hers.world.actor(who), hers.client, name):
                 found += [f"{held.title}|{line.label}|{line.words}|{line.day}" for line in held.lines]
     return "\n".join(found)
+
+
+def written(hers: _Hers) -> str:
+    """Her record itself, as it stands on her paper."""
+    (record,) = wholes(hers.world.actor("caseworker"), hers.client.code)
+    rows = [(title, row) for title, rows in record_rows(record, "") for row in rows]
+    rows += [("", row) for row in own_rows(record)]
+    return "\n".join(f"{title}|{row['label']}|{row['value'] or row['skipped']}" for title, row in rows)
 
 
 def untold(hers: _Hers, section: Section[Any]) -> list[str]:
@@ -211,11 +241,40 @@ def untold(hers: _Hers, section: Section[Any]) -> list[str]:
 
 
 @pytest.mark.usefixtures("in_a_request")
-@pytest.mark.parametrize("key", sorted(told()))
+@pytest.mark.parametrize("key", sorted(told() | RECORD))
 def test_it_tells_every_field_or_says_why_not(world: World, key: str) -> None:
     table, _, name = key.partition(":")
     missing = untold(_Hers(world), INVENTORY[table, name])
-    assert missing == []
+    assert missing == [], "\n".join(missing)
+
+
+@pytest.mark.parametrize(("who", "part"), [("caseworker", ""), ("advocate", "/legal")])
+def test_what_it_tells_stands_on_screen_on_paper_and_in_the_archive(
+    app: Flask, world: World, who: str, part: str
+) -> None:
+    hers = _Hers(world)
+    legal_part = Act.MATTERS_COPY if part else Act.CLIENTS_COPY
+    keys = {key for name, room in _rooms.items() if part_of(name) is legal_part for key in room.tells}
+    with recorded(world.actor("caseworker"), "made"):
+        for table in sorted({key.split(":")[0] for key in keys}):
+            row = hers.row(model_of(table))
+            for key in sorted(key for key in keys if key.startswith(f"{table}:")):
+                hers.keep(row, INVENTORY[table, key.partition(":")[2]])
+            db.session.add(row)
+            db.session.flush()
+    with app.test_request_context():
+        giver = world.actor(who)
+        held = own_file(giver, hers.client.code)[1] if not part else legal_part_of(giver, hers.client.code)[1]
+        words = "\n".join(f"{line.label} {line.words}" for one in held for line in one.lines)
+    told_here = set(CANARY.findall(words))
+    at, place = Desk(app, world, who), f"/people/{hers.client.code}"
+    sealed = {"what": "archive", "lang": "en", "whose": "own", "passphrase": WORDS, "handed": ""}
+    with pyzipper.AESZipFile(io.BytesIO(at.post(f"{place}/files/take-along{part}", **sealed).data)) as archive:
+        archive.setpassword(WORDS.encode())
+        document = words_of(archive.read("file.pdf"))
+    assert len(told_here) > (20 if part else 60)
+    for said_there in (at.get(f"{place}/own-file{part}").text, at.get(f"{place}/own-copy{part}").text, document):
+        assert told_here - set(CANARY.findall(said_there)) == set()
 
 
 @pytest.mark.usefixtures("in_a_request")
@@ -233,7 +292,7 @@ def test_what_she_left_open_says_why(world: World, section: Section[Any]) -> Non
 def test_nothing_is_left_out_that_is_not_there() -> None:
     known = {
         field
-        for key in told()
+        for key in told() | RECORD
         for field, _kind in leaves(INVENTORY[tuple(key.split(":"))].struct, key.replace(":", "."))
     }
     assert known >= UNTOLD

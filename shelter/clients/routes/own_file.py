@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from shelter.clients import actions, queries
 from shelter.clients.forms import AnswerWishForm, WishForm
 from shelter.clients.routes.blueprint import blueprint
-from shelter.clients.routes.rows import record_rows
+from shelter.clients.routes.rows import own_rows, record_rows
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.her_file import apart, her_file
@@ -113,7 +113,7 @@ def case_data(code: str, language: str) -> str:
                 [(row["label"], row["value"] or row["skipped"]) for row in rows],
             )
             for n, record in enumerate(records)
-            for title, rows in record_rows(record, "")
+            for title, rows in (*record_rows(record, ""), (_("What else stands in the record"), own_rows(record)))
         ]
         return _as_data(parts, holdings, language)
 

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shelter.clients import queries
 from shelter.clients.parts import Part, Progress
 from shelter.clients.words import (
     CHANNELS,
@@ -18,7 +19,7 @@ from shelter.clients.words import (
 from shelter.rules.contact import State
 from shelter.settings.words import choice_words
 from shelter.web.asked import SKIP_REASONS
-from shelter.web.times import moment
+from shelter.web.times import day_full, moment
 
 Row = dict[str, Any]
 PARTS: dict[str, Any] = {
@@ -206,6 +207,45 @@ def _danger_rows(record: Any, change: str) -> list[Row]:
     ]
 
 
+def own_rows(record: Any) -> list[Row]:
+    """What her own copy says beside the parts of the record: her numbers, and all that was said of ways and dangers."""
+    identity, number = record.identity, record.identity.ssn
+    known = [
+        (_("Social Security number"), f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else ""),
+        (
+            _("Who she is to the head of the household"),
+            choice_words("relationship_to_head", identity.relationship_to_head),
+        ),
+        (_("Number in HMIS"), identity.hmis_personal_id),
+        (_("What the desk sees at once"), ", ".join(choice_words("desk_alerts", one) for one in record.desk.alerts)),
+        (_("First met"), day_full(identity.since)),
+        *((CHANNELS.get(rule.channel, rule.channel), _way(rule)) for rule in identity.contact),
+        *((", ".join(one.names) or _("no name"), _what_to_do(one)) for one in identity.dangers),
+        (_("Left open"), _reasons(identity.skipped)),
+    ]
+    return [_row(label, words) for label, words in known if words]
+
+
+def _way(rule: Any) -> str:
+    return queries.one_line(
+        rule.value,
+        (_("Code word"), rule.code_word),
+        (_("Language"), rule.language),
+        (_("Who shares it"), rule.shared_with),
+        _reasons({"": rule.skipped}),
+    )
+
+
+def _what_to_do(danger: Any) -> str:
+    return queries.one_line(choice_words("door_alert_response", danger.respond), _reasons(danger.skipped))
+
+
+def _reasons(skipped: Mapping[str, str]) -> str:
+    """Why questions were left open, each reason once."""
+    known = dict(SKIP_REASONS)
+    return ", ".join(dict.fromkeys(str(known.get(why, why)) for why in skipped.values() if why))
+
+
 def events_in_words(events: list[Any]) -> list[Row]:
     """Events as the timeline macro reads them."""
     return [
@@ -225,6 +265,7 @@ GLOBALS = (
     channel_items,
     events_in_words,
     overview_rows,
+    own_rows,
     part_title,
     record_rows,
     revealed_rows,
