@@ -40,6 +40,42 @@ def whole(records: Iterable[PersonOut]) -> Whole:
     return Whole(tuple(map(_one, runs)), households)
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An enrollment that another system sent: where, from which day and until which, if it ended there."""
+
+    enrollment: str
+    project: str
+    entry: date
+    exit: date | None
+
+
+def within(stays: Iterable[OwnStay], imported: Sequence[Came]) -> tuple[OwnStay, ...]:
+    """Her stays; one that begins inside an enrollment which came, in the same house, is said under that enrollment, and
+    what is asked once at the start was answered there.
+    """
+    return tuple(_under(stay, same) if (same := _holding(stay, imported)) else stay for stay in stays)
+
+
+def _under(stay: OwnStay, came: Came) -> OwnStay:
+    return replace(
+        stay,
+        under=came.enrollment,
+        answers=tuple(one for one in stay.answers if one.stage != Stage.ENTRY),
+    )
+
+
+def _holding(stay: OwnStay, imported: Sequence[Came]) -> Came | None:
+    return next(
+        (
+            one
+            for one in imported
+            if one.project == stay.project and one.entry <= stay.entry and (one.exit is None or stay.entry < one.exit)
+        ),
+        None,
+    )
+
+
 def _runs(stays: Iterable[OwnStay]) -> list[list[OwnStay]]:
     """Stays of one project that overlap, together, each run in the order of its days."""
     runs: list[list[OwnStay]] = []

@@ -21,7 +21,7 @@ _BED_NIGHT = "200"
 
 @dataclass(frozen=True, slots=True)
 class OwnStay:
-    """A stay as an export needs it; `enrollment` is its id there."""
+    """A stay as an export needs it; `enrollment` is its id there, `under` the imported enrollment it is part of."""
 
     enrollment: str
     project: str
@@ -32,6 +32,12 @@ class OwnStay:
     leaving: Leaving | None
     answers: tuple[Answers, ...]
     bed_nights: tuple[date, ...] = ()
+    under: str = ""
+
+    @property
+    def enrolled(self) -> str:
+        """The enrollment under which its rows are said."""
+        return self.under or self.enrollment
 
 
 def client(person: str, identity: Identity) -> Row:
@@ -65,7 +71,7 @@ def enrollment(person: str, stay: OwnStay, identity: Identity) -> Row:
     """A stay as an enrollment, with what she answered when she came."""
     entry = next((one for one in stay.answers if one.stage == Stage.ENTRY), None)
     return {one.column: str(_code(one, entry)) for one in _at_entry()} | {
-        "EnrollmentID": stay.enrollment,
+        "EnrollmentID": stay.enrolled,
         "PersonalID": person,
         "ProjectID": stay.project,
         "EntryDate": stay.entry.isoformat(),
@@ -104,7 +110,7 @@ def bed_nights(person: str, stay: OwnStay, last: date) -> Iterator[Row]:
         if stay.entry <= night <= last and (stay.exit is None or night < stay.exit):
             yield {
                 "ServicesID": f"{night:%Y%m%d}{stay.enrollment}"[:32],
-                "EnrollmentID": stay.enrollment,
+                "EnrollmentID": stay.enrolled,
                 "PersonalID": person,
                 "DateProvided": night.isoformat(),
                 "RecordType": _BED_NIGHT,
@@ -118,7 +124,7 @@ def of_answers(person: str, stay: OwnStay, last: date) -> Iterator[tuple[str, Ro
         if words.on > last:
             continue
         about = {
-            "EnrollmentID": stay.enrollment,
+            "EnrollmentID": stay.enrolled,
             "PersonalID": person,
             "InformationDate": words.on.isoformat(),
             "DataCollectionStage": str(words.stage),

@@ -4,7 +4,7 @@ Memory does not grow with the rows. The trail row is there before the first byte
 """
 
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO
@@ -133,7 +133,7 @@ class _Writing:
         each = [opened[client] for client in records]
         together, first = merged.whole(each), each[0]
         parts = {one.client: self._within.rows(rows.get(one.client, {}), one.ended_here) for one in each}
-        stays = self._of_period(together.stays)
+        stays = self._of_period(merged.within(together.stays, self._came(parts.values())))
         if self._belongs(parts.values(), stays):
             for client, mine in parts.items():
                 if client != first.client:
@@ -143,6 +143,22 @@ class _Writing:
             ended = tuple(end for one in each for end in one.ended_here)
             self._person(replace(first, stays=stays, ended_here=ended), parts)
         db.session.expunge_all()
+
+    def _came(self, parts: Iterable[kept.Rows]) -> list[merged.Came]:
+        """The enrollments that another system sent of one person, by what stands in their cells."""
+        found, exits = [], dict[str, date]()
+        for mine in parts:
+            for _key, row in self._named(mine, "Exit"):
+                exits[row["EnrollmentID"]] = date.fromisoformat(row["ExitDate"])
+            found += list(self._named(mine, "Enrollment"))
+        return [
+            merged.Came(key, row["ProjectID"], date.fromisoformat(row["EntryDate"]), exits.get(key))
+            for key, row in found
+        ]
+
+    def _named(self, mine: kept.Rows, file: str) -> Iterator[tuple[str, dict[str, str]]]:
+        for key, (source, cells) in mine.get(file, {}).items():
+            yield key, dict(zip(self._sources[source].columns, cells, strict=False))
 
     def _opened(self, records: Sequence[bytes], places: Places) -> dict[bytes, people.PersonOut]:
         """Her records, by their ids."""
@@ -165,16 +181,22 @@ class _Writing:
         self.people += 1
         if "Client" not in parts[one.client]:
             self._add("Client", own.client(one.person, one.identity))
+        kept_here = {enrolled for mine in parts.values() for enrolled in mine.get("Enrollment", {})}
+        gone = {row["EnrollmentID"] for mine in parts.values() for _key, row in self._named(mine, "Exit")}
+        gone |= {ended.enrollment for ended in one.ended_here}
         for lived in one.stays:
             stay = replace(lived, household=self._households.get(lived.household, lived.household))
-            self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
-            if stay.exit is not None and stay.exit <= last:
-                self._add("Exit", own.exit_of(one.person, stay.enrollment, stay.exit, stay.leaving))
+            if stay.under:
+                self.differences.note("Enrollment", "", Why.MERGED)
+            else:
+                self._add("Enrollment", own.enrollment(one.person, stay, one.identity))
+            if stay.exit is not None and stay.exit <= last and stay.enrolled not in gone:
+                gone.add(stay.enrolled)
+                self._add("Exit", own.exit_of(one.person, stay.enrolled, stay.exit, stay.leaving))
             for night in own.bed_nights(one.person, stay, last):
                 self._add("Services", night)
             for file, row in own.of_answers(one.person, stay, last):
                 self._add(file, row)
-        kept_here = {enrolled for mine in parts.values() for enrolled in mine.get("Enrollment", {})}
         for ended in one.ended_here:
             if not self._period.bounded or ended.enrollment in kept_here:
                 self._add("Exit", own.exit_of(one.person, ended.enrollment, ended.left, ended.leaving))
