@@ -49,6 +49,9 @@ def require_next(lines: Sequence[Held], line: Held) -> None:
         raise Broken("custody.condition", field="condition")
     if line.what in SIGNED and not line.signed:
         raise Broken("custody.signed", field="signed")
+    shown = [number for number, one in enumerate(lines, 1) if one.photo_digest == line.photo_digest]
+    if line.photo_digest and shown:
+        raise Broken("custody.shown-before", field="file", values={"line": shown[0]})
 
 
 def told(number: int, line: Held) -> str:

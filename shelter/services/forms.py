@@ -218,8 +218,8 @@ class DecideForm(EditForm):
 class PayForm(EditForm):
     on = NearDate(_l("Paid on"), required=True)
     receipt = Text(_l("Receipt: number, or who signed"), required=_l("Write the receipt"), max_length=120)
-    scan = Upload(_l("A photograph of the receipt"), accept=ACCEPTED)
+    file = Upload(_l("A photograph of the receipt"), accept=ACCEPTED)
 
     def command(self, code: str, payment: bytes) -> PayMoney:
-        scan = self.scan.data.read() if self.scan.data else b""
+        scan = self.file.data.stream if self.file.data else None
         return PayMoney(code, payment, self.version.data, self.on.data, self.receipt.data, scan)

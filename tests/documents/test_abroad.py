@@ -52,6 +52,9 @@ def test_nobody_overwrites_what_somebody_else_wrote_meanwhile(world: World) -> N
         keep_country(counsel, facts, 0)
     with pytest.raises(Broken):
         keep_country(counsel, replace(facts, country="QQQ"), 0)
+    with pytest.raises(Broken) as no:
+        keep_country(counsel, replace(facts, checked_by=""), 1)
+    assert no.value.field == "checked_by"
 
 
 def test_who_may(world: World) -> None:
@@ -101,6 +104,12 @@ def test_through_the_pages(world: World, desk: Callable[[str], Desk], code: str)
     page = "/papers/countries/PHL"
     assert "Nobody has written about this country yet" in two.rosa.get(page).text
     said = {"renewal": "In person, by <appointment>", "checked_by": "Ana", "checked_on": agency_today().isoformat()}
+    ahead = said | {"checked_on": (agency_today() + timedelta(days=2)).isoformat()}
+    for wrong, field in ((ahead, "checked_on"), (said | {"checked_by": ""}, "checked_by")):
+        refused = two.counsel.post(f"{page}/change", version="0", **wrong)
+        assert refused.status_code == 422
+        assert f'id="{field}-error"' in refused.text
+        assert "In person, by" in refused.text, "what was typed stays"
     assert two.counsel.post(f"{page}/change", version="0", **said).status_code == 302
     assert "In person, by &lt;appointment&gt;" in two.rosa.get(page).text
     assert two.counsel.post(f"{page}/change", version="0", **said).status_code == 409

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -25,9 +26,11 @@ from shelter.rules.broken import Broken
 from shelter.trail.details import details_of
 from shelter.trail.models import TrailDetail
 from shelter.trail.record import recorded
+from tests.factories import documents
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.documents import paper, picture
+from tests.stays.test_race import race
 from tests.support import check_pack
 from tests.support.databases import ROOT
 from tests.support.pdftext import words_of
@@ -37,14 +40,14 @@ WORDS = "seven words for counsel alone"
 CHECK = ROOT / "tests" / "support" / "check_pack.py"
 
 
-def add(world: World, code: str, found: bytes, what: str, after: int, **more: object) -> None:
+def add(world: World, code: str, found: bytes, what: str, after: int, by: str = "caseworker", **more: object) -> None:
     said: dict[str, object] = {
         "on": agency_today(),
         "who": "Officer Lund",
         "condition": "cover torn",
         "signed": "M. D.",
     }
-    actions.add_line(world.actor("caseworker"), AddLine(code, found, after, what, **said | more))  # type: ignore[arg-type]
+    actions.add_line(world.actor(by), AddLine(code, found, after, what, **said | more))  # type: ignore[arg-type]
 
 
 def ledger(world: World, code: str, found: bytes, who: str = "caseworker") -> queries.Ledger:
@@ -121,6 +124,36 @@ def test_two_people_cannot_add_the_same_line(world: World, code: str, found: byt
     db.session.rollback()
 
 
+def test_of_two_who_take_it_out_at_once_one_has_it(
+    app: Flask, world: World, code: str, found: bytes, rounds: Callable[[int, int], int]
+) -> None:
+    """Both pages showed it in the safe: it is lent out or given back, in the database of whoever came first."""
+    add(world, code, found, "taken_in", 0)
+    for _ in range(rounds(4, 60)):
+        after = len(ledger(world, code, found).lines)
+        db.session.commit()  # nothing of this thread is in the way
+        told = race(
+            app,
+            lambda: add(world, code, found, "lent", after),  # noqa: B023  run before the next round
+            lambda: add(world, code, found, "returned", after, by="supervisor"),  # noqa: B023
+        )
+        assert sorted(one.partition("(")[0] for one in told) == ["Conflict", "got it"], told
+        db.session.rollback()
+        now = ledger(world, code, found)
+        assert (len(now.lines), now.holds) == (after + 1, True)
+        add(world, code, found, "back" if now.place == "lent" else "taken_in", after + 1)
+
+
+def test_one_photograph_is_no_proof_of_two_moments(world: World, code: str, found: bytes) -> None:
+    taken = picture("JPEG")
+    add(world, code, found, "taken_in", 0, photo=taken)
+    with pytest.raises(Broken) as no:
+        add(world, code, found, "seen", 1, photo=taken)
+    assert (no.value.field, no.value.values) == ("file", {"line": 1})
+    add(world, code, found, "seen", 1, photo=picture("JPEG"))
+    assert len(documents.file_rows()) == 4, "each picture and what was sent beside it, and nothing of the one refused"
+
+
 def test_a_line_that_is_gone_is_seen(world: World, code: str, found: bytes) -> None:
     for after, what in enumerate(["taken_in", "moved", "seen"]):
         add(world, code, found, what, after)
@@ -195,7 +228,7 @@ def test_the_ledger_through_the_pages(world: World, desk: Sign, code: str, found
     rosa, place = desk("caseworker"), f"/people/{code}/papers/{found.hex()}/custody"
     assert "It is not with us" in rosa.get(place).text
     day = agency_today().isoformat()
-    sent: dict[str, object] = {"photo": (io.BytesIO(picture()), "x.jpg"), "condition": "whole", "bag": "B-2"}
+    sent: dict[str, object] = {"file": (io.BytesIO(picture()), "x.jpg"), "condition": "whole", "bag": "B-2"}
     typed = {"on": day, "who": "<b>her sister</b>", "version": "0"}
     answer = rosa.post(f"{place}/taken_in", **typed, **sent)  # type: ignore[arg-type]
     assert answer.status_code == 302

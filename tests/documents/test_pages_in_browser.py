@@ -196,7 +196,7 @@ def keep_the_original(page: Page, place: str, shots: Path | None) -> None:
     shoot(page, shots, "custody-in")
     page.get_by_label("From whom, or to whom?").fill("Officer Lund")
     page.get_by_label("In what condition is it?").fill("cover torn")
-    page.set_input_files("[name=photo]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.set_input_files("[name=file]", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     press(page, "Write it in the ledger")
     press(page, "Lend it for an appointment")
     assert_sound(page)

@@ -58,6 +58,22 @@ def test_a_misread_letter_is_marked_offered_and_kept_until_she_takes_the_offer(
     assert "All check digits fit" in shown
 
 
+def test_a_date_that_nobody_has_read_yet_stays_out_of_the_paper(world: World, desk: Sign, code: str) -> None:
+    """An O in the end of validity may be a nought: until somebody says so, the paper keeps the end that it had."""
+    found, rosa = paper(world, code), desk("caseworker")
+    place, unread = f"/people/{code}/papers/{found.hex()}/zone", LINES.replace("F2903091", "F29O3091")
+    shown = rosa.post(place, zone=unread, version="1").text
+    assert "left out until you choose how it reads" in shown
+    assert "9 March 2029" not in shown
+    assert rosa.post(place, zone=unread, seen=sent_back(shown), then="fill", version="1").status_code == 302
+    text = queries.one(world.actor("caseworker"), code, found)[1].text
+    assert (text.printed_name, text.expires, text.zone) == (
+        "DELA CRUZ, MARIVIC SANTOS",
+        CONFISCATED.expires,
+        unread,
+    )
+
+
 def test_lines_changed_after_they_were_shown_are_shown_again(world: World, desk: Sign, code: str) -> None:
     found, rosa = paper(world, code), desk("caseworker")
     place = f"/people/{code}/papers/{found.hex()}/zone"

@@ -1,6 +1,7 @@
 """Papers and files of a world, made through the same use-cases as the pages."""
 
 import io
+import os
 
 import pikepdf
 from PIL import Image
@@ -62,6 +63,24 @@ def pdf(pages: int = 1, **saved: object) -> bytes:
     for _ in range(pages):
         document.add_blank_page()
     document.save(out, **saved)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def running_pdf() -> bytes:
+    """One with a script that runs when it is opened."""
+    document, out = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    document.save(out)
+    return out.getvalue()
+
+
+def noisy_pdf(size: int) -> bytes:
+    """One with a part of so many bytes that cannot be packed small, kept to the byte when it is stored."""
+    document, out = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.Root.Noise = pikepdf.Stream(document, os.urandom(size))
+    document.save(out, compress_streams=False)
     return out.getvalue()
 
 

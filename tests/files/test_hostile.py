@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
-import pikepdf
 import pillow_heif
 import pytest
 from hypothesis import given, settings
@@ -32,7 +31,7 @@ from shelter.rules.broken import Broken
 from tests.factories import documents
 from tests.factories.agency import World
 from tests.factories.clients import Desk
-from tests.factories.documents import file_rows, pdf, picture, stored
+from tests.factories.documents import file_rows, pdf, picture, running_pdf, stored
 from tests.support.databases import ROOT
 
 Sign = Callable[[str], Desk]
@@ -127,14 +126,6 @@ def bomb_png(side: int) -> bytes:
     head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     body = zlib.compress(bytes(1_000_000), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-
-
-def running_pdf() -> bytes:
-    document, out = pikepdf.new(), io.BytesIO()
-    document.add_blank_page()
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-    document.save(out)
-    return out.getvalue()
 
 
 HOSTILE = {

@@ -24,7 +24,7 @@ from shelter.trail.models import Trail, TrailSubject
 from tests.factories import clients
 from tests.factories.agency import World
 from tests.factories.clients import Desk
-from tests.factories.documents import file_rows, pdf, picture, stored
+from tests.factories.documents import file_rows, noisy_pdf, pdf, picture, stored
 from tests.support import multipart
 
 Sign = Callable[[str], Desk]
@@ -283,14 +283,6 @@ class Watch:
                     yield str(handle)
             except OSError:
                 continue
-
-
-def noisy_pdf(size: int) -> bytes:
-    document, out = pikepdf.new(), io.BytesIO()
-    document.add_blank_page()
-    document.Root.Noise = pikepdf.Stream(document, os.urandom(size))
-    document.save(out, compress_streams=False)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["pdf", "picture"])

@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from shelter.cli.doctor import examine
+from shelter.db import db
 from shelter.db.deployment import deployment
 from shelter.files import orphans, queries, store
 from shelter.files.queries import Away, Spoiled
 from shelter.rules.broken import Broken
+from shelter.trail.models import Trail
+from shelter.trail.record import commit_refusals
 from tests.factories.agency import World
-from tests.factories.documents import file_rows, picture, stored
+from tests.factories.documents import file_rows, noisy_pdf, picture, stored
 from tests.support.s3_server import S3Server
 
 
@@ -50,6 +54,21 @@ def test_a_store_that_goes_away_in_the_middle_leaves_nothing_and_says_so(
     assert remote.objects == {}
     remote.fail_after = None
     assert read_back(world, code, stored(world, code, noise(300)))
+
+
+@pytest.mark.parametrize("size", [2_000_000, 9_000_000], ids=["opened at once", "proved first"])
+def test_a_store_that_hangs_up_in_the_middle_of_a_file_gives_nothing_of_it(
+    world: World, code: str, remote: S3Server, size: int
+) -> None:
+    """Neither half a picture nor a word that the file is spoiled: it is whole when the store is back."""
+    file_id = stored(world, code, noisy_pdf(size))
+    remote.cut_after = 900_000
+    with pytest.raises(Away):
+        read_back(world, code, file_id)
+    commit_refusals(world.actor("caseworker"))
+    assert "refused:seal" not in set(db.session.scalars(select(Trail.act)))
+    remote.cut_after = remote.fail_after = None
+    assert read_back(world, code, file_id).endswith(b"%%EOF\n")
 
 
 def test_what_lies_in_a_store_that_is_away_is_not_called_spoiled(world: World, code: str, remote: S3Server) -> None:

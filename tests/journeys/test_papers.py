@@ -118,7 +118,7 @@ def the_original_comes_in_and_goes_out(rosa: Hand, place: str) -> None:
     rosa.press("Take it in")
     rosa.sound("taking-in")
     rosa.fill(who="Officer Lund", condition="cover torn", bag="B-0417", shelf="2")
-    rosa.page.set_input_files("[name=photo]", [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture()}])
+    rosa.page.set_input_files("[name=file]", [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture()}])
     rosa.press("Write it in the ledger")
     rosa.press("Lend it for an appointment")
     rosa.fill(who="Marivic")

@@ -194,3 +194,77 @@ def test_every_specimen_of_the_collection(shared_data: Path) -> None:
         else:
             assert found.is_sound == (expected == "true"), text
     assert len(rows) > 20
+
+
+SPECIMENS = {
+    "TD1": "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+    "TD2": "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<6",
+    "TD3": SPECIMEN,
+    "MRV-A": VISA_A,
+    "MRV-B": VISA_B,
+}
+"""As ICAO Doc 9303 prints them (parts 5, 6, 4 and 7)."""
+GUARDED = {
+    "TD1": [(0, range(5, 15)), (1, range(7)), (1, range(8, 15))],
+    **{one: [(1, range(10)), (1, range(13, 20)), (1, range(21, 28))] for one in ("TD2", "TD3", "MRV-A", "MRV-B")},
+}
+"""The places of each layout that a check digit of their own guards: number, birth and end, with the digits."""
+
+
+@pytest.mark.parametrize("layout", SPECIMENS)
+def test_each_layout_of_the_standard_is_read_part_by_part(layout: str) -> None:
+    found = read(SPECIMENS[layout], TODAY, specimens=True)
+    assert (found.layout, found.is_sound, found.printed_name) == (layout, True, "ERIKSSON, ANNA MARIA")
+    assert (found.issuer, found.sex, found.name_cut) == ("UTO", "F", False)
+    number, nation, born, ends = {
+        "TD3": ("L898902C3", "UTO", Day(1974, 8, 12), Day(2012, 4, 15)),
+        "MRV-A": ("L8988901C", "XXX", Day(1940, 9, 7), Day(1996, 12, 10)),
+        "MRV-B": ("L8988901C", "XXX", Day(1940, 9, 7), Day(1996, 12, 10)),
+    }.get(layout, ("D23145890", "UTO", Day(1974, 8, 12), Day(2012, 4, 15)))
+    assert (found.number, found.nationality, found.birth, found.expires) == (number, nation, born, ends)
+
+
+PAIRS = ("0O", "0Q", "0D", "1I", "2Z", "4A", "5S", "7T", "8B")
+
+
+@pytest.mark.parametrize("layout", SPECIMENS)
+def test_each_misreading_of_each_layout_is_pointed_at_and_nothing_is_read_as_if_it_were_right(layout: str) -> None:
+    """Every guarded place and every likely confusion, one by one."""
+    whole, tried = read(SPECIMENS[layout], TODAY, specimens=True), 0
+    for line, places in GUARDED[layout]:
+        for at in places:
+            for pair in (one for one in PAIRS if whole.lines[line][at] in one):
+                right, lines = whole.lines[line][at], list(whole.lines)
+                lines[line] = f"{lines[line][:at]}{pair.replace(right, '')}{lines[line][at + 1 :]}"
+                found = read("\n".join(lines), TODAY, specimens=True)
+                offers = [one for problem in found.problems for one in problem.offers]
+                good = next(one for one in offers if (one.line, one.position) == (line + 1, at + 1))
+                assert found.lines == tuple(lines)
+                assert any(p.line == line + 1 and p.start <= at + 1 <= p.end for p in found.problems)
+                assert good.instead == right or len({one.instead for one in offers}) > 1
+                assert (
+                    read(taken(lines, [f"{line + 1}.{at + 1}.{lines[line][at]}.{right}"]), TODAY, specimens=True)
+                    == whole
+                )
+                tried += 1
+    assert tried >= 10
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"),
+    [
+        (SPECIMEN.replace("MARIA", "MAR1A"), "printed_name"),
+        (SPECIMEN.replace("7408122F", "74O8122F"), "birth"),
+        (SPECIMEN.replace("F1204159", "F12O4159"), "expires"),
+        (SPECIMEN.replace("36UTO", "36UT0"), "nationality"),
+        (SPECIMEN.replace("P<UTO", "P<UT0"), "issuer"),
+    ],
+    ids=["name", "birth", "end", "nationality", "issuer"],
+)
+def test_a_part_with_what_cannot_stand_there_is_not_read_as_if_it_were_something_else(wrong: str, part: str) -> None:
+    found, right = read(wrong, TODAY, specimens=True), read(SPECIMEN, TODAY, specimens=True)
+    assert getattr(right, part)
+    assert not getattr(found, part)
+    (problem,) = found.problems
+    assert problem.what == "character"
+    assert read(taken(found.lines, [problem.offers[0].code]), TODAY, specimens=True) == right

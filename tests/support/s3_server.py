@@ -22,7 +22,10 @@ KEY_ID = "test-key"
 
 
 class S3Server(ThreadingHTTPServer):
-    """`objects` by "bucket/key"; `uploads` are begun and not completed; `fail_after` parts it refuses everything."""
+    """`objects` by "bucket/key"; `uploads` are begun and not completed.
+
+    After `fail_after` requests it refuses everything; it hangs up after `cut_after` bytes of an object and is away then.
+    """
 
     daemon_threads = True
 
@@ -31,6 +34,7 @@ class S3Server(ThreadingHTTPServer):
         self.objects: dict[str, tuple[bytes, datetime]] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
         self.fail_after: int | None = None
+        self.cut_after: int | None = None
         self.unsigned = 0
 
     @property
@@ -73,7 +77,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(key.replace("_", "-"), value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            cut = self.server.cut_after if self.command == "GET" else None
+            self.wfile.write(body[:cut])
+            if cut is not None and cut < len(body):
+                self.close_connection, self.server.fail_after = True, 0
 
     def _body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))

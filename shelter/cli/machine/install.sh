@@ -93,6 +93,8 @@ SSH_RULE='' EGRESS_RULE='' WRITES="$DATA -$BACKUPS"
 echo "1. Packages of Debian"
 run apt-get update
 run apt-get install --yes --no-install-recommends python3 python3-venv make caddy nftables curl
+# Letters of names in every script, for what is set as a PDF (both SIL Open Font License 1.1).
+run apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-cjk
 
 echo "2. A user without a password, and its folders"
 run adduser --system --group --home "$DATA" --no-create-home shelter

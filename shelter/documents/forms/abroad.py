@@ -3,8 +3,11 @@
 import re
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
 
+from shelter.clients.queries import agency_today
 from shelter.documents.way import USUAL
 from shelter.documents.words import OWNERS
 from shelter.legal.words import CERTAINTY
@@ -106,6 +109,10 @@ class CountryForm(EditForm):
     )
     checked_by = Text(_l("Who checked this, and how?"), required=_l("Say who checked this, and how"), max_length=200)
     checked_on = NearDate(_l("On which day?"), required=True)
+
+    def validate_checked_on(self, field: Any) -> None:
+        if field.data and field.data > agency_today():
+            raise StopValidation(_("This day has not come yet"))
 
     def facts(self, country: str) -> CountryFacts:
         return CountryFacts(

@@ -29,7 +29,7 @@ class LineForm(EditForm):
     shelf = Text(_l("Which shelf?"), max_length=60)
     signed = Text(_l("Signed by"), hint=_l("The name as it was signed, where it goes out."), max_length=120)
     drawing = Hidden()
-    photo = Upload(
+    file = Upload(
         _l("A photograph of it"),
         hint=_l("Or of the receipt that was signed on paper."),
         accept="image/*",
@@ -56,7 +56,7 @@ class LineForm(EditForm):
             words=self.words.data,
             signed=self.signed.data,
             strokes=strokes_of(self.drawing.data) or [],
-            photo=self.photo.data.stream if self.photo.data else None,
+            photo=self.file.data.stream if self.file.data else None,
         )
 
 

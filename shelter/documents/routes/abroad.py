@@ -11,7 +11,7 @@ from shelter.documents.routes.blueprint import blueprint
 from shelter.lawbook import actions as lawbook
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
-from shelter.settings.words import country_choices
+from shelter.settings.words import country_choices, paper_kind_choices
 from shelter.web.conflict import BothTexts, Conflict, both_texts
 from shelter.web.forms import EditForm
 from shelter.web.guard import actor
@@ -22,7 +22,7 @@ from shelter.web.render import page, tell
 @blueprint.get("/papers/ways")
 @may(Act.LAW_READ)
 def ways() -> Response:
-    return page("documents/ways.html", found=queries.ways(actor()))
+    return page("documents/ways.html", found=queries.ways(actor()), kinds=dict(paper_kind_choices()))
 
 
 @blueprint.route("/papers/ways/new", methods=["GET", "POST"])

@@ -47,6 +47,9 @@ say(
         "custody.who": _l("Say from whom it came, or to whom it goes"),
         "custody.condition": _l("Say in what condition it is"),
         "custody.signed": _l("Who takes it signs for it: write the name as signed"),
+        "custody.shown-before": _l(
+            "This same photograph is in line %(line)s already. Take a new one of how it is now, or send none"
+        ),
     }
 )
 

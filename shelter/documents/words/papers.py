@@ -88,6 +88,7 @@ say(
         "documents.no-gate": _l("Counsel is not needed for this step"),
         "documents.counsel-answers": _l("Counsel answers here; this step cannot be ticked off or left out"),
         "law.say_label": _l("Say what this way is called"),
+        "law.say_checked": _l("Say who checked this, and how"),
         "law.say_steps": _l("A way has at least one step"),
         "documents.unknown-change": _l("Choose what happened to this step"),
     }

@@ -37,10 +37,15 @@ def keep_way(actor: Actor, way: WayBack, made_from: int | None) -> None:
 
 
 def keep_country(actor: Actor, facts: CountryFacts, made_from: int) -> None:
-    """A new version of the page on a country. Raises `Conflict` where somebody wrote one meanwhile."""
+    """A new version of the page on a country, which says who checked it. Raises `Broken`.
+
+    Raises `Conflict` where somebody wrote one meanwhile.
+    """
     with recorded(actor, Act.COUNTRIES_WRITE) as unit:
         unit.clause = require(actor, Act.COUNTRIES_WRITE).clause
         issuing_country(facts.country)
+        if not facts.checked_by:
+            raise Broken("law.say_checked", field="checked_by")
         _require_latest([one for one in queries.own_countries() if one.text.country == facts.country], made_from)
         unit.detail["country"] = facts.country
         keep(actor, "country", facts)

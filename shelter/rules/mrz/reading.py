@@ -31,7 +31,8 @@ _ALLOWED = {
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read. Parts of a line that has not the right length are left empty.
+    """What was read. Parts of a line that has not the right length are left empty, and each part that holds a
+    character which cannot stand there: what it may have been is offered, and nothing is read as if it were that.
 
     `name_cut` says that the name fills its room and may go on; no check digit guards a name.
     """
@@ -129,17 +130,18 @@ def _whole(layout: Layout, lines: tuple[str, ...], today: date, specimens: bool)
     allowed = [_allowed(layout, line) for line in range(layout.lines)]
     strange = list(_characters(layout, lines, allowed))
     mended = taken(lines, (problem.offers[0].code for problem in strange if problem.offers)).split("\n")
-    parts = {name: span.of(mended) for name, span in layout.fields.items()}
+    unsure = {problem.field for problem in strange}
+    parts = {name: "" if name in unsure else span.of(lines) for name, span in layout.fields.items()}
     birth, expires = birth_day(parts["birth"], today), expiry_day(parts.get("expires", ""), today)
     problems = [
         *strange,
         *check_problems(layout, mended, allowed),
-        *(_place(layout, "birth", "date", lines) for _ in range(birth is None)),
+        *(_place(layout, "birth", "date", lines) for _ in range(birth is None and "birth" not in unsure)),
         *(_place(layout, "expires", "date", lines) for _ in range(_no_day(parts, expires))),
         *_countries(layout, parts, lines, specimens),
     ]
     surname, given, cut = _name(layout, parts)
-    long = long_number(layout, mended)
+    long = long_number(layout, lines)
     return Zone(
         layout=layout.code,
         lines=lines,
@@ -186,7 +188,7 @@ def _place(layout: Layout, field: str, what: str, lines: Sequence[str]) -> Probl
 
 def _countries(layout: Layout, parts: dict[str, str], lines: Sequence[str], specimens: bool) -> Iterator[Problem]:
     for field in ("issuer", "nationality"):
-        if field in parts:
+        if parts.get(field):
             try:
                 issuing_country(parts[field], specimens=specimens)
             except Broken as broken:

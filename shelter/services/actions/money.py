@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
@@ -52,14 +53,14 @@ class DecideMoney:
 
 @dataclass(frozen=True, slots=True)
 class PayMoney:
-    """`scan` is the photograph of the receipt, empty where there is none."""
+    """`scan` is the photograph of the receipt, None where there is none."""
 
     code: str
     payment: bytes
     version: int
     on: date
     receipt: str
-    scan: bytes = field(default=b"", repr=False)
+    scan: bytes | BinaryIO | None = field(default=None, repr=False)
 
 
 def ask_money(actor: Actor, command: AskMoney) -> bytes:
