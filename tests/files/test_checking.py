@@ -9,6 +9,7 @@ import zlib
 from contextlib import suppress
 
 import pikepdf
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,8 +97,59 @@ def test_comments_profiles_and_texts_do_not_stay() -> None:
         assert b"profile of a phone" not in whole(check(raw))
 
 
-def test_a_photograph_held_sideways_is_turned_upright_once() -> None:
-    assert opened(check(tagged("JPEG", (40, 20), orientation=6))).size == (20, 40)
+AS_SEEN = {
+    1: [],
+    2: [Image.Transpose.FLIP_LEFT_RIGHT],
+    3: [Image.Transpose.ROTATE_180],
+    4: [Image.Transpose.FLIP_TOP_BOTTOM],
+    5: [Image.Transpose.TRANSPOSE],
+    6: [Image.Transpose.ROTATE_90],
+    7: [Image.Transpose.TRANSVERSE],
+    8: [Image.Transpose.ROTATE_270],
+}
+"""How a telephone has stored what was seen upright, for each orientation of EXIF (TIFF 6.0, tag 274)."""
+
+
+def page() -> Image.Image:
+    """Four fields of their own brightness: no turn of it looks like another."""
+    seen = Image.new("RGB", (160, 96))
+    for at, grey in enumerate((20, 90, 160, 230)):
+        seen.paste((grey, grey, grey), (80 * (at % 2), 48 * (at // 2), 80 * (at % 2) + 80, 48 * (at // 2) + 48))
+    return seen
+
+
+@pytest.mark.parametrize("orientation", AS_SEEN)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIF"])
+def test_a_photograph_is_turned_upright_once_however_the_telephone_was_held(kind: str, orientation: int) -> None:
+    """What it shows, its small picture too; a HEIC turns by itself, and is not turned again by what stands beside."""
+    pillow_heif.register_heif_opener(thumbnails=False)
+    exif, out, turned = Image.Exif(), io.BytesIO(), page()
+    exif[ORIENTATION] = orientation
+    for turn in AS_SEEN[orientation]:
+        turned = turned.transpose(turn)
+    turned.save(out, kind, exif=exif.tobytes(), quality=95)
+    checked = check(out.getvalue())
+    for shown in (opened(checked), Image.open(io.BytesIO(checked.thumbnail))):
+        assert shown.size == (160, 96)
+        fields = [shown.convert("L").getpixel((40 + 80 * (at % 2), 24 + 48 * (at // 2))) for at in range(4)]
+        assert [round(int(str(grey)) / 70) for grey in fields] == [0, 1, 2, 3]
+
+
+def test_the_small_picture_that_a_camera_put_inside_does_not_stay() -> None:
+    """A thumbnail inside may show what was cut off the picture, and a second frame what was taken beside it."""
+    small, out = io.BytesIO(), io.BytesIO()
+    Image.effect_noise((64, 48), 60).save(small, "JPEG")
+    inside, exif = small.getvalue(), Image.Exif()
+    exif[MAKER] = "PhoneMaker-Secret"
+    page().save(out, "JPEG", exif=exif.tobytes() + inside)
+    frames = io.BytesIO()
+    page().save(frames, "MPO", save_all=True, append_images=[Image.effect_noise((160, 96), 90).convert("RGB")])
+    assert inside in out.getvalue()
+    checked = check(out.getvalue())
+    assert inside[-60:-20] not in whole(checked) + checked.thumbnail
+    both = check(frames.getvalue())
+    assert (both.media, getattr(opened(both), "n_frames", 1)) == ("image/jpeg", 1)
+    assert both.size < len(frames.getvalue()) / 2
 
 
 @pytest.mark.parametrize("tail", [b"PK\x03\x04" + b"z" * 900, b"<script>alert(1)</script>", b"%PDF-1.7 %%EOF"])

@@ -55,7 +55,10 @@ def nothing() -> None:
 def test_a_heic_of_a_telephone_becomes_a_jpeg_without_its_place() -> None:
     exif = Image.Exif()
     exif[0x010F] = "PhoneMaker-Secret"
-    checked = check(heic(exif=exif.tobytes()))
+    exif.get_ifd(0x8825).update({1: "N", 2: (37.0, 46.0, 29.64), 3: "W", 4: (122.0, 25.0, 9.84)})
+    sent = heic(exif=exif.tobytes(), thumbnails=[32])
+    assert Image.open(io.BytesIO(sent)).getexif().get_ifd(0x8825)
+    checked = check(sent)
     assert checked.media == "image/jpeg"
     made = checked.content.read() if checked.content.seek(0) == 0 else b""
     assert b"PhoneMaker" not in made

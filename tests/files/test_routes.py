@@ -1,13 +1,9 @@
 """Files through the pages: sent, seen, kept as a copy; who may, with which headers, and what is written down."""
 
 import io
-import os
 import re
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -26,6 +22,7 @@ from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.documents import file_rows, noisy_pdf, pdf, picture, stored
 from tests.support import multipart
+from tests.support.watching import Watch
 
 Sign = Callable[[str], Desk]
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -242,47 +239,6 @@ def test_a_spoiled_file_is_a_page_that_says_so(world: World, desk: Sign, code: s
     assert "cannot be opened" in answer.text
     assert b"\xff\xd8\xff" not in answer.data
     assert "refused:seal" in acts_about(code)[len(before) :]
-
-
-class Watch:
-    """Reads whatever appears in some folders, or in files without a name, many times a second."""
-
-    def __init__(self, *folders: Path) -> None:
-        self.folders = folders
-        self.seen: dict[str, set[bytes]] = {}
-        self._stop = threading.Event()
-
-    @contextmanager
-    def on(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._look, daemon=True)
-        thread.start()
-        yield
-        self._stop.set()
-        thread.join()
-        self._once()
-
-    def _look(self) -> None:
-        while not self._stop.wait(0.002):
-            self._once()
-
-    def _once(self) -> None:
-        named = (
-            os.path.join(root, name) for each in self.folders for root, _, names in os.walk(each) for name in names
-        )
-        for path in [*named, *self._without_name()]:
-            try:
-                self.seen.setdefault(path, set()).add(Path(path).read_bytes())
-            except OSError:
-                continue
-
-    @staticmethod
-    def _without_name() -> Iterator[str]:
-        for handle in Path("/proc/self/fd").glob("*"):
-            try:
-                if os.readlink(handle).endswith(" (deleted)"):
-                    yield str(handle)
-            except OSError:
-                continue
 
 
 @pytest.mark.parametrize("kind", ["pdf", "picture"])

@@ -24,7 +24,7 @@ KEY_ID = "test-key"
 class S3Server(ThreadingHTTPServer):
     """`objects` by "bucket/key"; `uploads` are begun and not completed.
 
-    After `fail_after` requests it refuses everything; it hangs up after `cut_after` bytes of an object and is away then.
+    After `fail_after` requests it refuses everything; after `cut_after` bytes of an object it hangs up and is away.
     """
 
     daemon_threads = True
