@@ -19,15 +19,16 @@ from shelter.web.i18n import language_of_terminal
 @click.argument("origin", type=click.Choice([kind.value for kind in anew.ORIGINS]))
 @click.option("--as", "name", required=True, help="Your sign-in name; supervisors tell.")
 @click.option("--passphrase-fd", type=int, help="Read passphrase and code, a line each, from this descriptor.")
+@click.option("--give-up-lost", is_flag=True, help="Also where counts were lost whose records are no more.")
 @with_appcontext
-def tell_anew(origin: str, name: str, passphrase_fd: int | None) -> None:
+def tell_anew(origin: str, name: str, passphrase_fd: int | None, give_up_lost: bool) -> None:
     """Tell the ledgers again what the records of ORIGIN say; folded as a whole or not at all."""
     with force_locale(language_of_terminal()):
         if the_agency() is None:
             raise click.ClickException(_("There is no agency here yet."))
         actor = open_person(name, passphrase_fd)
         try:
-            told = anew.tell(actor, Kind(origin))
+            told = anew.tell(actor, Kind(origin), gives_up=give_up_lost)
         except Denied as denied:
             record_alone(actor, f"refused:{denied.act}")
             raise click.ClickException(_("Supervisors tell the ledgers anew. Your role does not.")) from None
@@ -38,5 +39,10 @@ def tell_anew(origin: str, name: str, passphrase_fd: int | None) -> None:
         for ledger, count in told.items():
             click.echo(_("%(ledger)s: %(count)s facts told anew.", ledger=ledger.value, count=count))
         click.echo(_("They replace what was told before when the next holder of facts takes in what waits."))
-        if Kind(origin) is Kind.ADVOCACY:
-            click.echo(_("What an import brought is not among them: if a part of it was lost, import it again."))
+        if anew.has_outlived(Kind(origin)) and not give_up_lost:
+            click.echo(
+                _(
+                    "Where a lost part may hold counts whose records are no more, they wait: doctor says so. Bring a "
+                    "backup back, or tell anew with --give-up-lost."
+                )
+            )

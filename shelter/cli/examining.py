@@ -27,6 +27,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.reports.agreeing import agreements
 from shelter.reports.ledger import broken
+from shelter.reports.runs import may_replace, runs
 from shelter.rules.clock import now
 from shelter.stewards import kit_page
 from shelter.stewards.backing_up import LEASE
@@ -215,6 +216,24 @@ def _missing_of_ledgers(actor: Actor) -> Iterator[Finding]:
             for origin, count in broken(actor, ledger).items():
                 what = f"ledger of {ledger.value}: {count} segments of what {origin} tells do not open"
                 yield Finding(True, what, f"Nothing is counted until a holder of {origin} runs tell-anew {origin}.")
+            yield from _told_anew(actor, ledger)
+
+
+def _told_anew(actor: Actor, ledger: Kind) -> Iterator[Finding]:
+    """What waits of what sources told anew, and what keeps it from being folded."""
+    for run in runs(actor, ledger):
+        told = f"ledger of {ledger.value}: what {run.origin} told anew"
+        if not run.is_whole:
+            there = (
+                f"{len(run.facts)} of {run.expected}" if run.expected >= 0 else f"{len(run.facts)}, without the end,"
+            )
+            yield Finding(True, f"{told} is not whole: {there} facts are there", f"Run tell-anew {run.origin} again.")
+        elif not may_replace(actor, run, ledger):
+            what = f"{told} waits: a lost part may hold counts whose records are no more"
+            then = f"Bring a backup back whose ledger opens, or run tell-anew {run.origin} --give-up-lost."
+            yield Finding(True, what, then)
+        else:
+            yield Finding(False, f"{told} waits to be folded by a holder of {ledger.value}")
 
 
 def _sections() -> Iterator[tuple[Any, Section[Any]]]:

@@ -37,6 +37,7 @@ SAME = "same"
 AS = "as"
 GONE = "gone"
 """The fact that a person was erased: nothing under her pseudonym counts, and folding takes all of it out."""
+GIVES_UP = "gives_up"
 ANEW = "anew"
 """The fact that closes what a source told anew: how many facts it told, and the kinds that are replaced by them."""
 FIRST = bytes(4)
@@ -100,8 +101,13 @@ def gathering() -> Iterator["list[tuple[Kind, Coded]]"]:
         _gathered.reset(token)
 
 
-def tell_anew(actor: Actor, origin: Kind, coded: Sequence[Coded], *, kinds: Sequence[str], into: Kind) -> None:
-    """Everything that a source has to say, closed by its count: whoever folds it replaces those kinds by it."""
+def tell_anew(
+    actor: Actor, origin: Kind, coded: Sequence[Coded], *, kinds: Sequence[str], into: Kind, gives_up: bool = False
+) -> None:
+    """Everything that a source has to say, closed by its count: whoever folds it replaces those kinds by it.
+
+    `gives_up` allows that where a lost part may have held counts whose records are no more.
+    """
     secret, run = pseudonyms.secret(actor), new_id()
     closing = Fact(
         source=fact_source(secret.key, "anew", run, origin.value),
@@ -110,7 +116,7 @@ def tell_anew(actor: Actor, origin: Kind, coded: Sequence[Coded], *, kinds: Sequ
         generation=secret.generation,
         person=run,
         what=ANEW,
-        values={"count": len(coded), "kinds": " ".join(kinds)},
+        values={"count": len(coded), "kinds": " ".join(kinds), GIVES_UP: int(gives_up)},
     )
     for number, batch in enumerate(_batches([*_facts(actor, coded), closing])):
         _send(actor, batch, into, FIRST + run[:8] + number.to_bytes(4, "big"))

@@ -5,7 +5,7 @@ Keys of the other system name people there, so none of them travels along; a pro
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -26,10 +26,24 @@ def brought(actor: Actor, plan: Plan, clients: Mapping[str, bytes], projects: Ma
     """
     if not clients:
         return
-    records, version = records_of(plan.export), int(now().timestamp())
+    records = records_of(plan.export)
+    of_projects(actor, records, projects)
+    of_people(actor, records, clients, lambda one: projects.get(one.project))
+
+
+def of_projects(actor: Actor, records: Records, projects: Mapping[str, bytes]) -> None:
+    version = int(now().timestamp())
     coded = [_of_project(projects[key], one, version) for key, one in records.projects.items() if key in projects]
-    coded += [_of_person(clients[key], one, version) for key, one in records.people.items() if key in clients]
-    coded += _of_enrollments(actor, records.enrollments, clients, projects, version)
+    emit(actor, coded, into=Kind.EXACT)
+
+
+def of_people(
+    actor: Actor, records: Records, clients: Mapping[str, bytes], project_of: Callable[[Enrollment], bytes | None]
+) -> None:
+    """People by their keys there; `project_of` is the id here, None where an enrollment is in none that is known."""
+    version = int(now().timestamp())
+    coded = [_of_person(clients[key], one, version) for key, one in records.people.items() if key in clients]
+    coded += _of_enrollments(actor, records.enrollments, clients, project_of, version)
     emit(actor, coded, into=Kind.EXACT)
     emit(actor, _coarse(records, clients, version))
 
@@ -108,12 +122,12 @@ def _of_enrollments(
     actor: Actor,
     enrollments: Iterable[Enrollment],
     clients: Mapping[str, bytes],
-    projects: Mapping[str, bytes],
+    project_of: Callable[[Enrollment], bytes | None],
     version: int,
 ) -> list[Coded]:
     found, named = [], stand_ins(actor)
     for one in enrollments:
-        client, project = clients.get(one.person), projects.get(one.project)
+        client, project = clients.get(one.person), project_of(one)
         if client is None or project is None:
             continue
         key = hashlib.blake2b(one.id.encode(), digest_size=16).hexdigest()

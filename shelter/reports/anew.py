@@ -5,22 +5,24 @@ what they would say of a change; the count closes it, and whoever folds replaces
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from shelter.clients import facts as client_facts
 from shelter.clients.models import HAPPENED, HERSELF, IDENTITY, Client, ClientCoded, Merge
 from shelter.db import db
+from shelter.db.agency import the_agency
 from shelter.db.errors import Spoiled
-from shelter.db.inbox import gathering, say_same, tell_anew
+from shelter.db.inbox import emit, gathering, say_same, tell_anew
 from shelter.db.sections import Section, open_rows, row_of
 from shelter.desk import facts as desk_facts
 from shelter.desk.models.requests import TURNED_AWAY, RequestTurnedAway
 from shelter.documents import facts as paper_facts
 from shelter.documents.models import PAPER_TEXT, Paper
+from shelter.exchange import again
 from shelter.legal import facts as legal_facts
 from shelter.legal.models.matter import TEXT as MATTER_TEXT
 from shelter.legal.models.matter import Matter
@@ -32,6 +34,8 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.kinds import Kind
 from shelter.reports.folding import one_at_a_time
+from shelter.reports.runs import OUTLIVE
+from shelter.rules import sitetime
 from shelter.rules.staydays import each_day
 from shelter.services import facts as service_facts
 from shelter.services.models import ADVOCACY, COUNT, LEGAL, MONEY, SHELTER, Assistance, NobodysCount, Service
@@ -43,10 +47,11 @@ Said = TypeVar("Said", bound=msgspec.Struct)
 _PORTION = 500
 
 
-def tell(actor: Actor, origin: Kind) -> dict[Kind, int]:
+def tell(actor: Actor, origin: Kind, *, gives_up: bool = False) -> dict[Kind, int]:
     """How many facts each ledger was told. Raises Denied, `NoKey`, or `Spoiled` where a record does not open.
 
-    The days of a bed outlive whose they were; of who was erased nothing is told.
+    The days of a bed outlive whose they were; of who was erased nothing is told. `gives_up` is for counts of records
+    that are no more and that lay in a part that is lost: without it such a part is not replaced (`runs.Run`).
     """
     with recorded(actor, Act.LEDGER_TELL) as unit:
         require(actor, Act.LEDGER_TELL)
@@ -59,7 +64,7 @@ def tell(actor: Actor, origin: Kind) -> dict[Kind, int]:
         told: dict[Kind, int] = {}
         for ledger, kinds in _KINDS[origin].items():
             coded = [one for into, one in gathered if into is ledger and one.origin is origin]
-            tell_anew(actor, origin, coded, kinds=kinds, into=ledger)
+            tell_anew(actor, origin, coded, kinds=kinds, into=ledger, gives_up=gives_up)
             told[ledger] = len(coded)
         unit.detail = {"report": origin.value}
     return told
@@ -88,8 +93,10 @@ def _client(row: Any) -> Client:
 
 
 def _people(actor: Actor) -> None:
+    is_as_brought = again.is_as_brought(actor)
     told = [(row.id, row.identity_version, said) for row, said in _each(actor, Client, IDENTITY)]
-    client_facts.changed_many(actor, told)
+    client_facts.coarse_of_many(actor, [one for one in told if is_as_brought(*one)])
+    client_facts.changed_many(actor, [one for one in told if not is_as_brought(*one)])
 
 
 def _themselves(actor: Actor) -> None:
@@ -111,13 +118,17 @@ def _happened(actor: Actor) -> None:
 
 
 def _goals(actor: Actor) -> None:
-    for row, text in _each(actor, Goal, GOAL_TEXT):
-        plan_facts.goal(actor, _client(row), row, replace(text, reached_on=None), text)
+    """Of one that is not reached, that it is not: an older word may say so in a part that opens."""
+    emit(actor, [plan_facts.of_goal(_client(row), row, text) for row, text in _each(actor, Goal, GOAL_TEXT)])
 
 
 def _closings(actor: Actor) -> None:
+    agency = the_agency()
+    zone = agency.zone if agency else "UTC"
     for row, text in _each(actor, Episode, EPISODE):
         plan_facts.closed(actor, _client(row), row, text)
+        if text.reopened_at is not None:
+            plan_facts.reopened(actor, _client(row), row, sitetime.today(text.reopened_at, zone))
 
 
 def _money(actor: Actor) -> None:
@@ -155,7 +166,15 @@ def _services(section: Section[Any], origin: Kind) -> Callable[[Actor], None]:
 
 
 def _stays(actor: Actor) -> None:
-    stay_facts.changed(actor, db.session.scalars(select(Stay.id)).all())
+    """Of one that an import laid down, and nobody has changed since, the exact days are those of its enrollment."""
+    laid = again.nights(actor)
+    days: dict[bytes, list[tuple[bytes, bytes, date, date | None]]] = {}
+    query = select(Stay.id, Stay.client_id, Stay.site_id, StayBed.from_day, StayBed.until_day, StayBed.bed_number)
+    for stay, client, site, start, end, bed in db.session.execute(query.join(StayBed, StayBed.stay_id == Stay.id)):
+        days.setdefault(stay, []).append((client, b"" if bed is not None else site, start, end))
+    imported = {stay for stay, told in days.items() if len(told) == 1 and told[0] in laid}
+    stay_facts.changed(actor, imported, "imported")
+    stay_facts.changed(actor, set(db.session.scalars(select(Stay.id))) - imported)
 
 
 def _away(actor: Actor) -> None:
@@ -176,7 +195,10 @@ def _turned_away(actor: Actor) -> None:
 
 _TELLERS: dict[Kind, tuple[Callable[[Actor], None], ...]] = {
     Kind.IDENTITY: (_people, _themselves, _joined),
-    Kind.ADVOCACY: (_happened, _services(ADVOCACY, Kind.ADVOCACY), _goals, _closings, _money, _leavings),
+    Kind.ADVOCACY: (
+        *(_happened, _services(ADVOCACY, Kind.ADVOCACY), _goals, _closings, _money, _leavings),
+        again.brought,
+    ),
     Kind.SHELTER: (_stays, _away, _counts, _turned_away, _services(SHELTER, Kind.SHELTER)),
     Kind.LEGAL: (_matters, _services(LEGAL, Kind.LEGAL)),
     Kind.DOCUMENTS: (_papers,),
@@ -184,8 +206,8 @@ _TELLERS: dict[Kind, tuple[Callable[[Actor], None], ...]] = {
 _KINDS: dict[Kind, dict[Kind, tuple[str, ...]]] = {
     Kind.IDENTITY: {Kind.FACTS: ("person", "herself", "same"), Kind.EXACT: ("identity", "same")},
     Kind.ADVOCACY: {
-        Kind.FACTS: ("happened", "service", "goal", "closing", "money"),
-        Kind.EXACT: ("service", "closing"),
+        Kind.FACTS: ("happened", "service", "goal", "closing", "money", "leaving", "demographics"),
+        Kind.EXACT: ("service", "closing", "opening", "leaving", "project", "person", "enrollment"),
     },
     Kind.SHELTER: {
         Kind.FACTS: ("stay", "count", "turned_away", "service"),
@@ -194,6 +216,10 @@ _KINDS: dict[Kind, dict[Kind, tuple[str, ...]]] = {
     Kind.LEGAL: {Kind.FACTS: ("matter", "service"), Kind.EXACT: ("service",)},
     Kind.DOCUMENTS: {Kind.FACTS: ("paper",)},
 }
-"""What is replaced by what is told anew. Other kinds (of an import, and where somebody went) are told again where the
-house can, and stay where it cannot."""
+"""What is replaced by what is told anew: everything that a source ever says."""
 ORIGINS = tuple(_TELLERS)
+
+
+def has_outlived(origin: Kind) -> bool:
+    """Whether it tells counts that may outlive their records (`runs.OUTLIVE`)."""
+    return any(OUTLIVE & set(kinds) for kinds in _KINDS[origin].values())

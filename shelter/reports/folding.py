@@ -8,13 +8,13 @@ many there are. A segment that does not open is set aside and stops nothing.
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 from sqlalchemy import delete, func, select
 
 from shelter.db import db
-from shelter.db.inbox import ANEW, FIRST, GONE, Fact
+from shelter.db.inbox import GONE, Fact
 from shelter.db.packed import Inbox, Segment
 from shelter.db.segments import Shelf, change, drop, lowest_no, next_no, put_new, set_aside
 from shelter.policy.actor import Actor
@@ -22,6 +22,7 @@ from shelter.policy.kinds import Kind
 from shelter.reports.columns import YOUNG, Part, facts_in, part_of, written
 from shelter.reports.ledger import AT_ONCE, Batch, Shelved, aside, opened, shelf_of, shelved, shelves, waiting_facts
 from shelter.reports.parts import ENTRIES, but_kinds, divided, enough, joined, newest, of_people
+from shelter.reports.runs import OUTLIVE, Run, may_replace, runs
 
 LATELY = 2048
 """Facts that lie in young segments before they are settled; in a large ledger one in SHARE of it, about."""
@@ -32,7 +33,7 @@ PIECE = 4096
 """Facts in one young segment."""
 SLICE = 0.8
 """Seconds of opening inside one slice of folding."""
-WHERE_SHE_WAS = frozenset({"service", "goal", "closing", "money", "matter", "paper"})
+WHERE_SHE_WAS = frozenset({"service", "goal", "closing", "money", "matter", "paper", "opening"})
 """Facts whose site is hers when they were told; those of a house have a site of their own."""
 _PG_LOCK = 0x464C44
 
@@ -88,44 +89,26 @@ def _erased(actor: Actor, erasing: list[Batch], kind: Kind) -> list[Batch]:
 def _told_anew(actor: Actor, kind: Kind) -> int:
     """Replaces what sources told by what they told anew, where all of it is here; how many batches that took.
 
-    It goes before all else, and whoever tells anew keeps others from folding: what came meanwhile still waits.
+    It goes before all else, and whoever tells anew keeps others from folding: what came meanwhile still waits. A
+    telling of the same source of which something is missing is over with it.
     """
-    runs: dict[bytes, list[Batch]] = {}
-    for batch in opened(actor, kind=kind, anew=True):
-        runs.setdefault(batch.row[: len(FIRST) + 8], []).append(batch)
-    whole = [run for run in (_run_of(batches) for batches in runs.values()) if run]
-    for run in sorted(whole, key=lambda one: one.closing.version):
-        _replace(actor, shelf_of(actor, run.closing.origin, kind), run, kind)
-        db.session.execute(delete(Inbox).where(Inbox.id.in_(run.rows)))
-    return sum(len(run.rows) for run in whole)
+    told = runs(actor, kind)
+    whole = [run for run in told if run.is_whole and may_replace(actor, run, kind)]
+    for run in whole:
+        _replace(actor, shelf_of(actor, run.origin, kind), run, kind)
+    over = {run.origin for run in whole}
+    done = [row for run in told if run.origin in over for row in run.rows]
+    db.session.execute(delete(Inbox).where(Inbox.id.in_(done)))
+    return len(done)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    closing: Fact
-    facts: list[Fact]
-    rows: list[bytes]
-
-
-def _run_of(batches: Sequence[Batch]) -> _Run | None:
-    """None where something is missing or does not belong: it stays where it is, and nothing is replaced."""
-    facts = [fact for batch in batches for fact in batch.facts]
-    closings = [fact for fact in facts if fact.what == ANEW]
-    if len(closings) != 1 or closings[0].values.get("count") != len(facts) - 1:
-        return None
-    if any(fact.origin != closings[0].origin for fact in facts):
-        return None
-    return _Run(closings[0], [fact for fact in facts if fact.what != ANEW], [batch.row for batch in batches])
-
-
-def _replace(actor: Actor, shelf: Shelf, run: _Run, kind: Kind) -> None:
+def _replace(actor: Actor, shelf: Shelf, run: Run, kind: Kind) -> None:
     """Its kinds as they were told anew; what else opens stays, and what says that something was deleted."""
     found = shelved(actor, shelf)
     set_aside(shelf, found.broken, aside(shelf.store))
     old = newest(joined([*found.settled, *found.young, part_of(found.loose)]))
-    kinds = frozenset(str(run.closing.values["kinds"]).split())
     told = _where_she_was(run.facts, newest(joined([old, part_of(waiting_facts(actor, kind))])))
-    _write_all(actor, shelf, newest(joined([but_kinds(old, kinds), part_of(told)])))
+    _write_all(actor, shelf, newest(joined([but_kinds(old, run.kinds - OUTLIVE), part_of(told)])))
     drop(replace(shelf, store=aside(shelf.store)))
 
 

@@ -47,9 +47,9 @@ def told(world: World, kind: Kind = Kind.FACTS) -> list[tuple[Any, ...]]:
     return sorted((fact.what, fact.source, fact.person, fact.version, sorted(fact.values.items())) for fact in facts)
 
 
-def spoil(world: World, db: Any, origin: Kind) -> None:
-    shelf = shelf_of(world.actor("director"), origin.value)
-    hurt = update(Segment).where(Segment.store == "facts", Segment.scope_id == shelf.scope)
+def spoil(world: World, db: Any, origin: Kind, kind: Kind = Kind.FACTS) -> None:
+    shelf = shelf_of(world.actor(WHO[kind]), origin.value, kind)
+    hurt = update(Segment).where(Segment.store == kind.value, Segment.scope_id == shelf.scope)
     db.session.execute(hurt.values(sealed=bytes(500), version=Segment.version + 1))
     db.session.commit()
 

@@ -4,10 +4,11 @@ Names and numbers stay here: a record says only whether there is a name, and wha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
+from shelter.exchange.hmis.layout import Layout
 from shelter.exchange.hmis.progress import Phase
 from shelter.exchange.hmis.reading import Export
 from shelter.exchange.hmis.rows import Row
@@ -44,19 +45,26 @@ _FILES = (
 def records_of(export: Export) -> Records:
     """Everything that the rules of any year ask of this export; rows marked deleted are passed over."""
     export.begin(Phase.READING, _FILES)
-    children = _Children(export)
-    people = (_person(row, export) for row in _rows(export, "Client"))
-    enrollments = (_enrollment(row, children) for row in _rows(export, "Enrollment"))
+    return records_from(export.rows, lambda _: export.layout, export.about.row.text("SoftwareName") or "")
+
+
+def records_from(
+    rows: Callable[[str], Iterator[Row]], layout_of: Callable[[Row], Layout], software: str = ""
+) -> Records:
+    """The same of rows by their file, wherever they lie; each may have come in the format of another year."""
+
+    def live(file: str) -> Iterator[Row]:
+        return (row for row in rows(file) if not row.is_deleted)
+
+    children = _Children(live)
+    people = (_person(row, layout_of(row)) for row in live("Client"))
+    enrollments = (_enrollment(row, children) for row in live("Enrollment"))
     return Records(
         people={person.id: person for person in people},
         enrollments=tuple(one for one in enrollments if one is not None),
-        projects=_projects(export),
-        software=export.about.row.text("SoftwareName") or "",
+        projects=_projects(live),
+        software=software,
     )
-
-
-def _rows(export: Export, file: str) -> Iterable[Row]:
-    return (row for row in export.rows(file) if not row.is_deleted)
 
 
 def _day(row: Row, column: str) -> date | None:
@@ -81,7 +89,7 @@ def _place(row: Row, column: str, subsidy: str) -> int | None:
     return row.code(subsidy) or code if code == _RENTAL_WITH_SUBSIDY else code
 
 
-def _person(row: Row, export: Export) -> Person:
+def _person(row: Row, layout: Layout) -> Person:
     return Person(
         id=row.kept.key,
         is_named=bool(row.text("FirstName") and row.text("LastName")),
@@ -91,9 +99,9 @@ def _person(row: Row, export: Export) -> Person:
         born=_day(row, "DOB"),
         born_quality=row.code("DOBDataQuality"),
         sex=row.code("Sex"),
-        gender=_held(row, export.layout.genders),
+        gender=_held(row, layout.genders),
         gender_none=row.code("GenderNone"),
-        race=_races(row, export),
+        race=_races(row, layout),
         race_none=row.code("RaceNone"),
         ethnicity=row.code("HispanicLatinao"),
         veteran=row.code("VeteranStatus"),
@@ -101,16 +109,16 @@ def _person(row: Row, export: Export) -> Person:
     )
 
 
-def _races(row: Row, export: Export) -> frozenset[str]:
+def _races(row: Row, layout: Layout) -> frozenset[str]:
     """Until FY2022 being Hispanic was a question of its own and no race."""
-    held = _held(row, export.layout.races)
-    return held - {"HispanicLatinao"} if export.layout.year == "FY2022" else held
+    held = _held(row, layout.races)
+    return held - {"HispanicLatinao"} if layout.year == "FY2022" else held
 
 
 class _Children:
     """What belongs to enrollments, by enrollment."""
 
-    def __init__(self, export: Export) -> None:
+    def __init__(self, live: Callable[[str], Iterable[Row]]) -> None:
         self.leaving: dict[str, Leaving] = {}
         self.income: dict[str, list[Income]] = defaultdict(list)
         self.violence: dict[str, list[Violence]] = defaultdict(list)
@@ -120,9 +128,9 @@ class _Children:
         self.nights: dict[str, list[date]] = defaultdict(list)
         self.services: dict[str, list[tuple[date, int]]] = defaultdict(list)
         self.located: dict[str, list[str]] = defaultdict(list)
-        self._read(export)
+        self._read(live)
 
-    def _read(self, export: Export) -> None:
+    def _read(self, live: Callable[[str], Iterable[Row]]) -> None:
         readers: dict[str, Callable[[Row], None]] = {
             "Exit": self._put_leaving,
             "IncomeBenefits": lambda row: self.income[_enrollment_id(row)].append(_income(row)),
@@ -134,7 +142,7 @@ class _Children:
             "EnrollmentCoC": self._put_location,
         }
         for file, read in readers.items():
-            for row in _rows(export, file):
+            for row in live(file):
                 read(row)
 
     def _put_contact(self, row: Row) -> None:
@@ -256,22 +264,22 @@ def _enrollment(row: Row, children: _Children) -> Enrollment | None:
     )
 
 
-def _projects(export: Export) -> dict[str, Project]:
-    organizations = {row.kept.key: row for row in _rows(export, "Organization")}
+def _projects(live: Callable[[str], Iterable[Row]]) -> dict[str, Project]:
+    organizations = {row.kept.key: row for row in live("Organization")}
     continuum: dict[str, list[tuple[str, str]]] = defaultdict(list)
     funders: dict[str, set[int]] = defaultdict(set)
     affiliations: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(export, "ProjectCoC"):
+    for row in live("ProjectCoC"):
         continuum[row.text("ProjectID") or ""].append((row.text("CoCCode") or "", row.text("Geocode") or ""))
-    for row in _rows(export, "Funder"):
+    for row in live("Funder"):
         funder = row.code("Funder")
         if funder is not None:
             funders[row.text("ProjectID") or ""].add(funder)
-    for row in _rows(export, "Affiliation"):
+    for row in live("Affiliation"):
         affiliations[row.text("ProjectID") or ""].append(row.text("ResProjectID") or "")
-    points = {row.text("ProjectID"): row.code("AccessPoint") for row in _rows(export, "CEParticipation")}
+    points = {row.text("ProjectID"): row.code("AccessPoint") for row in live("CEParticipation")}
     found = {}
-    for row in _rows(export, "Project"):
+    for row in live("Project"):
         key = row.kept.key
         owner = organizations.get(row.text("OrganizationID") or "")
         found[key] = Project(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from shelter.db import db
 from shelter.db.batch import open_each
+from shelter.db.errors import Spoiled
 from shelter.db.sections import open_rows, row_of
 from shelter.exchange.models import (
     FILE_CONTENT,
@@ -42,8 +43,11 @@ class KeptFiles:
     rows: dict[str, dict[str, tuple[bytes, list[str]]]] = field(default_factory=dict)
 
 
-def files(actor: Actor) -> KeptFiles:
-    """Everything that imports kept about the agency. These are few rows: projects and what belongs to them."""
+def files(actor: Actor, *, whole: bool = False) -> KeptFiles:
+    """Everything that imports kept about the agency. These are few rows: projects and what belongs to them.
+
+    With `whole` one that does not open raises Spoiled; else it is left out.
+    """
     found, ids = KeptFiles(), list(db.session.scalars(select(ImportedFile.id)))
     for start in range(0, len(ids), _AT_ONCE):
         part = list(db.session.scalars(select(ImportedFile).where(ImportedFile.id.in_(ids[start : start + _AT_ONCE]))))
@@ -51,6 +55,8 @@ def files(actor: Actor) -> KeptFiles:
         for row, content in zip(part, contents, strict=True):
             if content is not None:
                 _take(found, row.id, content)
+            elif whole and row.content is not None:
+                raise Spoiled
         db.session.expunge_all()
     return found
 
@@ -74,11 +80,11 @@ Rows = dict[str, dict[str, tuple[bytes, list[str]]]]
 """Rows by file and key: the source and the cells."""
 
 
-def rows_of(actor: Actor, clients: Sequence[bytes]) -> dict[bytes, Rows]:
-    """The rows about some clients; of one key the later part counts."""
+def rows_of(actor: Actor, clients: Sequence[bytes], *, whole: bool = False) -> dict[bytes, Rows]:
+    """The rows about some clients; of one key the later part counts. `whole` as in `files`."""
     wanted = frozenset(clients)
     query = select(ImportedRows).where(among(ImportedRows.client_id, clients)).order_by(ImportedRows.part)
-    return _opened(actor, [row for row in db.session.scalars(query) if row.client_id in wanted])
+    return _opened(actor, [row for row in db.session.scalars(query) if row.client_id in wanted], whole)
 
 
 def among(column: Any, ids: Sequence[bytes]) -> ColumnElement[bool]:
@@ -99,11 +105,13 @@ def rows_of_nobody(actor: Actor) -> Iterator[Rows]:
             yield from _opened(actor, [row]).values()
 
 
-def _opened(actor: Actor, found: list[ImportedRows]) -> dict[bytes, Rows]:
+def _opened(actor: Actor, found: list[ImportedRows], whole: bool = False) -> dict[bytes, Rows]:
     rows: dict[bytes, Rows] = {}
-    people = open_each(actor, [row_of(row, PERSON_ROWS) for row in found], PERSON_ROWS).values
-    histories = open_each(actor, [row_of(row, HISTORY_ROWS) for row in found], HISTORY_ROWS).values
-    for row, person, history in zip(found, people, histories, strict=True):
+    people = open_each(actor, [row_of(row, PERSON_ROWS) for row in found], PERSON_ROWS)
+    histories = open_each(actor, [row_of(row, HISTORY_ROWS) for row in found], HISTORY_ROWS)
+    if whole and (people.broken or histories.broken):
+        raise Spoiled
+    for row, person, history in zip(found, people.values, histories.values, strict=True):
         mine = rows.setdefault(row.client_id or row.id, {})
         for part in (person, history):
             for of_file in part.files if part else ():
