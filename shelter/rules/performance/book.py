@@ -73,7 +73,8 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A column of a sheet. `value` is client (her number of this grant), day, born, age, line, times or hours, or what
-    an event is sorted by; "obtained:t_visa" is Yes where that is among the answers. `list` is the answers' pick list.
+    an event is sorted by; "obtained:t_visa" is Yes where that is among the answers, "met_within:2" where she was served
+    that many days later at the latest. `list` is the answers' pick list.
     """
 
     line: str

@@ -1,6 +1,7 @@
 """Sheets of a workbook: a row for each person or event, under a number that the grant alone knows her by."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 import msgspec
 
@@ -10,6 +11,7 @@ from shelter.rules.performance.facets import UNKNOWN, age_on, label_of
 from shelter.rules.performance.records import Event, History
 from shelter.rules.performance.windows import Window
 
+MET_WITHIN = "met_within:"
 Named = Callable[[str], str]
 """From a pseudonym to the number of one grant."""
 
@@ -64,12 +66,26 @@ class _Rows:
             return self._line(first)
         if field.value in ("born", "age"):
             return self._born(first, field.value)
+        if field.value.startswith(MET_WITHIN):
+            return "Yes" if self._is_met(first, int(field.value.removeprefix(MET_WITHIN))) else "No"
         return self._answer(field, first)
 
     def _line(self, event: Event) -> str:
         counted = self._counted.funder.on(event.day)
         line = self._counted.sorter.line(event)
         return counted.lines[line] if counted and line else ""
+
+    def _is_met(self, event: Event, days: int) -> bool:
+        """Whether she had a service of a line, or a bed, from that day on, `days` days later at the latest.
+
+        It may lie in the next period.
+        """
+        last = event.day + timedelta(days=days)
+        served = (one for one in self._history.events if one.person == event.person and one.what == "service")
+        if any(event.day <= one.day <= last and self._counted.sorter.line(one) for one in served):
+            return True
+        stays = (one.days for one in self._history.stays if one.person == event.person)
+        return any(one.entry <= last and (one.exit is None or one.exit > event.day) for one in stays)
 
     def _born(self, event: Event, which: str) -> str:
         person = self._history.people.get(event.person)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from shelter.rules.nights import StayDays
 from shelter.rules.performance import (
@@ -167,6 +171,27 @@ def test_tims_is_about_people_of_whom_trafficking_is_known_or_possible() -> None
     assert (told["8|transport|people"], told["7|MEX|people"], told["6|unknown|people"]) == (1, 1, 1)
 
 
+@pytest.mark.parametrize("form", ["tvap", "dvht"])
+@given(gap=some.integers(-3, 6), how=some.sampled_from(["service", "bed", "no-line", "left-before"]))
+def test_matched_within_48_hours_is_a_service_or_a_bed_by_the_second_day(form: str, gap: int, how: str) -> None:
+    """The last day of a quarter on purpose: what answers it may lie in the next."""
+    intake = QUARTER.last
+    day = intake + timedelta(days=gap)
+    at_intake = "none" if form == "tvap" else "citizen"
+    ana = Someone(id="ana", said=TRAFFICKED | {"immigration": frozenset({at_intake})})
+    done = {"service": "transport", "no-line": "life_skills_nobody_counts"}.get(how)
+    events = [event("opening", "ana", intake, opening="first")]
+    events += [event("service", "ana", day, service=done, setting="single")] if done else []
+    stays = [slept("ana", day, day + timedelta(days=9))] if how == "bed" else []
+    stays += [slept("ana", intake - timedelta(days=9), intake)] if how == "left-before" else []
+    ((*_, answer),) = (
+        row[:5]
+        for row in sheets(form, History(people={"ana": ana}, events=tuple(events), stays=tuple(stays)))["E"].rows
+    )
+    met = {"service": 0 <= gap <= 2, "bed": gap <= 2}.get(how, False)
+    assert answer == ("Yes" if met else "No")
+
+
 def test_otip_sheets_have_a_row_for_each_entry_and_closing_under_the_number_of_the_grant() -> None:
     said = TRAFFICKED | {"immigration": frozenset({"none"}), "race": frozenset({"asian", "white"})}
     people = {"ana": Someone(id="ana", born=date(2000, 1, 16), said=said), "bea": someone("bea")}
@@ -177,7 +202,7 @@ def test_otip_sheets_have_a_row_for_each_entry_and_closing_under_the_number_of_t
     found = sheets("tvap", history)
     assert set(found) == {"E", "X"}
     (entry,) = found["E"].rows
-    assert entry[:7] == ("n-ana", "2026-01-15", "first", "", "2000-01-16", "25", "Asian; White")
+    assert entry[:7] == ("n-ana", "2026-01-15", "first", "", "Yes", "2000-01-16", "25")
     (closed,) = found["X"].rows
     assert closed == (
         "n-ana",
