@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from shelter.rules.disclosure.links import Link, Region, link
+from shelter.rules.disclosure.links import Assignment, Link, Region, Shared, link
 from shelter.rules.disclosure.solver import Limits, Program, Row
 from shelter.rules.disclosure.spec import Key, TableSpec
 from shelter.rules.disclosure.table import HIDDEN, ProtectedTable
@@ -181,35 +181,64 @@ def _fits(left: ProtectedTable, right: ProtectedTable) -> bool:
 
 
 def _add_up_quarters(evidence: Evidence, year: int) -> None:
-    """Flows of the quarters sum to their year's; people served in a year were served in one of its quarters."""
+    """Flows of the quarters sum to their year's; people served in a year were served in one of its quarters.
+
+    A quarter may have been published in other versions than the next: whatever sums all of them can form are added
+    up. Where that contradicts the print, since one was changed after the other, versions are added up each by itself.
+    """
     whole = evidence.tables[year].spec
-    series: dict[TableSpec, dict[date, Nested]] = {}
-    for nested in evidence.nested:
+    parts = [nested for nested in evidence.nested if nested.right == year and _adds_up(evidence, nested.left, whole)]
+    rows, rests = _sums(evidence, year, parts)
+    if evidence.is_possible(rows):
+        _require(evidence, rows, rests)
+        return
+    versions: dict[TableSpec, list[Nested]] = {}
+    for nested in parts:
         part = evidence.tables[nested.left].spec
-        if nested.right == year and part.period != whole.period and part.population == whole.population:
-            same_table = replace(part, period=whole.period)
-            series.setdefault(same_table, {})[part.period.first] = nested
-    for quarters in series.values():
-        links = list(quarters.values())
-        complete = sum(evidence.tables[n.left].spec.period.months for n in links) == whole.period.months
-        rest = _rest(evidence, year, links)
+        versions.setdefault(replace(part, period=whole.period), []).append(nested)
+    for version in versions.values():
+        rows, rests = _sums(evidence, year, version)
+        _require(evidence, rows if evidence.is_possible(rows) else [], rests)
+
+
+def _require(evidence: Evidence, rows: Iterable[Row], rests: Iterable[tuple[Nested, list[Amount]]]) -> None:
+    for row in rows:
+        evidence.require(row)
+    evidence.rests += rests
+
+
+def _adds_up(evidence: Evidence, left: int, whole: TableSpec) -> bool:
+    """Whether a table is of a quarter of these people. Several answers of one person are no sum of people."""
+    part = evidence.tables[left].spec
+    known = {dimension.code for dimension in whole.dimensions}
+    apart = any(dimension.several and dimension.code not in known for dimension in part.dimensions)
+    return part.population == whole.population and part.period != whole.period and not apart
+
+
+def _sums(
+    evidence: Evidence, year: int, parts: Sequence[Nested]
+) -> tuple[list[Row], list[tuple[Nested, list[Amount]]]]:
+    """What ties a year to its quarters, of each quarter by the newest table that forms a sum; and what they leave
+    over of it where they are not all there.
+    """
+    whole = evidence.tables[year].spec
+    sums: dict[tuple[Region, Assignment], dict[date, tuple[Nested, Shared]]] = {}
+    for nested in parts:
+        part = evidence.tables[nested.left].spec
+        for shared in nested.link.sums:
+            sums.setdefault((shared.right, part.where), {})[part.period.first] = nested, shared
+    rows, rests = list[Row](), list[tuple[Nested, list[Amount]]]()
+    for (region, where), quarters in sums.items():
+        rest = evidence.region(year, region)
+        for nested, shared in quarters.values():
+            rest = rest.minus(evidence.region(nested.left, shared.left))
+        months = sum(evidence.tables[nested.left].spec.period.months for nested, _ in quarters.values())
+        complete = months == whole.period.months and where == whole.where
         if whole.measure == "flow":
-            rows = [amount.row(0, 0 if complete else None) for amount in rest]
-        else:
-            rows = [amount.row(None, 0) for amount in rest] if complete else []
-        if evidence.is_possible(rows):
-            for row in rows:
-                evidence.require(row)
+            rows.append(rest.row(0, 0 if complete else None))
+        elif complete:
+            rows.append(rest.row(None, 0))
         if whole.measure == "flow" and not complete:
-            evidence.rests.append((links[-1], rest))
-
-
-def _rest(evidence: Evidence, year: int, quarters: Sequence[Nested]) -> list[Amount]:
-    """For each sum: the year's people who are in none of the quarters."""
-    rest = [evidence.region(year, shared.right) for shared in quarters[0].link.sums]
-    for nested in quarters:
-        rest = [
-            amount.minus(evidence.region(nested.left, shared.left))
-            for amount, shared in zip(rest, nested.link.sums, strict=True)
-        ]
-    return rest
+            nested, shared = list(quarters.values())[-1]
+            rests.append((Nested(nested.left, year, Link("within", (shared,))), [rest]))
+    return rows, rests
