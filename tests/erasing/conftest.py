@@ -38,6 +38,17 @@ class Her:
 @pytest.fixture
 def her(world: World, db: Any) -> Her:
     """Notes, goals, services, papers, a scan, a matter, a danger at the door, a message: everything but a stay."""
+    found = written(world, db)
+    scanned(found)
+    return found
+
+
+def scanned(her: Her) -> None:
+    add(her.world.actor("caseworker"), AddFile(her.code, "photo page", documents.picture("PNG")))
+
+
+def written(world: World, db: Any) -> Her:
+    """The same without the scan."""
     code = clients.named(world, LEGAL_NAME, "Belisama", called="Zephyrine")
     worker, day = world.actor("caseworker"), agency_today()
     clients.phone(worker, code, "2135550143")
@@ -51,7 +62,6 @@ def her(world: World, db: Any) -> Her:
     services.ask_money(worker, AskMoney(code, "grant", "clothes", 8_000, "winter boots"))
     refer(worker, Refer(code, "Penhallow Van", "shoes"))
     documents.paper(world, code)
-    add(worker, AddFile(code, "photo page", documents.picture("PNG")))
     clients.give_advocate(world, code)
     row = db.session.get(Client, clients.client_id(code))
     matter = legal.make_matter(world, row)
