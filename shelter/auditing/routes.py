@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
@@ -22,6 +22,8 @@ from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page
 
 blueprint = Blueprint("auditing", __name__, url_prefix="/trail")
+MOST_LINKS = 2**31 - 1
+"""What the database holds as the number of a link."""
 _AUDITOR = frozenset({"auditor"})
 NAV = (
     NavItem(_l("Who has looked"), "auditing.index", _AUDITOR, order=10),
@@ -30,7 +32,23 @@ NAV = (
     NavItem(_l("One person"), "auditing.person", _AUDITOR, order=16),
     NavItem(_l("Proof"), "auditing.proof", _AUDITOR, order=20),
 )
-T = TypeVar("T")
+
+
+class _OfDays(Protocol):
+    @property
+    def first(self) -> date | None: ...
+    @property
+    def last(self) -> date | None: ...
+
+
+class _Listed(Protocol):
+    @property
+    def older(self) -> queries.Place | None: ...
+    @property
+    def newer(self) -> queries.Place | None: ...
+
+
+T = TypeVar("T", bound=_OfDays)
 
 
 @blueprint.app_context_processor
@@ -44,7 +62,10 @@ def _words() -> dict[str, object]:
 
 
 def _of_days(read: Callable[[date | None, date | None], T]) -> tuple[DaysForm, T]:
-    """What was found in the days asked for; in the last week where they cannot be, which is said beside the field."""
+    """What was found in the days asked for; in the last week where they cannot be, which is said beside the field.
+
+    The form says which days they are.
+    """
     form = DaysForm(request.args, meta={"csrf": False})
     asked = form.validate()
     try:
@@ -52,7 +73,33 @@ def _of_days(read: Callable[[date | None, date | None], T]) -> tuple[DaysForm, T
     except Broken as broken:
         form.refuse(broken)
         found = read(None, None)
+    form.first.data, form.last.data = found.first, found.last
     return form, found
+
+
+def _place() -> queries.Place:
+    """Which page of a list, by a link of the chain; what is no such number is the first page."""
+    return queries.Place(_link("before"), _link("after"))
+
+
+def _link(name: str) -> int | None:
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= MOST_LINKS else None
+
+
+def _list_page(template: str, listed: _Listed, **context: Any) -> Response:
+    """One page of a list with the addresses of its neighbours, "" where there is none."""
+    return page(template, older=_beside(listed.older), newer=_beside(listed.newer), **context)
+
+
+def _beside(place: queries.Place | None) -> str:
+    return _here(before=place.before, after=place.after) if place else ""
+
+
+def _here(**where: Any) -> str:
+    """This page's own address with the days or the code that it was asked for, elsewhere on its list."""
+    kept: dict[str, Any] = {name: request.args[name] for name in ("first", "last", "code") if name in request.args}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **kept, **where)
 
 
 def _day(text: str) -> date:
@@ -62,12 +109,21 @@ def _day(text: str) -> date:
         abort(404)
 
 
+def _day_or_none(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
 @blueprint.get("/")
 @may(Act.AUDIT_READ)
 def index() -> Response:
-    form, found = _of_days(lambda first, last: queries.period(actor(), first, last))
-    form.first.data, form.last.data = found.first, found.last
-    return page("auditing/index.html", form=form, period=found)
+    until, since = _day_or_none("until"), _day_or_none("since")
+    form, found = _of_days(lambda first, last: queries.period(actor(), first, last, until=until, since=since))
+    older = _here(until=found.older.isoformat()) if found.older else ""
+    newer = _here(since=found.newer.isoformat()) if found.newer else ""
+    return page("auditing/index.html", form=form, period=found, older=older, newer=newer)
 
 
 @blueprint.get("/kind/<kind_of_look>")
@@ -75,52 +131,52 @@ def index() -> Response:
 def kind(kind_of_look: str) -> Response:
     """Every look of one kind, link by link."""
     asked = queries.KINDS.get(kind_of_look) or abort(404)
-    form, found = _of_days(lambda first, last: queries.of_kind(actor(), asked, first, last))
-    form.first.data, form.last.data = found.first, found.last
-    return page("auditing/kind.html", form=form, kind=words.KINDS[asked], links=found)
+    form, found = _of_days(lambda first, last: queries.of_kind(actor(), asked, first, last, _place()))
+    return _list_page("auditing/kind.html", found, form=form, kind=words.KINDS[asked], links=found)
 
 
 @blueprint.get("/volumes")
 @may(Act.AUDIT_READ)
 def volumes() -> Response:
     form, found = _of_days(lambda first, last: queries.volumes(actor(), first, last))
-    form.first.data, form.last.data = found.first, found.last
     return page("auditing/volumes.html", form=form, volumes=found)
 
 
 @blueprint.get("/emergencies")
 @may(Act.AUDIT_READ)
 def emergencies() -> Response:
-    form, found = _of_days(lambda first, last: queries.emergencies(actor(), first, last))
-    form.first.data, form.last.data = found.first, found.last
-    return page("auditing/emergencies.html", form=form, found=found)
+    form, found = _of_days(lambda first, last: queries.emergencies(actor(), first, last, _place()))
+    return _list_page("auditing/emergencies.html", found, form=form, found=found)
 
 
 @blueprint.get("/person")
 @may(Act.AUDIT_READ)
 def person() -> Response:
     """Everybody who looked at one person, by her code; without one it asks for it."""
-    form, links = PersonForm(request.args, meta={"csrf": False}), None
+    form = PersonForm(request.args, meta={"csrf": False})
     if "code" in request.args and form.validate():
         try:
-            links = queries.of_person(actor(), form.asked())
+            links = queries.of_person(actor(), form.asked(), _place())
         except Broken as broken:
             form.refuse(broken)
-    return page("auditing/person.html", form=form, links=links)
+        else:
+            return _list_page("auditing/person.html", links, form=form, links=links)
+    return page("auditing/person.html", form=form)
 
 
 @blueprint.get("/<id:staff>/<day>")
 @may(Act.AUDIT_READ)
 def colleague(staff: bytes, day: str) -> Response:
-    who, links = queries.colleague(actor(), staff, on := _day(day))
-    return page("auditing/colleague.html", who=who, day=on, links=links)
+    who, links = queries.colleague(actor(), staff, on := _day(day), _place())
+    return _list_page("auditing/colleague.html", links, who=who, day=on, links=links)
 
 
 @blueprint.get("/nobody/<day>")
 @may(Act.AUDIT_READ)
 def nobody(day: str) -> Response:
     """What happened on a day with nobody signed in."""
-    return page("auditing/nobody.html", links=queries.by_nobody(actor(), on := _day(day)), day=on)
+    links = queries.by_nobody(actor(), on := _day(day), _place())
+    return _list_page("auditing/nobody.html", links, links=links, day=on)
 
 
 @blueprint.route("/proof", methods=["GET", "POST"])

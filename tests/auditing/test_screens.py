@@ -243,15 +243,6 @@ def test_what_happened_with_nobody_signed_in_is_read_by_day(app: Flask, world: W
     assert sits.get("/trail/nobody/yesterday").status_code == 404
 
 
-def test_a_long_list_says_how_many_it_does_not_show(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr("shelter.auditing.queries.links.MOST_LINES", 3)
-    code = begin(world)
-    for _ in range(5):
-        looks(world, "supervisor", code)
-    found = queries.of_kind(world.actor("auditor"), Oddity.OUTSIDE)
-    assert (len(found.shown), found.unshown) == (3, 2)
-
-
 # -- heads -------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from shelter.auditing.queries.days import Doing, Period, period
 from shelter.auditing.queries.emergencies import Emergencies, Emergency, emergencies
 from shelter.auditing.queries.links import KINDS, Links, LinkView, by_nobody, colleague, of_kind, of_person
 from shelter.auditing.queries.proving import Standing, proof
+from shelter.auditing.queries.reading import Place
 from shelter.auditing.queries.volumes import Volume, Volumes, volumes
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "LinkView",
     "Links",
     "Period",
+    "Place",
     "Standing",
     "Volume",
     "Volumes",

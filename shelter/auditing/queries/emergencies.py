@@ -1,14 +1,13 @@
 """Records that were opened in an emergency: who, whose, why, how much was read under it, and what a review found."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shelter.accounts.models import BrokenGlass
 from shelter.accounts.queries import names_of
-from shelter.auditing.queries.reading import Row, codes_of, days_asked, rows, seqs
+from shelter.auditing.queries.reading import FIRST, Place, Row, between, codes_of, days_asked, portion, seqs
 from shelter.db import db
 from shelter.emergencies.actions import LASTS
 from shelter.policy.actor import Actor
@@ -17,7 +16,7 @@ from shelter.policy.decide import require
 from shelter.policy.relations import Relation
 from shelter.trail.beside import people_of
 from shelter.trail.details import Detail, details_of
-from shelter.trail.models import Trail, TrailWrite
+from shelter.trail.models import Trail, TrailSubject, TrailWrite
 from shelter.trail.record import note_read
 
 
@@ -43,27 +42,28 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class Emergencies:
-    """Days, both included, and what was opened in them, the newest first."""
+    """Days, both included, and one page of what was opened in them, the newest first."""
 
     first: date
     last: date
     all: list[Emergency]
+    older: Place | None
+    newer: Place | None
 
 
-def emergencies(actor: Actor, first: date | None = None, last: date | None = None) -> Emergencies:
+def emergencies(actor: Actor, first: date | None = None, last: date | None = None, place: Place = FIRST) -> Emergencies:
     """Those of these days; a review of a later day is found too. Raises `Broken` as `period` does."""
     require(actor, Act.AUDIT_READ)
     first, last = days_asked(first, last)
     note_read(actor, Act.AUDIT_READ, [])
-    found = rows(first, last)
-    opened = [row for row in found if row.act == Act.GLASS_BREAK]
-    people, reviews = people_of(seqs(found)), _reviews(seqs(opened))
+    page = portion(place, between(first, last), Trail.act == Act.GLASS_BREAK.value)
+    opened = page.rows
+    people, reviews = people_of(seqs(opened)), _reviews(seqs(opened))
     names = names_of(actor, {row.actor for row in opened} | {who for _, who in reviews.values()})
     codes = codes_of({client for row in opened for client in people.get(row.seq, ())})
     details = details_of(actor, seqs(opened) + [seq for seq, _ in reviews.values()])
-    under = [row for row in found if Relation.BROKE_GLASS in row.clause.split(" + ")]
     views = []
-    for row in reversed(opened):
+    for row in opened:
         client = next(iter(people.get(row.seq, ())), b"")
         review, reviewer = reviews.get(row.seq, (0, b""))
         views.append(
@@ -75,20 +75,24 @@ def emergencies(actor: Actor, first: date | None = None, last: date | None = Non
                 at=row.at,
                 ends=row.at + LASTS,
                 reason=_said(details.get(row.seq), "reason"),
-                looks=sum(_is_under(one, row, people.get(one.seq, ()), client) for one in under),
+                looks=_looks_under(row, client),
                 reviewer=names.get(reviewer, ""),
                 right=_said(details.get(review), "was_right"),
             )
         )
-    return Emergencies(first, last, views)
+    return Emergencies(first, last, views, page.older, page.newer)
 
 
 def _said(detail: Detail | None, name: str) -> str:
     return str(detail.values.get(name, "")) if detail else ""
 
 
-def _is_under(one: Row, opening: Row, people: Collection[bytes], client: bytes) -> bool:
-    return one.actor == opening.actor and client in people and opening.at <= one.at < opening.at + LASTS
+def _looks_under(opening: Row, client: bytes) -> int:
+    """What the emergency allowed her to look at until it ended."""
+    query = select(func.count()).select_from(Trail).join(TrailSubject, TrailSubject.seq == Trail.seq)
+    hers = query.where(TrailSubject.client_id == client, Trail.actor_id == opening.actor)
+    hour = hers.where(Trail.at >= opening.at, Trail.at < opening.at + LASTS)
+    return db.session.scalar(hour.where(Trail.clause.contains(Relation.BROKE_GLASS.value))) or 0
 
 
 def _reviews(opened: list[int]) -> dict[int, tuple[int, bytes]]:
