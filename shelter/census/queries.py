@@ -1,4 +1,4 @@
-"""Counting nights: one pass over the plain days, and sealed rooms only of stays in which leave was agreed.
+"""Counting nights: one pass over the plain days; agreed leave comes from `leave`.
 
 The working of a single stay stands on its own page; what is counted here is the sum of those workings.
 """
@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from statistics import mean, median
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import and_, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from shelter.census import merged
+from shelter.census import leave, merged
 from shelter.clients import scope
 from shelter.clients.models import Client, client_subject
 from shelter.db import db
@@ -25,10 +25,9 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.roles import Role
-from shelter.rules.nights import NightRule, NightSums, StayDays, night_rules, nights, sum_of_nights
+from shelter.rules.nights import NightRule, NightSums, night_rules, sum_of_nights
 from shelter.rules.rollcall import Seen, seen_now
-from shelter.rules.staydays import each_day
-from shelter.stays.models import ROOM, Bed, BedOut, Room, Stay, StayBed
+from shelter.stays.models import Bed, BedOut, Stay, StayBed
 from shelter.stays.queries import night_by_night
 from shelter.trail.record import note_read
 
@@ -82,16 +81,16 @@ def nights_of(actor: Actor, first: date, last: date) -> list[SiteNights]:
     sites = _sites(actor.sites)
     slept, same_day = _slept(sites, first, last)
     doubled = merged.twice(first, last)
-    leave, unread = _leave(actor, list(sites), first, last, doubled)
+    away = leave.agreed(actor, list(sites), first, last, doubled.nights)
     seen = _seen(actor, night_by_night(list(sites)), first, last)
     found = []
     for site, name in sites.items():
-        here, away = slept.get(site, 0) - doubled.at(site), leave.get(site, 0)
+        here, gone = slept.get(site, 0) - doubled.at(site), away.nights.get(site, 0)
         at_once = same_day.get(site, 0) - doubled.same_day.get(site, 0)
-        recorded = seen.get(site, here - away)
-        sums = NightSums(between=here, same_day=at_once, leave=away, recorded=recorded)
+        recorded = seen.get(site, here - gone)
+        sums = NightSums(between=here, same_day=at_once, leave=gone, recorded=recorded)
         rules = tuple(RuleNights(rule, sum_of_nights(rule, sums)) for rule in night_rules().values())
-        found.append(SiteNights(name, rules, unread.get(site, 0)))
+        found.append(SiteNights(name, rules, away.unread.get(site, 0)))
     return found
 
 
@@ -164,30 +163,25 @@ def _slept(sites: dict[bytes, str], first: date, last: date) -> tuple[dict[bytes
     """
     beds = _by_bed(first, last).subquery("by_bed")
     query = (
-        select(Bed.site_id, func.sum(beds.c.nights), func.sum(beds.c.emptied))
+        select(Bed.site_id, func.sum(beds.c.nights))
         .select_from(beds)
-        .outerjoin(Bed, Bed.number == beds.c.number)
+        .join(Bed, Bed.number == beds.c.number)
+        .where(Bed.site_id.in_(sites))
         .group_by(Bed.site_id)
     )
-    nights: dict[bytes, int] = {}
-    emptied = 0
-    for site, slept, left_at_once in db.session.execute(query):
-        emptied += left_at_once
-        if site in sites:
-            nights[site] = int(slept)
+    nights = {site: int(slept) for site, slept in db.session.execute(query)}
     for site, slept in _in_no_bed(list(sites), first, last).items():
         nights[site] = nights.get(site, 0) + slept
-    return nights, _same_day(list(sites), first, last) if emptied else {}
+    return nights, _same_day(list(sites), first, last)
 
 
 def _by_bed(first: date, last: date) -> Any:
-    """Nights and emptied rows by bed: those that ended since by the index of their ends, the open ones by theirs."""
+    """Nights by bed: those that ended since by the index of their ends, the open ones by theirs."""
     begun, number, end = StayBed.from_day <= last, StayBed.bed_number.label("number"), last + _DAY
-    emptied = func.sum(case((StayBed.until_day == StayBed.from_day, 1), else_=0)).label("emptied")
     ended_nights = func.sum(days_touching(StayBed.from_day, StayBed.until_day, first, end)).label("nights")
     open_nights = func.sum(days(StayBed.from_day, StayBed.until_day, first, end)).label("nights")
-    ended = select(number, ended_nights, emptied).where(StayBed.until_day >= first, begun)
-    still = select(number, open_nights, literal(0).label("emptied")).where(StayBed.until_day.is_(None), begun)
+    ended = select(number, ended_nights).where(StayBed.until_day >= first, begun)
+    still = select(number, open_nights).where(StayBed.until_day.is_(None), begun)
     return union_all(ended.group_by(StayBed.bed_number), still.group_by(StayBed.bed_number))
 
 
@@ -241,38 +235,6 @@ def _lengths(sites: Sequence[bytes], first: date, last: date) -> dict[bytes, lis
     return found
 
 
-def _leave(
-    actor: Actor, sites: Sequence[bytes], first: date, last: date, doubled: merged.Twice
-) -> tuple[dict[bytes, int], dict[bytes, int]]:
-    """Nights of agreed leave in the period by site, but for doubled ones, and how many rooms could not be read."""
-    query = (
-        select(
-            Stay.id, Stay.site_id, Stay.client_id, Stay.room, Stay.room_version,
-            func.min(StayBed.from_day).label("arrived"),
-            func.max(func.coalesce(StayBed.until_day, date.max)).label("left"),
-            scope.scope(actor, Act.STAYS_READ).label("known"),
-        )
-        .join(StayBed, StayBed.stay_id == Stay.id)
-        .join(Client, Client.id == Stay.client_id)
-        .where(Stay.site_id.in_(sites), Stay.state != "undone", Stay.room.is_not(None))
-        .group_by(*(column for column in (Stay.id, Client.id)))
-        .having(and_(func.min(StayBed.from_day) <= last, func.max(func.coalesce(StayBed.until_day, date.max)) > first))
-    )  # fmt: skip
-    rows = db.session.execute(query).all()
-    known = [row for row in rows if row.known]
-    unread: dict[bytes, int] = {}
-    for row in rows:
-        if not row.known:
-            unread[row.site_id] = unread.get(row.site_id, 0) + 1
-    note_read(actor, Act.STAYS_READ, {row.client_id for row in known})
-    sealed = [SealedRow(row.id, client_subject(row.client_id), row.room_version, row.room) for row in known]
-    found: dict[bytes, int] = {}
-    for row, room in zip(known, open_each(actor, sealed, ROOM).values, strict=True):
-        away = _away_nights(row, room or Room(), first, last, doubled.nights.get(row.id, frozenset()))
-        found[row.site_id] = found.get(row.site_id, 0) + away
-    return found, unread
-
-
 def _seen(actor: Actor, sites: Collection[bytes], first: date, last: date) -> dict[bytes, int]:
     """Nights on which the roll says that somebody was here, of houses that are counted night by night."""
     if not sites:
@@ -299,12 +261,3 @@ def _seen(actor: Actor, sites: Collection[bytes], first: date, last: date) -> di
 
 def _begun_after(night: Any) -> Any:
     return or_(StayBed.until_day.is_(None), StayBed.until_day > night)
-
-
-def _away_nights(row: Any, room: Room, first: date, last: date, doubled: frozenset[date]) -> int:
-    leave = frozenset(day for away in room.away for day in each_day(away.from_day, away.back_day)) - doubled
-    if not leave:
-        return 0
-    stay = StayDays(entry=row.arrived, exit=None if row.left == date.max else row.left, leave=leave)
-    rules = night_rules()
-    return nights(rules["hmis_entry_exit"], stay, first, last) - nights(rules["house"], stay, first, last)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from shelter.accounts.models import Staff
+from shelter.census import packing
 from shelter.clients.queries.agreeing import directory_agrees
 from shelter.db import Base, db
 from shelter.db.deployment import deployment
@@ -194,7 +195,10 @@ def _stores(actor: Actor) -> Iterator[Finding]:
     """The packed stores against the records they were made from, as far as her keys reach."""
     names = directory_agrees(actor)
     anew = packs.mend(actor) if keyring_of(actor).holds(Kind.DOCUMENTS) else None
+    gone = packing.mend(actor) if keyring_of(actor).holds(Kind.SHELTER) else None
     take_refusals()  # said above, section by section
+    if gone is not None:
+        yield Finding(False, f"packed nights of leave agree with the rooms; {gone} segments are to be made anew")
     if anew is not None:
         yield Finding(False, f"the lists of papers agree with the papers; {anew} were made anew")
     if names is not None and names.holds:

@@ -3,7 +3,7 @@
 Every table with a column for her is found in the schema itself, so that none which comes later is left out.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ HERS = ("client_id", "gone_id", "kept_id")
 """The names of columns that say whose a row is."""
 CODE_AND_DAYS = frozenset({"client", "stay"})
 """What keeps its plain columns, so that nights stay counted: a code, a site, the days of a bed. Its sections go."""
+PACKED_IN = "packed_in"
+"""The column in which a row names the segment that holds something of it once more."""
 NOT_CONTENT = frozenset({"erasure", "owed", "trail_subject"})
 """Ids alone: that something was hers, for the trail and for the erasing itself."""
 
@@ -49,6 +51,7 @@ def _forget(clients: Collection[bytes], at: datetime) -> Forgotten:
             _delete(table, whose, gone)
     for name in sorted(CODE_AND_DAYS):
         _empty(name, clients)
+    unpack(clients)
     rows = [one for ids in gone.rows.values() for one in ids]
     for keyed in (Segment, KeyGrant, KeyVersion):
         _run(delete(keyed).where(keyed.compartment_id.in_(own)))
@@ -86,6 +89,24 @@ def entomb(ids: Collection[bytes], kind: str, at: datetime) -> None:
     known = set(db.session.scalars(select(KeyTombstone.subject_id).where(KeyTombstone.subject_id.in_(ids))))
     db.session.add_all(KeyTombstone(subject_id=one, subject_kind=kind, at=at) for one in ids if one not in known)
     db.session.flush()
+
+
+def unpack(clients: Collection[bytes]) -> None:
+    """Segments that hold something of theirs once more go whole, in the caller's transaction; it takes no key.
+
+    What else lay in one is packed again by whoever holds the key and is here next.
+    """
+    for table in Base.metadata.sorted_tables:
+        if PACKED_IN in table.c and (whose := hers(table, clients)) is not None:
+            named = select(table.c[PACKED_IN]).where(whose, table.c[PACKED_IN].is_not(None)).distinct()
+            dissolve(table, db.session.scalars(named).all())
+
+
+def dissolve(table: Table, packed: Sequence[bytes]) -> None:
+    """These segments go, and the rows that lay in them lie in none."""
+    for part in chunks(packed):
+        _run(update(table).where(table.c[PACKED_IN].in_(part)).values({PACKED_IN: None}))
+        _run(delete(Segment).where(Segment.id.in_(part)))
 
 
 def delete_rows(rows: Collection[bytes]) -> None:

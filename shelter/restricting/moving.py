@@ -16,6 +16,7 @@ from shelter.clients import directory, scope
 from shelter.clients.directory import Lane
 from shelter.clients.models import IDENTITY, Assignment, Client, client_subject
 from shelter.db import db, deks, fence
+from shelter.db.forgetting import unpack
 from shelter.db.keyring import keyring_of
 from shelter.db.moving import forget_keys, move, require_all
 from shelter.db.sections import open_section, save
@@ -146,6 +147,8 @@ def _taken_out(actor: Actor, client: Client, kind: Kind) -> Callable[[], None]:
             directory.take_out(actor, lane, [client.id])
     if kind is Kind.IDENTITY:
         directory.take_out(actor, Lane.NAMES, [client.id])
+    if kind is Kind.SHELTER:
+        unpack([client.id])
     for taker in _TAKERS:
         taker(actor, [client.id], kind)
 

@@ -158,10 +158,25 @@ LEAVING = declare("stay_exit", "leaving", Leaving, Kind.ADVOCACY)
 CORRECTION = declare("stay_correction", "correction", Correction, Kind.SHELTER)
 
 
+NOT_PACKED = (
+    "(stay.room IS NOT NULL OR stay.packed_in IS NOT NULL) AND (stay.room IS NULL OR stay.packed_in IS NULL"
+    " OR stay.state <> 'ended' OR stay.packed_at <> stay.room_version + stay.days_version)"
+)
+"""Stays whose room no segment of agreed leave holds as it stands, and those that a segment holds and should not."""
+PACKED = (
+    "stay.room IS NOT NULL AND stay.packed_in IS NOT NULL AND stay.state = 'ended'"
+    " AND stay.packed_at = stay.room_version + stay.days_version"
+)
+"""The opposite: those that a segment holds as they stand."""
+_LOOSE = text(NOT_PACKED.replace("stay.", ""))
+_NAMED = text("packed_in IS NOT NULL")
+
+
 class Stay(Sealed, Base):
     """One person's stay at a site; those who came together share `party_id`. State: open, ended or undone.
 
-    `days_version` counts the changes of its days, as a form that changes them was made from one of them.
+    `days_version` counts the changes of its days, as a form that changes them was made from one of them. `packed_in`
+    is the segment that holds its agreed leave once more, taken when the versions of room and days came to `packed_at`.
     """
 
     __tablename__ = "stay"
@@ -172,9 +187,8 @@ class Stay(Sealed, Base):
         Index(
             "ix_stay_open", "client_id", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
         ),
-        Index(
-            "ix_stay_room", "site_id", sqlite_where=text("room IS NOT NULL"), postgresql_where=text("room IS NOT NULL")
-        ),
+        Index("ix_stay_loose", "site_id", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
+        Index("ix_stay_packed", "packed_in", "client_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
     )
     sections: ClassVar[dict[str, Section[Any]]] = {"room": ROOM}
 
@@ -187,9 +201,14 @@ class Stay(Sealed, Base):
     days_version: Mapped[int] = mapped_column(default=1)
     room: Mapped[bytes | None] = sealed_column()
     room_version: Mapped[int] = version_column()
+    packed_in: Mapped[bytes | None] = mapped_column(Id)
+    packed_at: Mapped[int | None] = mapped_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)
+
+
+_EMPTY = text("until_day = from_day")
 
 
 class StayBed(Base):
@@ -204,6 +223,7 @@ class StayBed(Base):
         Index("ix_stay_bed_stay", "stay_id"),
         Index("ix_stay_bed_number", "bed_number", "until_day"),
         Index("ix_stay_bed_until", "until_day"),
+        Index("ix_stay_bed_empty", "until_day", sqlite_where=_EMPTY, postgresql_where=_EMPTY),
         Index(
             "ix_stay_bed_open",
             "bed_number",
