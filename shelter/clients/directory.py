@@ -16,6 +16,7 @@ from shelter.accounts.queries import staff_at
 from shelter.clients import scope
 from shelter.clients.models import Client, Identity
 from shelter.db import db, segments
+from shelter.db.apart import taken_apart
 from shelter.db.keyring import keyring_of
 from shelter.db.segments import Shelf
 from shelter.policy.actor import Actor
@@ -27,9 +28,11 @@ from shelter.rules import duplicates
 from shelter.rules.broken import Broken
 from shelter.rules.contact import Channel
 from shelter.rules.directory import Entry, SegmentFull
+from shelter.rules.directory_apart import take_apart
 from shelter.rules.directory_exact import find_exact, pack_exact, replace_exact, unpack_exact
 from shelter.rules.directory_few import Few
 from shelter.rules.directory_scan import LEAST_SCORE, Hit, Scan
+from shelter.rules.directory_sift import Sift, suits
 from shelter.rules.duplicates import MAY_BE_SAME, Described
 from shelter.rules.names import normalise, read_name
 from shelter.rules.names_keys import name_keys
@@ -94,13 +97,27 @@ def by_name(
     With `among` only these clients are looked at, all of them.
     """
     query = Query.parse(words, field)
+    if among is None and suits(query):
+        sift = _sifted(actor, query)
+        if not sift.is_crowded:
+            return sift.hits(MOST_HITS, least)
     scan: Scan | Few = Scan(query) if among is None else Few(query, among)
     for one in _shelves(actor, Lane.NAMES):
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 scan.feed(content)
-        _write_down(actor, contents)
+        _write_down(actor, contents.broken)
     return scan.hits(MOST_HITS, least)
+
+
+def _sifted(actor: Actor, query: Query) -> Sift:
+    sift = Sift(query)
+    for one in _shelves(actor, Lane.NAMES):
+        found = taken_apart(actor, one, take_apart)
+        _write_down(actor, found.broken)
+        for pieces in found.pieces:
+            sift.feed(pieces)
+    return sift
 
 
 def nearest(actor: Actor, identity: Identity) -> list[Hit]:
@@ -135,7 +152,7 @@ def nearest_of_many(actor: Actor, people: Sequence[Described]) -> dict[int, list
                     for place in _common(wanted, spelled, row):
                         if duplicates.likeness(people[place], Described(row.names)) >= MAY_BE_SAME:
                             found.setdefault(place, []).append((row.client_id, row.names))
-        _write_down(actor, contents)
+        _write_down(actor, contents.broken)
     return found
 
 
@@ -169,7 +186,7 @@ def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 found += find_exact(content, value)
-        _write_down(actor, contents)
+        _write_down(actor, contents.broken)
     return found
 
 
@@ -180,7 +197,7 @@ def owners_of(actor: Actor, which: Lane, values: set[str]) -> dict[str, bytes]:
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 found |= {value: owner for owner, value in unpack_exact(content) if value in values}
-        _write_down(actor, contents)
+        _write_down(actor, contents.broken)
     return found
 
 
@@ -190,14 +207,14 @@ def owned_by(actor: Actor, which: Lane, client_id: bytes, *, apart: bool = False
     with segments.scanning(actor, shelf(actor, which, client_id if apart else None)) as contents:
         for _, content in contents:
             found |= {value for owner, value in unpack_exact(content) if owner == client_id}
-    _write_down(actor, contents)
+    _write_down(actor, contents.broken)
     return found
 
 
-def _write_down(actor: Actor, contents: segments.Contents) -> None:
+def _write_down(actor: Actor, broken: Sequence[bytes]) -> None:
     """A segment whose seal does not hold hides some people: the auditor must hear of it."""
-    if contents.broken:
-        record_alone(actor, "refused:seal", segments=",".join(one.hex() for one in contents.broken))
+    if broken:
+        record_alone(actor, "refused:seal", segments=",".join(one.hex() for one in broken))
 
 
 # -- keeping, in the caller's transaction -----------------------------------------

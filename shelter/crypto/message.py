@@ -79,7 +79,7 @@ class Key:
         self._mac = HMAC(secret, _SHA256)
         self.key_id = key_id
 
-    def _single_use(self, label: Label, salt: bytes) -> tuple[bytes, bytes]:
+    def single_use(self, label: Label, salt: bytes) -> tuple[bytes, bytes]:
         """HKDF-SHA-256-Expand(key, label || salt, 64) written out in two blocks: message key, commitment."""
         info = label.raw + salt
         block = self._mac.copy()
@@ -93,7 +93,7 @@ class Key:
         """A new message. Raises ValueError for a context that cannot be encoded."""
         start = header(suite, self.key_id)
         salt = os.urandom(SALT_LENGTH)
-        message_key, commitment = self._single_use(context.label, salt)
+        message_key, commitment = self.single_use(context.label, salt)
         aad = context.aad(start, self.key_id)
         sealed = SYMMETRIC_SUITES[suite](message_key).encrypt(_ZERO_NONCE, plaintext, aad)
         return b"".join((start, salt, commitment, sealed))
@@ -101,7 +101,7 @@ class Key:
     def unseal(self, context: Context, message: bytes) -> bytes:
         """The plaintext, only if this key sealed it for this context. Raises Unopenable and nothing else."""
         try:
-            cipher, aad = self._opener(context, message)
+            cipher, aad = self.opener(context, message)
             return cipher.decrypt(_ZERO_NONCE, message[_BODY:], aad)
         except (InvalidTag, ValueError, KeyError):
             raise Unopenable from None
@@ -116,19 +116,22 @@ class Key:
             buffer.extend(bytes(size - len(buffer)))
         plaintext = memoryview(buffer)[:size]
         try:
-            cipher, aad = self._opener(context, message)
+            cipher, aad = self.opener(context, message)
             cipher.decrypt_into(_ZERO_NONCE, memoryview(message)[_BODY:], aad, plaintext)
             return plaintext
         except (InvalidTag, ValueError, KeyError):
             plaintext[:] = bytes(size)  # deciphered before the tag was found wrong
             raise Unopenable from None
 
-    def _opener(self, context: Context, message: bytes) -> tuple[Cipher, bytes]:
-        """The single-use cipher of a message and what it authenticates, once key and commitment fit."""
+    def opener(self, context: Context, message: bytes) -> tuple[Cipher, bytes]:
+        """The single-use cipher of a message, or of pieces by their head, and what it authenticates.
+
+        Raises Unopenable unless key and commitment fit; ValueError or KeyError for a context or suite that is none.
+        """
         start = message[:HEADER_LENGTH]
-        if len(message) < OVERHEAD or start != header(message[3], self.key_id):
+        if len(message) < _BODY or start != header(message[3], self.key_id):
             raise Unopenable
-        message_key, commitment = self._single_use(context.label, message[HEADER_LENGTH:_SALT_END])
+        message_key, commitment = self.single_use(context.label, message[HEADER_LENGTH:_SALT_END])
         if not hmac.compare_digest(commitment, message[_SALT_END:_BODY]):
             raise Unopenable
         return SYMMETRIC_SUITES[message[3]](message_key), context.aad(start, self.key_id)

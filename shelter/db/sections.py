@@ -272,6 +272,12 @@ def note_writes(fresh: Sequence[Write]) -> None:
     writes.extend(fresh)
 
 
+def writes_so_far() -> list[Write]:
+    """What this transaction wrote, left where it is."""
+    writes: list[Write] = db.session.info.get(WRITES, [])
+    return writes
+
+
 def take_writes() -> list[Write]:
     """Hands over what was written since the last call."""
     writes: list[Write] = db.session.info.pop(WRITES, [])

@@ -5,10 +5,11 @@ which is overwritten when the scan ends.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore, Lock
+from typing import Generic, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import CursorResult
@@ -25,7 +26,7 @@ from shelter.db.deks import Subject
 from shelter.db.errors import Conflict
 from shelter.db.keyring import Keyring, chunks, keyring_of
 from shelter.db.packed import Segment
-from shelter.db.sections import note_write
+from shelter.db.sections import note_write, writes_so_far
 from shelter.policy.actor import Actor
 
 SCHEMA = 1
@@ -35,6 +36,9 @@ _ALIGNED = bytes(2)
 _HEAD = 8  # u32 length, u16 schema, two zeros, so that what follows can be read as 64-bit words
 _scans = BoundedSemaphore(2)
 
+T = TypeVar("T")
+State: TypeAlias = tuple[bytes, int, bytes | None]
+"""Id and version of a segment; the digest of its ciphertext while the transaction that wrote it is open."""
 Edit = Callable[[bytes], bytes | None]
 """From a segment's content (b"" for a new one) to its new content; None leaves it as it is."""
 
@@ -61,43 +65,47 @@ class _Sealed:
     sealed: bytes
 
 
-class _Ciphertexts:
-    """What this worker has read, by segment id, at its version; the longest unused goes first."""
+class Kept(Generic[T]):
+    """Sealed things that this worker has read or made, by segment id, of one state; the longest unused goes first."""
 
-    def __init__(self) -> None:
-        self._held: OrderedDict[bytes, tuple[int, bytes]] = OrderedDict()
-        self._size = 0
+    def __init__(self, most: int) -> None:
+        self._held: OrderedDict[bytes, tuple[Hashable, T, int]] = OrderedDict()
+        self._most, self._size = most, 0
         self._lock = Lock()
 
-    def get(self, segment: bytes, version: int) -> bytes | None:
+    def get(self, segment: bytes, state: Hashable) -> T | None:
         with self._lock:
             held = self._held.get(segment)
-            if held is None or held[0] != version:
+            if held is None or held[0] != state:
                 return None
             self._held.move_to_end(segment)
             return held[1]
 
-    def put(self, segment: bytes, version: int, sealed: bytes) -> None:
+    def put(self, segment: bytes, state: Hashable, sealed: T, size: int) -> None:
         with self._lock:
             old = self._held.pop(segment, None)
-            self._held[segment] = (version, sealed)
-            self._size += len(sealed) - (len(old[1]) if old else 0)
-            while self._size > MOST_KEPT and len(self._held) > 1:
-                self._size -= len(self._held.popitem(last=False)[1][1])
+            self._held[segment] = (state, sealed, size)
+            self._size += size - (old[2] if old else 0)
+            while self._size > self._most and len(self._held) > 1:
+                self._size -= self._held.popitem(last=False)[1][2]
 
 
-_ciphertexts = _Ciphertexts()
+_ciphertexts: Kept[bytes] = Kept(MOST_KEPT)
 
 
 # -- reading -----------------------------------------------------------------
 
 
 class Contents:
-    """The opened segments of one scan, in order; `broken` are the ids of those whose seal did not hold."""
+    """The opened segments of one scan, in order.
+
+    `broken` are the ids of those whose seal did not hold; `key` is that of the last which did.
+    """
 
     def __init__(self, keyring: Keyring, shelf: Shelf, rows: list[_Sealed], buffer: bytearray) -> None:
         self._keyring, self._shelf, self._rows, self._buffer = keyring, shelf, rows, buffer
         self.broken: list[bytes] = []
+        self.key: Key | None = None
 
     def __iter__(self) -> Iterator[tuple[int, memoryview]]:
         openers: dict[bytes, Key] = {}
@@ -109,6 +117,7 @@ class Contents:
             except Unopenable:
                 self.broken.append(row.id)
                 continue
+            self.key = opener
             yield row.no, content
 
 
@@ -136,6 +145,17 @@ def find_no(actor: Actor, shelf: Shelf, holds: Callable[[memoryview], bool]) -> 
         return next((no for no, content in contents if holds(content)), None)
 
 
+def states(shelf: Shelf) -> list[State]:
+    """Every segment as it is now, in order."""
+    numbered, written = select(Segment.id, Segment.version).where(*_on(shelf)).order_by(Segment.no), _written()
+    return [(row.id, row.version, written.get(row.id)) for row in db.session.execute(numbered)]
+
+
+def _written() -> dict[bytes, bytes]:
+    """Digests of what this transaction wrote: until it commits, another one's version of that number is not this."""
+    return {write.row_id: write.digest for write in writes_so_far() if write.table == "segment"}
+
+
 def _opener(keyring: Keyring, shelf: Shelf, sealed: bytes, known: dict[bytes, Key]) -> Key:
     hint = sealed[4:12]
     if hint not in known:
@@ -156,13 +176,14 @@ def _current(shelf: Shelf, *also: ColumnElement[bool]) -> list[_Sealed]:
     """Segments as they are now; only what changed since this worker last looked is read from the database."""
     numbered = select(Segment.id, Segment.no, Segment.version).where(*_on(shelf), *also).order_by(Segment.no)
     places = db.session.execute(numbered).all()
-    held = {row.id: _ciphertexts.get(row.id, row.version) for row in places}
+    written = _written()
+    held = {row.id: _ciphertexts.get(row.id, (row.version, written.get(row.id))) for row in places}
     fresh: dict[bytes, _Sealed] = {}
     for part in chunks([segment for segment, sealed in held.items() if sealed is None], 50):
         query = select(Segment.id, Segment.no, Segment.version, Segment.sealed).where(Segment.id.in_(part))
         for row in db.session.execute(query):
             fresh[row.id] = _Sealed(row.id, row.no, row.version, row.sealed)
-            _ciphertexts.put(row.id, row.version, row.sealed)
+            _ciphertexts.put(row.id, (row.version, written.get(row.id)), row.sealed, len(row.sealed))
     return [
         _Sealed(row.id, row.no, row.version, sealed) if (sealed := held[row.id]) is not None else fresh[row.id]
         for row in places

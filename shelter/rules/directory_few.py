@@ -1,13 +1,11 @@
 """The same search among few known people: all of them are weighed, so a caseload never loses one to a crowd."""
 
-import heapq
-
 import numpy as np
 
-from shelter.rules.directory import ID_BYTES, Buffer, read_lanes, split_names
-from shelter.rules.directory_scan import LEAST_SCORE, Hit
+from shelter.rules.directory import ID_BYTES, Buffer, read_lanes
+from shelter.rules.directory_scan import LEAST_SCORE, Hit, best
 from shelter.rules.names_query import Query
-from shelter.rules.names_rank import Candidate, scores
+from shelter.rules.names_rank import Candidate
 
 MOST = 1000
 """More people than these are searched with `directory_scan.Scan`."""
@@ -30,7 +28,4 @@ class Few:
 
     def hits(self, limit: int = 20, least: float = LEAST_SCORE) -> list[Hit]:
         """The nearest people, best first, at most `limit`; none scoring under `least`."""
-        scored = zip(scores(self._query, self._found), self._found, strict=True)
-        ranked = ((-score, len(names), names, client_id) for score, (client_id, names, _) in scored if score >= least)
-        best = heapq.nsmallest(limit, ranked)
-        return [Hit(client_id, -score, split_names(names)) for score, _, names, client_id in best]
+        return best(self._query, self._found, limit, least)

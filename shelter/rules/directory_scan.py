@@ -4,7 +4,7 @@ What it keeps is copied out, so the caller may overwrite its buffer after each `
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -19,11 +19,11 @@ from shelter.rules.names_signature import in_words, key_bits, name_bits
 
 KEEP = 400
 LEAST_SCORE = 0.60
-_ROOM = 4 * KEEP  # candidates held before the worst are dropped
+ROOM = 4 * KEEP  # candidates held before the worst are dropped
 _FOR_LETTERS = 200  # what all pairs of letters of the query earn together
 _FOR_KEYS = 100  # what all tokens earn together by their keys
 _RAISE_AFTER = KEEP // 8  # this many more found, and the least is looked at again
-_LEAST = 100  # an entry earning less is not looked at
+LEAST = 100  # an entry earning less is not looked at
 _MOST_KEYS_OF_A_SHORT_TOKEN = 3
 _BEGINS, _IS_WHOLE = 1, 2  # what an entry earns in a short search
 
@@ -40,6 +40,19 @@ class Hit:
     names: tuple[str, ...]
 
 
+class Earning:
+    """What an entry earns by her signature: for each pair of letters in common, and for each token with a key of hers.
+
+    `keys[i]` are the bits of the keys any one of which may stand for a token.
+    """
+
+    def __init__(self, query: Query) -> None:
+        self.letters = name_bits(query.tokens)
+        self.keys = [[key_bits((key,)) for key in keys] for keys in query.keys if keys]
+        self.per_letter = np.uint16(_FOR_LETTERS // self.letters.bit_count())
+        self.per_key = np.uint16(_FOR_KEYS // max(1, len(self.keys)))
+
+
 class Scan:
     """One search over any number of segments."""
 
@@ -47,12 +60,13 @@ class Scan:
         self._query = query
         self._found: list[tuple[int, Candidate]] = []
         self._full = False
-        bits = name_bits(query.tokens)
+        earning = Earning(query)
+        bits = earning.letters
         self._bits = np.array(in_words(bits), dtype=np.uint64)
-        self._per_bit = np.uint16(_FOR_LETTERS // bits.bit_count())
-        self._masks = [[np.uint64(key_bits((key,))) for key in keys] for keys in query.keys if keys]
-        self._per_key = np.uint16(_FOR_KEYS // max(1, len(self._masks)))
-        self._least = 1 if query.is_short else _LEAST
+        self._per_bit = earning.per_letter
+        self._masks = [[np.uint64(mask) for mask in masks] for masks in earning.keys]
+        self._per_key = earning.per_key
+        self._least = 1 if query.is_short else LEAST
         most = bits.bit_count() * int(self._per_bit) + len(self._masks) * int(self._per_key)
         self._most = _IS_WHOLE if query.is_short else most
         self._points: list[Points] = []
@@ -74,21 +88,12 @@ class Scan:
             near = earned >= self._least
             places, earned = places[near], earned[near]
             self._found.extend(zip(earned.tolist(), lanes.texts_at(places), strict=True))
-        if len(self._found) > _ROOM:
+        if len(self._found) > ROOM:
             self._drop_worst()
 
     def hits(self, limit: int = 20, least: float = LEAST_SCORE) -> list[Hit]:
         """The nearest people, best first, at most `limit`; none scoring under `least`."""
-        candidates = self._best_by_points()
-        ranked = heapq.nsmallest(
-            limit,
-            (
-                (-score, len(candidate[1]), candidate[1], candidate[0])
-                for score, candidate in zip(scores(self._query, candidates), candidates, strict=True)
-                if score >= least
-            ),
-        )
-        return [Hit(client_id, -score, split_names(spoken)) for score, _, spoken, client_id in ranked]
+        return best(self._query, best_by_points(self._query, self._found), limit, least)
 
     def _alike(self, lanes: Lanes) -> tuple[Places, Points]:
         """Entries that share enough pairs of letters and keys with the query."""
@@ -150,21 +155,10 @@ class Scan:
             self._least = max(self._least, int(np.partition(points, -KEEP)[-KEEP]))
         self._points, self._since_raised = [points[points >= self._least]], 0
 
-    def _best_by_points(self) -> list[Candidate]:
-        """The KEEP that earn most; among equals at the edge those whose names say least beyond what was typed."""
-        by_points = sorted(self._found, key=itemgetter(0), reverse=True)
-        if len(by_points) <= KEEP:
-            return [candidate for _, candidate in by_points]
-        edge = by_points[KEEP - 1][0]
-        surely = [candidate for points, candidate in by_points if points > edge]
-        equals = [candidate for points, candidate in by_points if points == edge]
-        nearest = partial(excess, self._query)
-        return surely + heapq.nsmallest(KEEP - len(surely), equals, key=nearest)
-
     def _drop_worst(self) -> None:
         """Make room: first those that earn least; then, among equals, the least alike."""
         self._found = [item for item in self._found if item[0] >= self._least]
-        if len(self._found) <= _ROOM:
+        if len(self._found) <= ROOM:
             return
         by_text = rough_scores(self._query, [candidate for _, candidate in self._found])
         ranked = sorted(
@@ -177,6 +171,25 @@ class Scan:
             edge = self._found[-1][0]
             self._full = edge >= self._most
             self._least = max(self._least, edge + 1)
+
+
+def best_by_points(query: Query, found: Sequence[tuple[int, Candidate]]) -> list[Candidate]:
+    """The KEEP that earn most; among equals at the edge those whose names say least beyond what was typed."""
+    by_points = sorted(found, key=itemgetter(0), reverse=True)
+    if len(by_points) <= KEEP:
+        return [candidate for _, candidate in by_points]
+    edge = by_points[KEEP - 1][0]
+    surely = [candidate for points, candidate in by_points if points > edge]
+    equals = [candidate for points, candidate in by_points if points == edge]
+    return surely + heapq.nsmallest(KEEP - len(surely), equals, key=partial(excess, query))
+
+
+def best(query: Query, candidates: Sequence[Candidate], limit: int, least: float) -> list[Hit]:
+    """The nearest of these people, best first, at most `limit`; none scoring under `least`."""
+    scored = zip(scores(query, candidates), candidates, strict=True)
+    ranked = ((-score, len(names), names, client_id) for score, (client_id, names, _) in scored if score >= least)
+    nearest = heapq.nsmallest(limit, ranked)
+    return [Hit(client_id, -score, split_names(names)) for score, _, names, client_id in nearest]
 
 
 def _has_one(word: npt.NDArray[np.uint64], masks: list[np.uint64]) -> npt.NDArray[np.bool_]:

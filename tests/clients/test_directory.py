@@ -12,7 +12,7 @@ from shelter.accounts import notices
 from shelter.clients import directory, queries
 from shelter.clients.directory import Lane
 from shelter.clients.models import Identity
-from shelter.db import new_id, segments
+from shelter.db import apart, new_id, segments
 from shelter.db.packed import Segment
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
@@ -147,7 +147,61 @@ def intruder(db: Any, monkeypatch: pytest.MonkeyPatch, statement: Any) -> None:
     """Writes past every key, and the worker starts afresh."""
     db.session.execute(statement.execution_options(synchronize_session=False))
     db.session.commit()
-    monkeypatch.setattr(segments, "_ciphertexts", type(segments._ciphertexts)())
+    monkeypatch.setattr(segments, "_ciphertexts", segments.Kept(segments.MOST_KEPT))
+    monkeypatch.setattr(apart, "_kept", segments.Kept(apart.MOST_KEPT))
+
+
+def test_a_segment_that_does_not_open_is_written_down_at_each_search_and_found_again_once_it_is_mended(
+    world: World, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = named(world, "Amparo Villegas")
+    good = db.session.scalars(select(Segment.sealed).where(Segment.store == Lane.NAMES)).one()
+    names = update(Segment).where(Segment.store == Lane.NAMES)
+    intruder(db, monkeypatch, names.values(sealed=good[:-1] + bytes([good[-1] ^ 1])))
+    for times in (1, 2):
+        assert found(world, "amparo") == []
+        assert db.session.scalar(select(func.count()).where(Trail.act == "refused:seal")) == times
+    db.session.execute(names.values(sealed=good).execution_options(synchronize_session=False))
+    db.session.commit()
+    monkeypatch.setattr(segments, "_ciphertexts", segments.Kept(segments.MOST_KEPT))
+    assert found(world, "amparo") == [code]
+
+
+def test_what_a_worker_keeps_for_searching_says_no_name(world: World) -> None:
+    code = named(world, "Amparo Villegas")
+    assert found(world, "amparo villegas") == [code]
+    kept = [piece for _, pieces, _ in apart._kept._held.values() for piece in (pieces.head, *pieces.sealed)]
+    assert kept
+    assert not any(word in piece for piece in kept for word in (b"amparo", b"villegas"))
+
+
+def test_who_was_never_saved_hides_nobody_who_is_saved_in_her_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A save looks for matches before it commits; another save of the same number may come after it fails."""
+    first, second = named(world, "Perpetua Anjou"), named(world, "Honorata Brandt")
+    actor = world.actor("caseworker")
+    with monkeypatch.context() as patched:
+        patched.setattr("shelter.clients.actions.record.named.told", broken)
+        with pytest.raises(OSError, match="the disk is full"):
+            save_names(actor, first, "Felicity Unsaved", version=1)
+    save_names(world.actor("caseworker"), second, "Tamsin Okonedo", version=1)
+    assert found(world, "tamsin okonedo") == [second]
+    assert found(world, "felicity unsaved") == []
+    assert found(world, "perpetua anjou") == [first]
+
+
+def broken(*_: object) -> None:
+    raise OSError("the disk is full")
+
+
+def test_the_one_called_just_so_is_found_among_thousands_of_namesakes(world: World) -> None:
+    actor = world.actor("supervisor")
+    people = [(new_id(), Identity(legal_name=f"Mary Number{n}")) for n in range(3000)]
+    people.append((new_id(), Identity(legal_name="Somebody Quite Different", aliases=["Mary"])))
+    with recorded(actor, Act.HMIS_IMPORT):
+        directory.keep_many(actor, people)
+    assert directory.by_name(actor, "mary")[0].client_id == people[-1][0]
 
 
 def test_an_import_packs_its_names_and_leaves_out_who_has_none(world: World, db: Any) -> None:
