@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from threading import BoundedSemaphore, Lock
 from typing import Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
@@ -37,6 +37,11 @@ _HEAD = 8  # u32 length, u16 schema, two zeros, so that what follows can be read
 _scans = BoundedSemaphore(2)
 
 T = TypeVar("T")
+_NUMBERED = (
+    select(Segment.id, Segment.no, Segment.version)
+    .where(Segment.store == bindparam("store"), Segment.scope_id == bindparam("scope"))
+    .order_by(Segment.no)
+)
 State: TypeAlias = tuple[bytes, int, bytes | None]
 """Id and version of a segment; the digest of its ciphertext while the transaction that wrote it is open."""
 Edit = Callable[[bytes], bytes | None]
@@ -147,8 +152,8 @@ def find_no(actor: Actor, shelf: Shelf, holds: Callable[[memoryview], bool]) -> 
 
 def states(shelf: Shelf) -> list[State]:
     """Every segment as it is now, in order."""
-    numbered, written = select(Segment.id, Segment.version).where(*_on(shelf)).order_by(Segment.no), _written()
-    return [(row.id, row.version, written.get(row.id)) for row in db.session.execute(numbered)]
+    written = _written()
+    return [(row.id, row.version, written.get(row.id)) for row in db.session.execute(_NUMBERED, _of(shelf))]
 
 
 def _written() -> dict[bytes, bytes]:
@@ -174,8 +179,7 @@ def _content(plaintext: memoryview) -> memoryview:
 
 def _current(shelf: Shelf, *also: ColumnElement[bool]) -> list[_Sealed]:
     """Segments as they are now; only what changed since this worker last looked is read from the database."""
-    numbered = select(Segment.id, Segment.no, Segment.version).where(*_on(shelf), *also).order_by(Segment.no)
-    places = db.session.execute(numbered).all()
+    places = db.session.execute((_NUMBERED.where(*also) if also else _NUMBERED), _of(shelf)).all()
     written = _written()
     held = {row.id: _ciphertexts.get(row.id, (row.version, written.get(row.id))) for row in places}
     fresh: dict[bytes, _Sealed] = {}
@@ -184,10 +188,11 @@ def _current(shelf: Shelf, *also: ColumnElement[bool]) -> list[_Sealed]:
         for row in db.session.execute(query):
             fresh[row.id] = _Sealed(row.id, row.no, row.version, row.sealed)
             _ciphertexts.put(row.id, (row.version, written.get(row.id)), row.sealed, len(row.sealed))
+    if any(sealed is None and segment not in fresh for segment, sealed in held.items()):
+        return _current(shelf, *also)  # taken off meanwhile, as by settling: what lies there now is not among these
     return [
         _Sealed(row.id, row.no, row.version, sealed) if (sealed := held[row.id]) is not None else fresh[row.id]
         for row in places
-        if row.id in fresh or held[row.id] is not None
     ]
 
 
@@ -252,6 +257,10 @@ def next_no(shelf: Shelf) -> int:
 def lowest_no(shelf: Shelf) -> int:
     """The number of the last of those that stand before the first; 0 where none does."""
     return min(0, db.session.scalar(select(func.min(Segment.no)).where(*_on(shelf))) or 0)
+
+
+def _of(shelf: Shelf) -> dict[str, str | bytes]:
+    return {"store": shelf.store, "scope": shelf.scope}
 
 
 def _on(shelf: Shelf) -> tuple[ColumnElement[bool], ...]:

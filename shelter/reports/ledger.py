@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.hpke import unseal_signed
@@ -32,7 +32,18 @@ AT_ONCE = 500
 """Batches that are taken in together."""
 _PAGE = 32
 """Batches that are read together: one of an import is half a megabyte, and a slice of folding opens few."""
-_BEHIND_FIRST = bytes(len(FIRST) - 1) + b"\x01" + bytes(16 - len(FIRST))
+_LAST_ANEW, _LAST = FIRST + b"\xff" * (16 - len(FIRST)), b"\xff" * 16
+# Statements that each count asks are put together once.
+_WAITING = (
+    select(Inbox)
+    .where(
+        Inbox.compartment_id == bindparam("compartment"), Inbox.id > bindparam("after"), Inbox.id <= bindparam("until")
+    )
+    .order_by(Inbox.id)
+    .limit(_PAGE)
+)
+_SCOPES = select(Segment.scope_id).where(Segment.store == bindparam("store")).distinct()
+_COUNTS = select(Segment.scope_id, func.count()).where(Segment.store == bindparam("store")).group_by(Segment.scope_id)
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 
@@ -125,14 +136,13 @@ def first_format(content: bytes | memoryview) -> list[Fact]:
 
 def shelves(actor: Actor, kind: Kind) -> list[Shelf]:
     """Those on which anything lies."""
-    known = frozenset(db.session.scalars(select(Segment.scope_id).where(Segment.store == kind.value).distinct()))
+    known = frozenset(db.session.scalars(_SCOPES, {"store": kind.value}))
     return [shelf for origin in Kind if (shelf := shelf_of(actor, origin.value, kind)).scope in known]
 
 
 def lost(actor: Actor, kind: Kind) -> dict[str, int]:
     """How many segments were set aside because they did not open, by the compartment that has to tell it anew."""
-    query = select(Segment.scope_id, func.count()).where(Segment.store == aside(kind.value)).group_by(Segment.scope_id)
-    found = {row.scope_id: row[1] for row in db.session.execute(query)}
+    found = {row.scope_id: row[1] for row in db.session.execute(_COUNTS, {"store": aside(kind.value)})}
     return {origin: found[scope] for origin, scope in _scopes(actor, kind) if scope in found} if found else {}
 
 
@@ -163,13 +173,14 @@ def opened(actor: Actor, kind: Kind = Kind.FACTS, *, anew: bool = False) -> Iter
 
 def _rows(compartment: bytes, anew: bool) -> Iterator[Inbox]:
     """Everything in the inbox, a page at a time."""
-    among = Inbox.id < _BEHIND_FIRST if anew else Inbox.id >= _BEHIND_FIRST
-    query = select(Inbox).where(Inbox.compartment_id == compartment, among).order_by(Inbox.id).limit(_PAGE)
-    rows = db.session.scalars(query).all()
-    while rows:
+    after, until = (b"", _LAST_ANEW) if anew else (_LAST_ANEW, _LAST)
+    while True:
+        asked = {"compartment": compartment, "after": after, "until": until}
+        rows = db.session.scalars(_WAITING, asked).all()
         yield from rows
-        last = rows[-1].id
-        rows = db.session.scalars(query.where(Inbox.id > last)).all() if len(rows) == _PAGE else []
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].id
 
 
 def waiting(actor: Actor, kind: Kind = Kind.FACTS) -> int:

@@ -10,9 +10,12 @@ SETTLES = 0.005  # seconds, which no CPU clock counts
 
 
 class Cpu:
-    """Seconds of CPU so far, with those of the backends that are connected when it is made; `note` says what counts."""
+    """Seconds of CPU so far, with those of the backends that are connected when it is made; `note` says what counts.
 
-    def __init__(self, engine: Engine) -> None:
+    `peers` are processes of a peer that count too.
+    """
+
+    def __init__(self, engine: Engine, *peers: int) -> None:
         self._backends: list[Path] = []
         self.note = "CPU of the worker, which holds the database"
         if engine.dialect.name == "postgresql":
@@ -21,6 +24,7 @@ class Cpu:
                 found = [Path(f"/proc/{pid}/schedstat") for pid in connection.execute(text(query)).scalars()]
             self._backends = [path for path in found if path.exists()]
             self.note = "CPU of worker and database" if self._backends else "CPU of the worker alone"
+        self._backends += [Path(f"/proc/{pid}/schedstat") for pid in peers]
 
     @property
     def counts_the_database(self) -> bool:

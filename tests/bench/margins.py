@@ -76,6 +76,11 @@ class Postgres:
                 copy.write_row((one.client, *(str(one.values[name]) for name in COLUMNS)))
         self.connection.execute("vacuum analyze bench_services")
 
+    @property
+    def backend(self) -> int:
+        """The process id of the server's own process."""
+        return self.connection.info.backend_pid
+
     def close(self) -> None:
         self.connection.close()
 

@@ -143,6 +143,28 @@ def test_a_segment_moved_to_another_lane_does_not_open_there(
     assert len(contents.broken) == 1
 
 
+def test_a_segment_that_another_took_the_place_of_while_it_was_read_is_read_as_it_is_now(
+    world: World, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named(world, "Amparo Villegas")
+    actor = world.actor("caseworker")
+    place, before, portions = directory.shelf(actor, Lane.NAMES), segments.read, segments.chunks
+    waiting = [True]
+
+    def replaced(ids: list[bytes], size: int) -> Any:
+        if waiting and waiting.pop():
+            content = before(actor, place, 0)
+            segments.drop(place)
+            segments.put_new(actor, place, 0, content)
+        return portions(ids, size)
+
+    monkeypatch.setattr(segments, "_ciphertexts", segments.Kept(segments.MOST_KEPT))
+    monkeypatch.setattr(segments, "chunks", replaced)
+    with segments.scanning(actor, place) as contents:
+        assert [no for no, _ in contents] == [0]
+    assert not waiting
+
+
 def intruder(db: Any, monkeypatch: pytest.MonkeyPatch, statement: Any) -> None:
     """Writes past every key, and the worker starts afresh."""
     db.session.execute(statement.execution_options(synchronize_session=False))
