@@ -1,6 +1,6 @@
 """The interview of one stage: a question for each that the rules name, every one of them skippable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -48,10 +48,11 @@ class InterviewForm(EditForm):
         )
 
 
-def interview_form(stage: Stage, known: AnswersView | None, day: date) -> InterviewForm:
-    """The form of a stage, filled with the answers that are changed."""
-    questions = {one.code: _field(one) for one in interview().at(stage)}
-    for one in interview().at(stage):
+def interview_form(asked: Iterable[Question], known: AnswersView | None, day: date) -> InterviewForm:
+    """The form of what is asked, filled with the answers that are changed."""
+    asked = tuple(asked)
+    questions = {one.code: _field(one) for one in asked}
+    for one in asked:
         names = {choice.code: _(choice.label) for choice in picklists()[one.list].choices} if one.amounts else {}
         questions |= {one.amount_of(choice): _amount(names[choice]) for choice in one.amounts}
     made: type[InterviewForm] = type("InterviewForm", (InterviewForm,), questions)
@@ -59,7 +60,7 @@ def interview_form(stage: Stage, known: AnswersView | None, day: date) -> Interv
     skips: Mapping[str, str] = {}
     if known is not None:
         data |= {"on": known.words.on, "version": known.version} | known.words.amounts
-        for question in interview().at(stage):
+        for question in asked:
             answer = known.words.chosen.get(question.code)
             if answer:
                 data[question.code] = answer if question.several else answer[0]

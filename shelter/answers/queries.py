@@ -1,6 +1,6 @@
 """Reading the answers of stays, what is due, and what Eva, HUD's checker of exports, would doubt."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from shelter.answers.models import ANSWERS, Answers, StayAnswers
 from shelter.clients import scope
-from shelter.clients.models import Client
+from shelter.clients.models import Birth, Client
 from shelter.clients.queries import PersonCard, agency_today, card
 from shelter.clients.queries.card import age_on, identities
 from shelter.db import db
@@ -20,7 +20,7 @@ from shelter.desk.models import MARK, RollMark
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
-from shelter.rules.interview import ANNUAL_WINDOW, Stage, next_annual
+from shelter.rules.interview import ANNUAL_WINDOW, Question, Stage, interview, next_annual
 from shelter.rules.rollcall import Seen, seen_now
 from shelter.stays.models import LEAVING, Stay, StayBed, StayExit
 from shelter.stays.queries import night_by_night
@@ -30,6 +30,8 @@ LATE = timedelta(days=30)
 """Answers of an exit are asked for this long after it; later nobody would remember."""
 LONG_STAY = timedelta(days=365)
 CHILD_ALONE = 12
+VIOLENCE = "survivor"
+"""The question of element 4.11."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class StayView:
     left: date | None
     answers: tuple[AnswersView, ...]
     due: tuple["Due", ...]
+    head: bool
+    ages: tuple[int | None, int | None]
+    """Her age when she came and when she left or today, in full years; None where nobody knows it."""
+
+    def asked(self, stage: Stage) -> tuple[Question, ...]:
+        """What is asked of her at a stage, and what she answered of it although she is not asked."""
+        known = self.of(stage)
+        mine = interview().asked(stage, head=self.head, age=self.ages[stage != Stage.ENTRY])
+        said = _said(known.words) if known and stage in (Stage.ENTRY, Stage.EXIT) else set()
+        return tuple(one for one in interview().at(stage) if one in mine or one.code in said)
 
     def of(self, stage: Stage) -> AnswersView | None:
         """The newest answers of a stage."""
@@ -80,8 +92,17 @@ def answers_of(actor: Actor, code: str) -> tuple[PersonCard, list[StayView]]:
     stays = _stays(Stay.client_id == client.id)
     kept = _kept(actor, [stay.id for stay, _, _ in stays])
     today = agency_today()
+    births = _births(actor, [client])
     views = [
-        StayView(stay.id, arrived, left, tuple(kept.get(stay.id, ())), tuple(_due(stay, arrived, left, kept, today)))
+        StayView(
+            stay.id,
+            arrived,
+            left,
+            tuple(kept.get(stay.id, ())),
+            tuple(_due(stay, arrived, left, kept, today)),
+            stay.head,
+            (_age(births, client.id, arrived), _age(births, client.id, left or today)),
+        )
         for stay, arrived, left in stays
     ]
     return card(actor, client), sorted(views, key=lambda one: one.arrived, reverse=True)
@@ -116,13 +137,21 @@ def doubts(actor: Actor) -> list[Doubt]:
     clients = {one.id: one for one in db.session.scalars(select(Client).where(Client.id.in_(ids)))}
     note_read(actor, Act.ANSWERS_WRITE, ids)
     kept, left_to = _kept(actor, [stay.id for stay, _, _ in stays]), _destinations(actor, [s.id for s, _, _ in stays])
-    ages = _ages(actor, list(clients.values()), today)
+    births = _births(actor, clients.values())
     found = [
         Doubt(rule, clients[stay.client_id].code, arrived)
         for stay, arrived, left in stays
-        for rule in _doubted(stay, arrived, left, kept.get(stay.id, ()), left_to, today)
+        for rule in _doubted(stay, arrived, left, left_to, today)
+    ]
+    found += [
+        Doubt("no_violence_answer", clients[stay.client_id].code, arrived)
+        for stay, arrived, _ in stays
+        if arrived <= today
+        and _asked_about_violence(stay, _age(births, stay.client_id, arrived))
+        and not any(VIOLENCE in _said(one.words) for one in kept.get(stay.id, ()))
     ]
     nights = _by_night(actor, stays, today)
+    ages = {client: _age(births, client, today) for client in births}
     more = (*_of_parties(stays, ages), *_in_two_places(stays), *_in_no_bed(stays), *nights)
     found += [Doubt(rule, clients[stay.client_id].code, day) for rule, stay, day in more]
     return sorted(found, key=lambda one: (one.rule, one.code))
@@ -158,8 +187,10 @@ def _kept(actor: Actor, stays: Sequence[bytes]) -> dict[bytes, list[AnswersView]
 def _due(
     stay: Stay, arrived: date, left: date | None, kept: dict[bytes, list[AnswersView]], until: date
 ) -> Iterable[Due]:
-    """Entry once she is here, annual around each anniversary, exit until a month after it; of heads only."""
-    if not stay.head or arrived > until:
+    """Entry once she is here, annual around each anniversary, exit until a month after it: of everybody, for each of
+    these stages asks something of children too.
+    """
+    if arrived > until:
         return
     mine = kept.get(stay.id, [])
     done = {one.words.stage: one.words.on for one in mine}
@@ -180,17 +211,20 @@ def _destinations(actor: Actor, stays: Sequence[bytes]) -> set[bytes]:
     return {row.stay_id for row, words in zip(rows, opened, strict=True) if words and words.destination}
 
 
-def _ages(actor: Actor, clients: list[Client], today: date) -> dict[bytes, int]:
-    known = identities(actor, clients)
-    ages = {client: age_on(identity.birth, today) for client, identity in known.items()}
-    return {client: age.years for client, age in ages.items() if age is not None}
+def _births(actor: Actor, clients: Iterable[Client]) -> dict[bytes, Birth]:
+    return {client: identity.birth for client, identity in identities(actor, list(clients)).items()}
+
+
+def _age(births: Mapping[bytes, Birth], client: bytes, day: date) -> int | None:
+    """Full years on a day; None where nobody knows her year of birth."""
+    age = age_on(births[client], day) if client in births else None
+    return None if age is None else age.years
 
 
 def _doubted(
     stay: Stay,
     arrived: date,
     left: date | None,
-    kept: Sequence[AnswersView],
     left_to: set[bytes],
     today: date,
 ) -> Iterable[str]:
@@ -200,15 +234,18 @@ def _doubted(
         yield "no_destination"
     if left is None and arrived < today - LONG_STAY:
         yield "long_stay"
-    if stay.head and arrived <= today and not any("survivor" in _said(one.words) for one in kept):
-        yield "no_violence_answer"
+
+
+def _asked_about_violence(stay: Stay, age: int | None) -> bool:
+    asked = interview().asked(Stage.ENTRY, head=stay.head, age=age)
+    return any(one.code == VIOLENCE for one in asked)
 
 
 def _said(words: Answers) -> set[str]:
     return {*words.chosen, *words.skipped}
 
 
-def _of_parties(stays: Iterable[_StayDays], ages: dict[bytes, int]) -> Iterable[tuple[str, Stay, date]]:
+def _of_parties(stays: Iterable[_StayDays], ages: Mapping[bytes, int | None]) -> Iterable[tuple[str, Stay, date]]:
     """Households without a head or with several, and those of children alone."""
     parties: dict[bytes, list[_StayDays]] = {}
     for one in stays:
@@ -219,7 +256,7 @@ def _of_parties(stays: Iterable[_StayDays], ages: dict[bytes, int]) -> Iterable[
         still = [stay for stay, _, left in members if left is None]
         if still and len(heads) != 1:
             yield ("two_heads" if heads else "no_head"), first, arrived
-        known = [ages[stay.client_id] for stay, _, _ in members if stay.client_id in ages]
+        known = [age for stay, _, _ in members if (age := ages.get(stay.client_id)) is not None]
         if len(known) == len(members) and max(known) < CHILD_ALONE:
             yield "child_alone", first, arrived
 

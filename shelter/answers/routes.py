@@ -48,7 +48,7 @@ def interview(code: str, stay: bytes, stage: str) -> Response:
     """Entry and exit are asked once a stay and changed later; updates and annual answers are new each time."""
     card, found = queries.stay_of(actor(), code, stay)
     known = found.of(STAGES[stage]) if stage in ("entry", "exit") else None
-    form = interview_form(STAGES[stage], known, agency_today())
+    form = interview_form(found.asked(STAGES[stage]), known, agency_today())
     if form.validate_on_submit():
         try:
             actions.keep(actor(), form.command(code, stay, STAGES[stage], known.id if known else None))

@@ -1,11 +1,11 @@
-"""The HMIS interview as data: its questions stage by stage, what a skipped one is worth, and when one is due.
+"""The HMIS interview as data: what is asked of whom at which stage, what a skipped one is worth, and when one is due.
 
 Nothing here is ever required of a person: what she does not say is 8, 9 or 99.
 """
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,22 @@ ANNUAL_WINDOW = timedelta(days=30)
 """The annual answers are asked within so many days of the anniversary of the entry (HUD 5.03)."""
 
 
+ADULT = 18
+
+
+class Universe(StrEnum):
+    """Of whom HUD asks an element ("data collected about"); ADULTS are heads of household and adults."""
+
+    HEAD = "head"
+    ADULTS = "adults"
+    ALL = "all"
+
+    def holds(self, *, head: bool, age: int | None) -> bool:
+        """Whether somebody of this age belongs to it, in full years; an unknown one (None) is asked like an adult's."""
+        grown = age is None or age >= ADULT
+        return self is Universe.ALL or head or (self is Universe.ADULTS and grown)
+
+
 class Stage(IntEnum):
     """Data collection stages of HMIS 5.03.1."""
 
@@ -31,11 +47,12 @@ class Stage(IntEnum):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question. `list` is a pick list whose choices carry HUD's codes; of `several` choices each is a column of
-    its own, and where `amounts` names a column for a choice, how much it is. `only_if` names a question of yes and no
-    that has to be yes."""
+    """One question, asked of `who`. `list` is a pick list whose choices carry HUD's codes; of `several` choices each is
+    a column of its own, and where `amounts` names a column for a choice, how much it is. `only_if` names a question
+    of yes and no that has to be yes."""
 
     code: str
+    who: Universe
     label: str
     file: str
     stages: tuple[int, ...]
@@ -53,9 +70,14 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 class Interview(Sourced, frozen=True, kw_only=True):
     question: tuple[Question, ...]
+    as_update: tuple[str, ...] = ()
 
     def at(self, stage: Stage) -> tuple[Question, ...]:
         return tuple(one for one in self.question if stage in one.stages)
+
+    def asked(self, stage: Stage, *, head: bool, age: int | None) -> tuple[Question, ...]:
+        """What of a stage is asked of somebody of this age, in full years, or of nobody knows which."""
+        return tuple(one for one in self.at(stage) if one.who.holds(head=head, age=age))
 
 
 @cache

@@ -14,14 +14,14 @@ from shelter.places import actions as places
 from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
-from shelter.rules.interview import ANNUAL_WINDOW, Stage, interview, missing_code, next_annual
+from shelter.rules.interview import ANNUAL_WINDOW, Stage, Universe, interview, missing_code, next_annual
 from shelter.rules.picklists import picklists
 from shelter.rules.rollcall import Seen
 from shelter.stays import actions as stays
-from shelter.stays.actions import ImportedStay, Leave
+from shelter.stays.actions import Guest, ImportedStay, Leave
 from tests.factories.agency import World
-from tests.factories.clients import Desk, begin, client_id
-from tests.factories.stays import DAY, resident, stay_of, tonight
+from tests.factories.clients import Desk, begin, client_id, save_birth
+from tests.factories.stays import DAY, make_beds, resident, stay_of, tonight
 
 Beds = dict[str, bytes]
 WHO = "caseworker"
@@ -65,6 +65,58 @@ def test_what_is_due_comes_with_the_stay_and_goes_when_it_is_answered(world: Wor
     stays.leave(world.actor(WHO), Leave(code, stay_of(code).id, tonight(), 1))
     assert asked_for(world, code, tonight()) == [Stage.EXIT]
     assert asked_for(world, code, tonight() + 40 * DAY) == []
+
+
+def test_every_stage_asks_something_of_everybody_and_violence_of_heads_and_adults() -> None:
+    """Children are due as well: HUD asks insurance and conditions of all (a universe of none would hide them)."""
+    for stage in Stage:
+        assert any(one.who is Universe.ALL for one in interview().at(stage)), stage
+    known = {
+        (head, age): {one.code for one in interview().asked(Stage.ENTRY, head=head, age=age)}
+        for head in (True, False)
+        for age in (None, 3, 17, 18, 60)
+    }
+    everything = {one.code for one in interview().at(Stage.ENTRY)}
+    assert all(known[True, age] == everything for age in (None, 3, 17, 18, 60))
+    assert all(known[False, age] == everything for age in (None, 18, 60))
+    assert known[False, 17] == known[False, 3] == {"disabling", "any_insurance", "insurance", "disability"}
+    assert not Universe.HEAD.holds(head=False, age=40)
+
+
+def test_everybody_of_a_household_is_asked_what_hud_asks_of_her(
+    world: World, beds: Beds, desk: Callable[[str], Desk]
+) -> None:
+    """A child has no questions about violence or money, a grown guest all; both are due, she alone is doubted."""
+    who, day = world.actor(WHO), tonight() - 3 * DAY
+    mother, child, sister = (begin(world, called=name) for name in ("Ana", "Ben", "Cia"))
+    save_birth(who, child, tonight().year - 9)
+    came = (Guest(child, beds["B"]), Guest(sister, make_beds(world, room="Room 2")["A"]))
+    stays.admit(who, stays.Admit(mother, beds["A"], day, guests=came))
+    assert [asked_for(world, code, tonight()) for code in (mother, child, sister)] == [[Stage.ENTRY]] * 3
+    doubted = {one.code for one in queries.doubts(world.actor("supervisor")) if one.rule == "no_violence_answer"}
+    assert doubted == {mother, sister}
+    hand = desk(WHO)
+    pages = {code: hand.get(f"/people/{code}/answers/{stay_of(code).id.hex()}/entry").text for code in (child, sister)}
+    assert "any_insurance" in pages[child]
+    assert "survivor" not in pages[child]
+    assert "any_income" not in pages[child]
+    assert "survivor" in pages[sister]
+    kept(world, child, Stage.ENTRY, tonight(), any_insurance=["yes"])
+    assert asked_for(world, child, tonight()) == []
+
+
+def test_what_somebody_said_beyond_what_she_is_asked_stays_in_the_form(
+    world: World, beds: Beds, desk: Callable[[str], Desk]
+) -> None:
+    """Answered before anybody wrote down how old she is: her words are kept, shown and changed all the same."""
+    who = world.actor(WHO)
+    mother, child = begin(world, called="Ana"), begin(world, called="Ben")
+    stays.admit(who, stays.Admit(mother, beds["A"], tonight() - DAY, guests=(Guest(child, beds["B"]),)))
+    kept(world, child, Stage.ENTRY, tonight(), survivor=["yes"])
+    save_birth(who, child, tonight().year - 9)
+    page = desk(WHO).get(f"/people/{child}/answers/{stay_of(child).id.hex()}/entry").text
+    assert "survivor" in page
+    assert "any_income" not in page
 
 
 def test_answers_that_hang_on_a_yes_go_with_it_and_days_are_in_order(world: World, beds: Beds) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from shelter.clients import actions
 from shelter.clients.models import Assignment, Client
-from shelter.clients.parts import Begin, FirstMeeting, Names, Part, Progress, SaveContact, SavePart
+from shelter.clients.parts import Begin, Born, FirstMeeting, Names, Part, Progress, SaveContact, SavePart, Told
 from shelter.crypto import totp
 from shelter.db import db
 from shelter.policy.actor import Actor
@@ -36,6 +36,12 @@ def named(world: World, *names: str, who: str = "caseworker", site: str = "north
 def save_names(actor: Actor, code: str, legal_name: str, *aliases: str, version: int = 0) -> None:
     names = Names(legal_name, aliases)
     actions.save_part(actor, SavePart(code, Part.NAMES, version, names, progress=Progress.DONE))
+
+
+def save_birth(actor: Actor, code: str, year: int, version: int = 0) -> None:
+    """A year is all she said."""
+    born = Born(Told("approximate", year))
+    actions.save_part(actor, SavePart(code, Part.BIRTH, version, born, progress=Progress.DONE))
 
 
 def phone(actor: Actor, code: str, number: str, version: int = 0) -> None:

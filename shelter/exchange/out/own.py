@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from shelter.answers.models import Answers
-from shelter.clients.models import Identity
+from shelter.clients.models import Birth, Identity
+from shelter.clients.queries.card import age_on
 from shelter.rules.interview import Question, Stage, interview, missing_code
 from shelter.rules.picklists import PickList, picklists
 from shelter.stays.models import Leaving
@@ -70,7 +70,8 @@ def _date_quality(identity: Identity) -> int:
 def enrollment(person: str, stay: OwnStay, identity: Identity) -> Row:
     """A stay as an enrollment, with what she answered when she came."""
     entry = next((one for one in stay.answers if one.stage == Stage.ENTRY), None)
-    return {one.column: str(_code(one, entry)) for one in _at_entry()} | {
+    asked = [one for one in _asked(stay, identity.birth, Stage.ENTRY, entry) if one.file == "Enrollment"]
+    return {one.column: str(_code(one, entry)) for one in asked} | {
         "EnrollmentID": stay.enrolled,
         "PersonalID": person,
         "ProjectID": stay.project,
@@ -80,10 +81,12 @@ def enrollment(person: str, stay: OwnStay, identity: Identity) -> Row:
     }
 
 
-@cache
-def _at_entry() -> tuple[Question, ...]:
-    """What of an enrollment itself is asked."""
-    return tuple(one for one in interview().at(Stage.ENTRY) if one.file == "Enrollment")
+def _asked(stay: OwnStay, birth: Birth, stage: Stage, words: Answers | None) -> tuple[Question, ...]:
+    """What HUD asks of her at a stage and what she said beyond that; the rest stays empty, it is not missing."""
+    age = age_on(birth, stay.entry if stage == Stage.ENTRY or words is None else words.on)
+    mine = interview().asked(stage, head=stay.head, age=None if age is None else age.years)
+    said = {*words.chosen, *words.skipped} if words else set()
+    return tuple(one for one in interview().at(stage) if one in mine or one.code in said)
 
 
 def _relation(stay: OwnStay, identity: Identity) -> int:
@@ -118,24 +121,37 @@ def bed_nights(person: str, stay: OwnStay, last: date) -> Iterator[Row]:
             }
 
 
-def of_answers(person: str, stay: OwnStay, last: date) -> Iterator[tuple[str, Row]]:
+def of_answers(person: str, stay: OwnStay, birth: Birth, last: date) -> Iterator[tuple[str, Row]]:
     """Rows of HealthAndDV, IncomeBenefits and Disabilities, for each interview up to `last` one or one a condition."""
     for number, words in enumerate(stay.answers):
-        if words.on > last:
+        stage = Stage(words.stage)
+        told = _told(stay, words)
+        if told > last:
             continue
         about = {
             "EnrollmentID": stay.enrolled,
             "PersonalID": person,
-            "InformationDate": words.on.isoformat(),
-            "DataCollectionStage": str(words.stage),
+            "InformationDate": told.isoformat(),
+            "DataCollectionStage": str(int(stage)),
         }
-        asked = interview().at(Stage(words.stage))
+        asked = _asked(stay, birth, stage, words)
         for file, key in (("HealthAndDV", "HealthAndDVID"), ("IncomeBenefits", "IncomeBenefitsID")):
             mine = [one for one in asked if one.file == file]
+            later = stage == Stage.ANNUAL and file in interview().as_update
             if mine:
-                yield file, about | {key: _key(stay, number, key[0])} | _cells(mine, words)
+                staged = {"DataCollectionStage": str(int(Stage.UPDATE))} if later else {}
+                yield file, about | staged | {key: _key(stay, number, key[0])} | _cells(mine, words)
         for condition in (one for one in asked if one.file == "Disabilities"):
             yield from _conditions(about, stay, number, condition, words)
+
+
+def _told(stay: OwnStay, words: Answers) -> date:
+    """The day that what she said is about: what is asked at entry and exit is about that day, whenever it was said
+    (HMIS CSV FY2026 v1.0, IncomeBenefits.csv: the information date matches the entry or exit date).
+    """
+    if words.stage == Stage.ENTRY:
+        return stay.entry
+    return stay.exit if words.stage == Stage.EXIT and stay.exit else words.on
 
 
 def _key(stay: OwnStay, number: int, letter: str) -> str:
