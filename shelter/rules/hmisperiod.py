@@ -1,16 +1,45 @@
 """What belongs to the period of an HMIS export: HUD's HMIS CSV format, ExportPeriodType 3 (reporting period).
 
 Enrollments that were open on a day of the period, with their whole history up to its last day: what was there before
-the first day comes along, what happened after the last day is not known yet.
+the first day comes along, what happened after the last day is not known yet. Which day of a row counts is data.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+
+import msgspec
 
 from shelter.rules.broken import Broken
+from shelter.rules.rulefile import Sourced, read
 
 FROM_THE_BEGINNING = date(1990, 1, 1)
 """The first day of an export for which nobody asked for one: before any system of this kind."""
+
+
+class LaterCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"along": "with"}):
+    """Cells of a row that are about another `day` than the row, and go with it."""
+
+    file: str
+    day: str
+    along: tuple[str, ...] = ()
+
+
+class PeriodRules(Sourced, frozen=True, kw_only=True):
+    """By file: the column of its day, of the row it is a part of, of the day on which something of a project begins."""
+
+    day: Mapping[str, str]
+    part_of: Mapping[str, str]
+    begins: Mapping[str, str]
+    cells: tuple[LaterCells, ...]
+
+
+@cache
+def period_rules() -> PeriodRules:
+    """The shipped rules. Raises BadRuleFile."""
+    return read(Path(__file__).with_name("hmisperiod.toml"), PeriodRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,10 @@ from shelter.rules.rollcall import Seen
 from shelter.stays import actions as stays
 from shelter.stays.actions import Leave, Leaving
 from shelter.trail.rows import wrong_rows
-from tests.exchange.hmis.sample import Tables, as_zip, child, members, tables
+from tests.exchange.hmis.sample import Tables, as_zip, members, tables
 from tests.exchange.test_import_command import import_as, typed
 from tests.factories.agency import World
-from tests.factories.clients import Desk, client_id, named
+from tests.factories.clients import Desk, client_id, named, save_birth
 from tests.factories.stays import DAY, guest, make_beds, stay_of, tonight
 
 IDS = {"ExportID"}
@@ -255,108 +255,31 @@ def test_two_who_are_joined_the_other_way_round_leave_everybody_in_one_household
     assert len({row["HouseholdID"] for row in rows}) == 1
 
 
-def test_a_period_takes_the_enrollments_open_in_it_with_their_rows_up_to_its_last_day(
-    app: Flask, world: World, tmp_path: Path
+def test_what_is_not_asked_of_a_child_stays_empty_and_violence_a_year_later_is_an_update(
+    app: Flask, world: World
 ) -> None:
-    imported(app, world, tmp_path, tables())
+    beds, who = make_beds(world, labels="ABC"), world.actor("caseworker")
+    mother, small, grown = named(world, "Ana Prueba"), named(world, "Ben Prueba"), named(world, "Cia Prueba")
+    save_birth(who, small, tonight().year - 8)
+    save_birth(who, grown, 1990)
+    came = (guest(small, beds["B"]), guest(grown, beds["C"]))
+    stays.admit(who, stays.Admit(mother, beds["A"], tonight() - 400 * DAY, guests=came))
+    for code in (mother, small, grown):
+        answers.keep(who, Keep(code, stay_of(code).id, Stage.ENTRY, tonight() - 399 * DAY, {"any_insurance": ["no"]}))
+    answers.keep(who, Keep(mother, stay_of(mother).id, Stage.ANNUAL, tonight() - 30 * DAY, {"survivor": ["yes"]}))
+    _, rows, _ = taken(world)
+    id_of = {code: client_id(code).hex() for code in (mother, small, grown)}
 
-    def ids(first: date, last: date) -> dict[str, list[str]]:
-        _, rows, _ = taken(world, first=first, last=last)
-        (export,) = rows["Export"]
-        assert (export["ExportStartDate"], export["ExportEndDate"]) == (str(first), str(last))
-        assert export["ExportPeriodType"] == "3"
-        keys = {"Client": "PersonalID", "Enrollment": "EnrollmentID", "Exit": "ExitID", "Services": "ServicesID"}
-        return {file: sorted(row[key] for row in rows[file]) for file, key in keys.items()}
+    def cells(file: str, column: str) -> dict[str, str]:
+        return {row["PersonalID"]: row[column] for row in rows[file]}
 
-    assert ids(date(2025, 10, 8), date(2025, 10, 31)) == {  # n1 leaves on the first day of it: that day counts
-        "Client": ["c1", "c2"],
-        "Enrollment": ["n1", "n2"],
-        "Exit": ["x1"],
-        "Services": [],
-    }
-    assert ids(date(2025, 10, 1), date(2025, 10, 7)) == {  # what happened after the last day is not known yet
-        "Client": ["c1", "c2"],
-        "Enrollment": ["n1", "n2"],
-        "Exit": [],
-        "Services": [],
-    }
-    assert ids(date(2025, 10, 9), date(2025, 11, 2)) == {
-        "Client": ["c2", "c3"],
-        "Enrollment": ["n2", "n3"],
-        "Exit": [],
-        "Services": ["s1", "s2"],
-    }
-    assert ids(date(2025, 1, 1), date(2025, 9, 30)) == {
-        file: [] for file in ("Client", "Enrollment", "Exit", "Services")
-    }
-    done, rows, _ = taken(world, first=date(2025, 10, 9), last=date(2025, 11, 2))
-    left_out = {one.file: one.count for one in done.differences if one.why is Why.OUT_OF_PERIOD}
-    assert left_out == {"Client": 1, "Enrollment": 1, "Exit": 1, "Services": 2, "HealthAndDV": 1}
-    assert done.people == len(rows["Client"]) == 2
-
-
-def test_a_deleted_exit_ended_nothing_and_parts_go_where_their_assessment_goes(
-    app: Flask, world: World, tmp_path: Path
-) -> None:
-    made = tables()
-    made["Exit"][0]["DateDeleted"] = "2025-10-09 08:00:00"
-    days = {"a1": "2025-11-01", "a2": "2025-11-20"}
-    made["Assessment"] = [child("AssessmentID", key, "n1", "c1", AssessmentDate=day) for key, day in days.items()]
-    for file, key in (("AssessmentQuestions", "AssessmentQuestionID"), ("AssessmentResults", "AssessmentResultID")):
-        made[file] = [child(key, f"of {one}", "n1", "c1", AssessmentID=one) for one in days]
-    imported(app, world, tmp_path, made)
-    done, rows, _ = taken(world, first=date(2025, 11, 1), last=date(2025, 11, 10))
-    assert {row["EnrollmentID"] for row in rows["Enrollment"]} == {"n1", "n2", "n3"}
-    parts = ("Assessment", "AssessmentQuestions", "AssessmentResults")
-    assert {file: [row["AssessmentID"] for row in rows[file]] for file in parts} == {file: ["a1"] for file in parts}
-    left_out = {one.file: one.count for one in done.differences if one.why is Why.OUT_OF_PERIOD}
-    assert left_out == dict.fromkeys(parts, 1)
-
-
-def test_stays_lived_here_belong_to_a_period_by_the_same_rule(world: World) -> None:
-    beds, who = make_beds(world), world.actor("caseworker")
-    code = named(world, "Ana María Prueba", called="Lin")
-    first, left = tonight() - 20 * DAY, tonight() - 10 * DAY
-    stays.admit(who, stays.Admit(code, beds["A"], first))
-    answers.keep(who, Keep(code, stay_of(code).id, Stage.ENTRY, first + DAY, {"survivor": ["yes"]}, {}, {}))
-    stays.leave(who, Leave(code, stay_of(code).id, left, 1, Leaving(destination="family_for_good")))
-
-    def counts(start: date, end: date) -> tuple[int, ...]:
-        rows = taken(world, first=start, last=end)[1]
-        return tuple(len(rows[file]) for file in ("Client", "Enrollment", "Exit", "HealthAndDV"))
-
-    assert counts(left, left) == (1, 1, 1, 1)
-    assert counts(first, left - DAY) == (1, 1, 0, 1)
-    assert counts(first, first) == (1, 1, 0, 0)
-    assert counts(left + DAY, tonight() - DAY) == (0, 0, 0, 0)
-    assert counts(first - 9 * DAY, first - DAY) == (0, 0, 0, 0)
-
-
-def test_a_stay_that_is_only_planned_is_no_enrollment_yet(world: World) -> None:
-    beds = make_beds(world)
-    code = named(world, "Ana María Prueba", called="Lin")
-    stays.admit(world.actor("caseworker"), stays.Admit(code, beds["A"], tonight() + 9 * DAY))
-    assert taken(world)[1]["Enrollment"] == []
-
-
-def test_the_page_says_beside_the_field_which_day_cannot_be_meant(app: Flask, world: World) -> None:
-    boss = Desk(app, world, "supervisor")
-    for days, field, said in (
-        ({"first": "2026-02-01", "last": "2026-01-31"}, "last", "The period ends before it begins"),
-        ({"first": "2026-01-01", "last": "2099-01-31"}, "last", "still to come"),
-        ({"first": "1907-01-01", "last": "2026-01-31"}, "first", "before 1990"),
-        ({"first": "2099-01-01"}, "first", "ends before it begins"),
-        ({"first": "31 of never"}, "first", "date"),
-    ):
-        answer = boss.post("/exchange/hmis-out", for_us="1", **days)
-        assert answer.status_code == 422, days
-        assert f'id="{field}-error"' in answer.text
-        assert said in answer.text
-        assert all(f'value="{day}"' in answer.text for day in days.values())
-    answer = boss.post("/exchange/hmis-out", for_us="1", first="2026-01-01", last="2026-01-31")
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        (export,) = csv.DictReader(io.StringIO(archive.read("Export.csv").decode()))
-    assert (export["ExportStartDate"], export["ExportEndDate"]) == ("2026-01-01", "2026-01-31")
+    assert cells("Enrollment", "LivingSituation") == {id_of[mother]: "99", id_of[grown]: "99", id_of[small]: ""}
+    assert set(cells("Enrollment", "DisablingCondition").values()) == {"99"}
+    income = {row["PersonalID"]: row for row in rows["IncomeBenefits"] if row["DataCollectionStage"] == "1"}
+    assert {one: row["InsuranceFromAnySource"] for one, row in income.items()} == dict.fromkeys(id_of.values(), "0")
+    assert [income[id_of[code]]["IncomeFromAnySource"] for code in (mother, small, grown)] == ["99", "", "99"]
+    health = sorted((row["PersonalID"], row["DataCollectionStage"]) for row in rows["HealthAndDV"])
+    assert health == sorted([(id_of[mother], "1"), (id_of[mother], "2"), (id_of[grown], "1")])
 
 
 @pytest.mark.parametrize("who", ["caseworker", "desk", "director", "administrator", "advocate"])

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from shelter.db import db
 from shelter.db.agency import Site, the_agency
@@ -12,7 +13,6 @@ from shelter.exchange.models import PROJECT_HOUSE, Project
 from shelter.exchange.out.differences import Differences, Why
 from shelter.exchange.out.kept import KeptFiles
 from shelter.policy.actor import Actor
-from shelter.rules.clock import today
 from shelter.stays.models import Bed
 from shelter.stays.queries import night_by_night
 
@@ -21,6 +21,15 @@ Add = Callable[[str, dict[str, str]], None]
 FLAGS = {"Organization": ("VictimServiceProvider", "1"), "HMISParticipation": ("HMISParticipationType", "2")}
 """A victim service provider says so, and that it keeps a comparable database (hmis.md 4.3 and 4.4)."""
 SHELTER, NIGHTLY, SURVIVORS, FACILITY, ALL_YEAR, WITH_CHILDREN = "0", "1", "1", "1", "1", "3"
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where rows go: one of our own, one as it was imported, and what differs."""
+
+    add: Add
+    keep: Keep
+    differences: Differences
 
 
 @dataclass(slots=True)
@@ -35,8 +44,10 @@ class Places:
         return self.by_site.get(site, site.hex())
 
 
-def agency_rows(actor: Actor, files: KeptFiles, add: Add, keep: Keep, differences: Differences) -> Places:
-    """Writes what was imported about the agency, then a project for each site that has none."""
+def agency_rows(actor: Actor, files: KeptFiles, into: Into, last: date) -> Places:
+    """Writes what was imported about the agency, then a project for each site that has none, with its beds of the
+    last day.
+    """
     agency = the_agency()
     counted = night_by_night(list(db.session.scalars(select(Site.id))))
     places = Places(agency.name_on_screen if agency else "", night_by_night=counted)
@@ -44,13 +55,13 @@ def agency_rows(actor: Actor, files: KeptFiles, add: Add, keep: Keep, difference
         if file == "Export":
             continue
         for source, cells in rows.values():
-            keep(file, source, _flagged(files, file, source, cells, differences))
+            into.keep(file, source, _flagged(files, file, source, cells, into.differences))
     for project in db.session.scalars(select(Project).where(Project.site_id.is_not(None))):
         house = open_section(actor, project, PROJECT_HOUSE)
         if house and project.site_id:
             places.by_site[project.site_id] = house.project_id
-    _own_sites(places, add)
-    add("User", {"UserID": "export", "UserFirstName": "", "UserLastName": "Shelter"})
+    _own_sites(places, last, into.add)
+    into.add("User", {"UserID": "export", "UserFirstName": "", "UserLastName": "Shelter"})
     return places
 
 
@@ -67,7 +78,7 @@ def _flagged(files: KeptFiles, file: str, source: bytes, cells: list[str], diffe
     return [*cells[:at], value, *cells[at + 1 :]]
 
 
-def _own_sites(places: Places, add: Add) -> None:
+def _own_sites(places: Places, last: date, add: Add) -> None:
     """Sites that no import made: one organization of our own, and for each its project, its beds and its flag."""
     sites = [
         site for site in db.session.scalars(select(Site).order_by(Site.code_name)) if site.id not in places.by_site
@@ -81,10 +92,12 @@ def _own_sites(places: Places, add: Add) -> None:
         {"OrganizationID": organization, "OrganizationName": places.agency, "VictimServiceProvider": "1"},
     )
     for site in sites:
-        _site(site, organization, NIGHTLY if site.id in places.night_by_night else SHELTER, add)
+        kind = NIGHTLY if site.id in places.night_by_night else SHELTER
+        _project(site, organization, kind, add)
+        _beds(site, last, add)
 
 
-def _site(site: Site, organization: str, kind: str, add: Add) -> None:
+def _project(site: Site, organization: str, kind: str, add: Add) -> None:
     project, opened = site.id.hex(), _opened(site)
     add(
         "Project",
@@ -106,15 +119,23 @@ def _site(site: Site, organization: str, kind: str, add: Add) -> None:
         "HMISParticipationStatusStartDate": opened,
     }
     add("HMISParticipation", participation)
-    day = today(site.zone)
-    standing = or_(Bed.until_day.is_(None), Bed.until_day > day)
+
+
+def _beds(site: Site, last: date, add: Add) -> None:
+    """The beds that stood on the last day."""
+    project = site.id.hex()
+    opened = or_(Bed.from_day.is_(None), Bed.from_day <= last)
+    standing = and_(opened, or_(Bed.until_day.is_(None), Bed.until_day > last))
     beds, units = db.session.execute(
         select(func.count(Bed.id), func.count(Bed.unit_id.distinct())).where(Bed.site_id == site.id, standing)
     ).one()
     if beds:
         number = {"UnitInventory": str(units), "BedInventory": str(beds), "OtherBedInventory": str(beds)}
         kinds = {"HouseholdType": WITH_CHILDREN, "Availability": ALL_YEAR, "ESBedType": FACILITY}
-        add("Inventory", {"InventoryID": project, "ProjectID": project, "InventoryStartDate": opened} | kinds | number)
+        add(
+            "Inventory",
+            {"InventoryID": project, "ProjectID": project, "InventoryStartDate": _opened(site)} | kinds | number,
+        )
 
 
 def _opened(site: Site) -> str:

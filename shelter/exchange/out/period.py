@@ -1,4 +1,4 @@
-"""Of what an import kept about somebody, the rows that belong to the period of an export."""
+"""Of what an import kept about somebody or a project, the rows that belong to the period of an export."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,11 +8,7 @@ from shelter.exchange.hmis.cells import read_date
 from shelter.exchange.out.differences import Differences, Why
 from shelter.exchange.out.kept import Rows, Source
 from shelter.exchange.out.people import EndedHere
-from shelter.rules.hmisperiod import Period
-
-_DAYS = ("ExitDate", "InformationDate", "DateProvided", "AssessmentDate", "EventDate")
-"""The column of a file that says on which day what a row tells happened."""
-_PARTS = frozenset({"AssessmentQuestions", "AssessmentResults"})
+from shelter.rules.hmisperiod import Period, period_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +29,41 @@ class Within:
         for file, by_key in rows.items():
             for key, row in by_key.items():
                 about = self._cell(*row, "EnrollmentID")
-                if (about in held or not about) and not self._later(*row):
-                    found.setdefault(file, {})[key] = row
+                if (about in held or not about) and not self._later(row, period_rules().day.get(file, "")):
+                    found.setdefault(file, {})[key] = self._without_later_cells(file, *row)
                 else:
                     self.differences.note(file, "", Why.OUT_OF_PERIOD)
         self._leave_out_parts(found)
         return found
 
+    def of_agency(self, rows: Rows) -> Rows:
+        """What was imported about projects, without what begins after the last day."""
+        if not self.period.bounded:
+            return rows
+        found = Rows()
+        for file, by_key in rows.items():
+            begins = period_rules().begins.get(file, "")
+            found[file] = {key: row for key, row in by_key.items() if not self._later(row, begins)}
+            self.differences.note(file, "", Why.OUT_OF_PERIOD, len(by_key) - len(found[file]))
+        return found
+
+    def _without_later_cells(self, file: str, source: bytes, cells: list[str]) -> tuple[bytes, list[str]]:
+        """The row without what was not known yet on the last day, such as a move that came later."""
+        columns, kept = self.sources[source].columns, cells
+        for later in period_rules().cells:
+            if later.file == file and self._later((source, cells), later.day):
+                gone = [columns.index(name) for name in (later.day, *later.along) if name in columns]
+                kept = ["" if at in gone else cell for at, cell in enumerate(kept)]
+                self.differences.note(file, later.day, Why.OUT_OF_PERIOD)
+        return source, kept
+
     def _leave_out_parts(self, found: Rows) -> None:
         """Questions and results of an assessment have no day of their own: they go where it goes."""
-        known = {self._cell(*row, "AssessmentID") for row in found.get("Assessment", {}).values()}
-        for file in _PARTS & found.keys():
-            stay = {key: row for key, row in found[file].items() if self._cell(*row, "AssessmentID") in known}
+        for file, column in period_rules().part_of.items():
+            if file not in found:
+                continue
+            known = {self._cell(*row, column) for row in found.get("Assessment", {}).values()}
+            stay = {key: row for key, row in found[file].items() if self._cell(*row, column) in known}
             self.differences.note(file, "", Why.OUT_OF_PERIOD, len(found[file]) - len(stay))
             found[file] = stay
 
@@ -63,9 +82,9 @@ class Within:
         }
         return frozenset(one for one, entry in came.items() if entry is None or self.period.holds(entry, left.get(one)))
 
-    def _later(self, source: bytes, cells: list[str]) -> bool:
-        days = (self._day(source, cells, column) for column in _DAYS)
-        return any(day is not None and day > self.period.last for day in days)
+    def _later(self, row: tuple[bytes, list[str]], column: str) -> bool:
+        day = self._day(*row, column)
+        return day is not None and day > self.period.last
 
     def _cell(self, source: bytes, cells: list[str], column: str) -> str:
         columns = self.sources[source].columns

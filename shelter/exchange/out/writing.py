@@ -17,7 +17,7 @@ from shelter.db import db
 from shelter.db.agency import the_agency
 from shelter.db.base import new_id
 from shelter.exchange.out import kept, merged, own, people
-from shelter.exchange.out.agency import Places, agency_rows
+from shelter.exchange.out.agency import Into, Places, agency_rows
 from shelter.exchange.out.differences import Difference, Differences, Why
 from shelter.exchange.out.formats import SERIAL, Translation, columns_of, today
 from shelter.exchange.out.period import Within
@@ -97,7 +97,9 @@ class _Writing:
         files = kept.files(self._actor)
         self._sources = files.sources
         self._within = Within(self._period, files.sources, self.differences)
-        places = agency_rows(self._actor, files, self._add, self._keep, self.differences)
+        files.rows = self._within.of_agency(files.rows)
+        into = Into(self._add, self._keep, self.differences)
+        places = agency_rows(self._actor, files, into, self._period.last)
         self._export_row(places)
         for rows in kept.rows_of_nobody(self._actor):
             mine = self._within.rows(rows, ())
@@ -195,7 +197,7 @@ class _Writing:
                 self._add("Exit", own.exit_of(one.person, stay.enrolled, stay.exit, stay.leaving))
             for night in own.bed_nights(one.person, stay, last):
                 self._add("Services", night)
-            for file, row in own.of_answers(one.person, stay, last):
+            for file, row in own.of_answers(one.person, stay, one.identity.birth, last):
                 self._add(file, row)
         for ended in one.ended_here:
             if not self._period.bounded or ended.enrollment in kept_here:
