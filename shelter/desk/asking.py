@@ -1,7 +1,8 @@
 """What an act of the desk asks inside its own transaction: whose house it is, what can be meant, what is too late, and
 whether a household was compared before it gets a bed.
 
-An act is taken back by its maker without a reason for ten minutes; later it is put right with one.
+An act is taken back by its maker without a reason for ten minutes, that of putting right too; later it is put right
+with one.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,6 +20,7 @@ from shelter.db.agency import Site
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.desk.models import ANSWER, Answer, CheckSetting, CheckState, ConflictCheck, OfHouse
+from shelter.desk.models.books import Before
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
@@ -34,6 +36,7 @@ from shelter.stays.queries import sites_now
 from shelter.trail.record import Unit
 
 Book = TypeVar("Book", bound=OfHouse)
+Righted = TypeVar("Righted", bound=Before)
 _FOLLOWS_UP = frozenset({Role.SHELTER_STAFF, Role.CASEWORKER, Role.SUPERVISOR})
 
 
@@ -90,10 +93,18 @@ def need_reason(reason: str) -> None:
         raise Broken("desk.say_why", "why")
 
 
-def need_untouched(*since: Sequence[object]) -> None:
-    """Raises Broken where something was added to it since."""
-    if any(since):
-        raise Broken("desk.changed_since")
+def last_right(before: Sequence[Righted], *acts: datetime | None) -> Righted | None:
+    """What stood before it was put right, where that is the last thing that was done with it."""
+    last = before[-1] if before else None
+    return None if last is None or any(at is not None and at > last.at for at in acts) else last
+
+
+def fresh_last(actor: Actor, before: Sequence[Before], *acts: tuple[bytes, datetime | None]) -> bool:
+    """Whether the last thing that was done with it, by who did it and when, is her own of the last minutes."""
+    last = last_right(before, *(at for _, at in acts))
+    known = [(at, by) for by, at in acts if at is not None]
+    newest = sorted(known, key=lambda act: act[0])[-1:]  # of one moment, what is named last
+    return any(fresh(actor, by, at) for at, by in ([(last.at, last.by)] if last else newest))
 
 
 # -- the conflict check ------------------------------------------------------------------

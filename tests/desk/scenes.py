@@ -247,6 +247,54 @@ def turn_away(at: Place) -> Scene:
     return Scene(lambda: night.turn_away(at.desk, asked), lambda made: night.take_back_request(at.desk, made))
 
 
+def put_note_right(at: Place) -> Scene:
+    with clock.frozen(EVENING - timedelta(days=2)):
+        note = night.hand_over(at.world.actor("caseworker"), at.north, "The boiler ticks.", "Lin knows.")
+    return Scene(
+        lambda: night.put_note_right(at.desk, note, 1, "The boiler leaks.", "Sol knows.", "I heard wrong"),
+        lambda _: night.take_back_note(at.desk, note),
+    )
+
+
+def put_incident_right(at: Place) -> Scene:
+    with clock.frozen(EVENING - timedelta(days=2)):
+        made = _report(at)
+        night.follow_up(at.boss, made, 1, "Called her", done=True, told_funder=True)
+    right = Report(at.north, "breach", tonight(), None, "Slipped", (), "A bruise", True, False, at.boss.id)
+    return Scene(
+        lambda: night.put_incident_right(at.desk, made, 2, right, "It was outside"),
+        lambda _: night.take_back_incident(at.desk, made),
+    )
+
+
+def put_door_right(at: Place) -> Scene:
+    with clock.frozen(EVENING - timedelta(days=2)):
+        entry = write_door(at).do()
+        night.went(at.desk, entry)
+    right = Came(at.north, "delivery", "Ida", "bread", ())
+    return Scene(
+        lambda: night.put_door_right(at.desk, entry, 2, right, "Misheard"),
+        lambda _: night.take_back_door(at.desk, entry),
+    )
+
+
+def put_thing_right(at: Place) -> Scene:
+    with clock.frozen(EVENING - timedelta(days=2)):
+        kept = keep(at).do()
+    right = night.ThingRight(at.lin, kept, 1, "property", "A parcel", "shelf", "handed_out", "Not a letter")
+    return Scene(lambda: night.put_thing_right(at.desk, right), lambda _: night.take_back_thing(at.desk, at.lin, kept))
+
+
+def put_request_right(at: Place) -> Scene:
+    with clock.frozen(EVENING - timedelta(days=2)):
+        made = turn_away(at).do()
+    right = TurnAway(at.north, tonight() - 3 * DAY, 2, 0, "declined", "a friend")
+    return Scene(
+        lambda: night.put_request_right(at.desk, made, 1, right, "Counted again"),
+        lambda _: night.take_back_request(at.desk, made),
+    )
+
+
 def put_on_call(at: Place) -> Scene:
     turn = Turn(at.north, at.boss.id, tonight(), tonight() + DAY, "555-0142", "")
     return Scene(lambda: night.put_on_call(at.boss, turn), lambda made: night.take_back_turn(at.boss, made))
@@ -304,6 +352,7 @@ ROOMS: dict[str, list[Any]] = {
     "stays": [admit, correct, correct_bed, hold, leave, move, note_room, put_back, release, take_out],
     "desk": [
         *(change_waiting, follow_up, hand_over, handle, keep, keep_out, know, let_in_again, put_on_call, put_on_list),
+        *(put_door_right, put_incident_right, put_note_right, put_request_right, put_thing_right),
         *(report, review, served, take_arrival, take_off_call, take_step, tick, turn_away, went, write_door),
     ],
     "course": [agree_afterwards, ask_more_time, decide_more_time, note_call, refer, take_turn],

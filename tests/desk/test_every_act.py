@@ -28,19 +28,13 @@ from tests.factories.stays import DAY, make_beds, resident, tonight
 
 TOO_LATE = timedelta(minutes=11)
 
-PUT_RIGHT = "puts an older entry right, with a reason; what stood is kept, and a slip in it is put right again (24)"
 NO_ACT_OF_THE_DESK: dict[str, str] = {
     "stays.undo": "is the way back",
     "stays.admit_imported": "an import, taken back as a whole",
-    "desk.complete": "a caseworker makes a file of what was sealed; the file is edited from then on",
+    "desk.complete": "a caseworker's: she makes a file of what the desk sealed; the file is edited from then on (196)",
     "desk.check": "compares again whenever it is pressed, and changes nothing but the answer",
-    "desk.settle": "a caseworker's word about an answer, said again at any time",
+    "desk.settle": "a caseworker's word about an answer, said again at any time without a reason (196)",
     "desk.let_sleep_in": "a setting, set again at any time",
-    "desk.put_door_right": PUT_RIGHT,
-    "desk.put_incident_right": PUT_RIGHT,
-    "desk.put_note_right": PUT_RIGHT,
-    "desk.put_request_right": PUT_RIGHT,
-    "desk.put_thing_right": PUT_RIGHT,
 }
 WAYS_BACK = ("take_back", "withdraw")
 

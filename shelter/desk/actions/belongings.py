@@ -10,7 +10,7 @@ from shelter.clients.models import Client
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.db.sections import fill, open_section, save
-from shelter.desk.asking import need_fresh, need_reason
+from shelter.desk.asking import last_right, need_fresh, need_reason
 from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptBefore, KeptThing, ToKnow
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -67,16 +67,23 @@ def _thing(actor: Actor, client: Client, thing: bytes) -> tuple[KeptThing, Kept]
 
 
 def take_back_thing(actor: Actor, code: str, thing: bytes) -> None:
-    """Her own last act about a thing: what was done with it, or that it was taken in. Broken where it is too late."""
+    """Her own last act about a thing: that it was put right, what was done with it, or that it was taken in. Broken
+    where it is too late.
+    """
     with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
         row, old = _thing(actor, _hers(actor, unit, code), thing)
         last = old.moves[-1]
+        was = last_right(old.before, last.at)
+        if was is not None:
+            need_fresh(actor, was.by, was.at)
+            moves = old.moves[:-1] if was.moved else old.moves
+            about = {"kind": was.kind, "what": was.what, "where": was.where}
+            save(actor, row, KEPT, replace(old, **about, moves=moves, before=old.before[:-1]), row.thing_version)
+            return
         need_fresh(actor, last.by, last.at)
         if len(old.moves) > 1:
             save(actor, row, KEPT, replace(old, moves=old.moves[:-1]), row.thing_version)
             return
-        if old.before:
-            raise Broken("desk.changed_since")
         db.session.execute(delete(KeptThing).where(KeptThing.id == row.id))
 
 
@@ -100,9 +107,10 @@ def put_thing_right(actor: Actor, command: ThingRight) -> None:
     with recorded(actor, Act.DESK_FACTS_KEEP) as unit:
         row, old = _thing(actor, _hers(actor, unit, command.code), command.thing)
         _need_move(command.move)
-        was = KeptBefore(by=actor.id, at=now(), reason=command.reason, kind=old.kind, what=old.what, where=old.where)
-        done = Handled(move=command.move, by=actor.id, at=now())
-        moves = old.moves if old.moves[-1].move == command.move else [*old.moves, done]
+        done, moved = Handled(move=command.move, by=actor.id, at=now()), old.moves[-1].move != command.move
+        stood = {"kind": old.kind, "what": old.what, "where": old.where}
+        was = KeptBefore(by=actor.id, at=done.at, reason=command.reason, moved=moved, **stood)
+        moves = [*old.moves, done] if moved else old.moves
         about = {"kind": command.kind, "what": command.what, "where": command.where}
         save(actor, row, KEPT, replace(old, **about, moves=moves, before=[*old.before, was]), command.version)
 

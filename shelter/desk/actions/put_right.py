@@ -1,6 +1,9 @@
-"""The books of a house put right: taken back at once by who wrote, later superseded with a reason, and kept."""
+"""The books of a house: what somebody wrote or put right is taken back by her at once, later superseded with a reason,
+and kept.
+"""
 
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -10,7 +13,7 @@ from shelter.db import db
 from shelter.db.errors import Missing
 from shelter.db.sections import Section, fill, open_section, save
 from shelter.desk.actions.books import Came, Report
-from shelter.desk.asking import allowed, need_fresh, need_reason, need_sound_report, need_untouched
+from shelter.desk.asking import allowed, last_right, need_fresh, need_reason, need_sound_report
 from shelter.desk.models import (
     AT_DOOR,
     FOR_WHOM,
@@ -63,13 +66,19 @@ def _gone(row: OfHouse) -> None:
 
 
 def take_back_note(actor: Actor, note: bytes) -> None:
-    """Her own note of the last minutes is gone. Broken where it is too late, or where it was put right since."""
+    """Her own last act about a note: that it was put right, or the note itself. Broken where it is too late."""
     with recorded(actor, Act.HAND_OVER_KEEP) as unit:
         row = _found(actor, unit, Act.HAND_OVER_KEEP, HandOver, note)
         house, people = _opened(actor, row, HOUSE_NOTE), open_section(actor, row, PEOPLE_NOTE)
-        need_fresh(actor, house.by, house.at)
-        need_untouched(people.before if people else ())
-        _gone(row)
+        was = last_right(people.before) if people else None
+        if people is None or was is None:
+            need_fresh(actor, house.by, house.at)
+            _gone(row)
+            return
+        need_fresh(actor, was.by, was.at)
+        save(actor, row, HOUSE_NOTE, replace(house, words=was.house), row.house_version)
+        stood = PeopleNote(words=was.people, before=people.before[:-1])
+        save(actor, row, PEOPLE_NOTE, stood, row.people_version)
 
 
 def put_note_right(actor: Actor, note: bytes, version: int, house: str, people: str, reason: str) -> None:
@@ -96,13 +105,20 @@ def put_note_right(actor: Actor, note: bytes, version: int, house: str, people: 
 
 
 def take_back_incident(actor: Actor, incident: bytes) -> bool:
-    """Her own last word about it is gone: what was done since, or the whole report (False: nothing of it is left)."""
+    """Her own last word about it is gone: that it was put right, what was done since, or the whole report (False:
+    nothing of it is left).
+    """
     with recorded(actor, Act.INCIDENTS_KEEP) as unit:
         row = _found(actor, unit, Act.INCIDENTS_KEEP, IncidentReport, incident)
         old = _opened(actor, row, INCIDENT)
+        was = last_right(old.before, *(one.at for one in old.since))
+        if was is not None:
+            need_fresh(actor, was.by, was.at)
+            stood = replace(old, **_fields(was.was), before=old.before[:-1])
+            save(actor, row, INCIDENT, stood, row.report_version)
+            return True
         if not old.since:
             need_fresh(actor, old.by, old.at)
-            need_untouched(old.before)
             _gone(row)
             return False
         last = old.since[-1]
@@ -127,23 +143,34 @@ def put_incident_right(actor: Actor, incident: bytes, version: int, command: Rep
 
 
 def _happened(one: Incident) -> Happened:
-    return Happened(**{name: getattr(one, name) for name in Happened.__struct_fields__})
+    return Happened(**_fields(one))
+
+
+def _fields(one: Happened) -> dict[str, Any]:
+    """What a report says happened, without what became of it."""
+    return {name: getattr(one, name) for name in Happened.__struct_fields__}
 
 
 # -- the door ----------------------------------------------------------------------------
 
 
 def take_back_door(actor: Actor, entry: bytes) -> None:
-    """Her own last act about a line of the log: that somebody has gone again, or the line itself."""
+    """Her own last act about a line of the log: that it was put right, that somebody has gone again, or the line."""
     with recorded(actor, Act.DOOR_LOG_KEEP) as unit:
         row = _found(actor, unit, Act.DOOR_LOG_KEEP, DoorEntry, entry)
         old = _opened(actor, row, AT_DOOR)
+        was = last_right(old.before, old.left)
+        if was is not None:
+            need_fresh(actor, was.by, was.at)
+            stood = replace(old, kind=was.kind, who=was.who, words=was.words, before=old.before[:-1])
+            save(actor, row, AT_DOOR, stood, row.entry_version)
+            _whom_again(actor, row, was.at)
+            return
         if old.left is not None:
             need_fresh(actor, old.left_by, old.left)
             save(actor, row, AT_DOOR, replace(old, left=None, left_by=b""), row.entry_version)
             return
         need_fresh(actor, old.by, old.came)
-        need_untouched(old.before)
         _gone(row)
 
 
@@ -157,12 +184,19 @@ def put_door_right(actor: Actor, entry: bytes, version: int, command: Came, reas
         new = replace(old, kind=command.kind, who=command.who, words=command.words, before=[*old.before, was])
         save(actor, row, AT_DOOR, new, version)
         if actor.keyring.holds(Kind.SHELTER):
-            _for_whom(actor, row, list(command.people))
+            _for_whom(actor, row, list(command.people), was.at)
 
 
-def _for_whom(actor: Actor, row: DoorEntry, people: list[str]) -> None:
+def _for_whom(actor: Actor, row: DoorEntry, people: list[str], at: datetime) -> None:
     old = open_section(actor, row, FOR_WHOM)
     if old is None and people:
-        fill(actor, row, FOR_WHOM, ForWhom(people=people))
+        fill(actor, row, FOR_WHOM, ForWhom(people=people, was=[], righted=at))
     elif old is not None and old.people != people:
-        save(actor, row, FOR_WHOM, ForWhom(people=people), row.whom_version)
+        save(actor, row, FOR_WHOM, ForWhom(people=people, was=old.people, righted=at), row.whom_version)
+
+
+def _whom_again(actor: Actor, row: DoorEntry, at: datetime) -> None:
+    """Whom it was for before it was put right at that moment, where that changed it."""
+    about = open_section(actor, row, FOR_WHOM) if actor.keyring.holds(Kind.SHELTER) else None
+    if about is not None and about.was is not None and about.righted == at:
+        save(actor, row, FOR_WHOM, ForWhom(people=about.was), row.whom_version)

@@ -12,7 +12,7 @@ from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.sections import fill, open_section, save
 from shelter.desk import facts
-from shelter.desk.asking import need_fresh, need_reason, next_in, undo_until
+from shelter.desk.asking import last_right, need_fresh, need_reason, next_in, undo_until
 from shelter.desk.models import (
     TURNED_AWAY,
     WAITING,
@@ -29,6 +29,9 @@ from shelter.policy.decide import require
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now, today
 from shelter.trail.record import Unit, recorded
+
+_COUNTED = ("day", "adults", "children", "referred")
+"""What stands of a request beside its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,20 @@ def turn_away(actor: Actor, command: TurnAway) -> bytes:
 
 
 def take_back_request(actor: Actor, request_id: bytes) -> None:
-    """Her own slip of the last minutes: the row, its key and its fact are gone. Broken where it is too late."""
+    """Her own last act about a request: that it was put right, or the row, its key and its fact. Broken where it is too
+    late.
+    """
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         row, value = _turned_away(actor, unit, request_id)
+        was = last_right(value.before)
+        if was is not None:
+            need_fresh(actor, was.by, was.at)
+            told = {name: getattr(was, name) for name in _COUNTED}
+            stood = replace(value, **told, reason=was.why, before=value.before[:-1])
+            save(actor, row, TURNED_AWAY, stood, row.request_version)
+            facts.turned_away(actor, row, stood)
+            return
         need_fresh(actor, value.by, value.at)
-        if value.before:
-            raise Broken("desk.changed_since")
         facts.turned_away(actor, row, value, gone=True)
         db.session.execute(delete(RequestTurnedAway).where(RequestTurnedAway.id == row.id))
         discard(row.subject())
@@ -85,7 +96,7 @@ def put_request_right(actor: Actor, request_id: bytes, version: int, command: Tu
     with recorded(actor, Act.REQUESTS_KEEP) as unit:
         row, old = _turned_away(actor, unit, request_id)
         _need_sound(row.site_id, command)
-        stood = {name: getattr(old, name) for name in ("day", "adults", "children", "referred")}
+        stood = {name: getattr(old, name) for name in _COUNTED}
         was = RequestBefore(by=actor.id, at=now(), reason=reason, why=old.reason, **stood)
         told = {name: getattr(command, name) for name in (*stood, "reason")}
         new = replace(old, **told, before=[*old.before, was])

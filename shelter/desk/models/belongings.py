@@ -25,9 +25,12 @@ class Handled(msgspec.Struct, kw_only=True):
 
 
 class KeptBefore(Before, kw_only=True):
+    """`moved`: putting it right also noted a move."""
+
     kind: str
     what: str
     where: str
+    moved: bool = False
 
 
 class Kept(msgspec.Struct, kw_only=True):

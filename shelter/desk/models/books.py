@@ -107,9 +107,11 @@ class AtDoor(msgspec.Struct, kw_only=True):
 
 
 class ForWhom(msgspec.Struct, kw_only=True):
-    """Whom a visit was for, by code."""
+    """Whom a visit was for, by code; `was` is whom it was for until the line was put right at `righted`."""
 
     people: list[str] = []
+    was: list[str] | None = None
+    righted: datetime | None = None
 
 
 class OnCall(msgspec.Struct, kw_only=True):

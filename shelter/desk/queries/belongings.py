@@ -12,7 +12,7 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
-from shelter.desk.asking import fresh
+from shelter.desk.asking import fresh, fresh_last
 from shelter.desk.models import KEPT, TO_KNOW, DeskFacts, Handled, Kept, KeptBefore, KeptThing, ToKnow
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -80,7 +80,7 @@ def _things(actor: Actor, client: Client) -> list[KeptView]:
             one,
             tuple((move, names.get(move.by, "")) for move in one.moves),
             tuple((was, names.get(was.by, "")) for was in one.before),
-            fresh(actor, one.moves[-1].by, one.moves[-1].at) and (len(one.moves) > 1 or not one.before),
+            fresh_last(actor, one.before, (one.moves[-1].by, one.moves[-1].at)),
         )
         for row, one in pairs
         if one.moves

@@ -14,7 +14,7 @@ from shelter.db.agency import Site
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import Section, row_of
-from shelter.desk.asking import fresh
+from shelter.desk.asking import fresh_last
 from shelter.desk.models import (
     AT_DOOR,
     FOR_WHOM,
@@ -144,7 +144,7 @@ def _notes(actor: Actor, found: list[tuple[HandOver, HouseNote]]) -> list[NoteVi
             about.words,
             tuple((one, names.get(one.by, "")) for one in about.before),
             names.get(house.by, ""),
-            fresh(actor, house.by, house.at) and not about.before,
+            fresh_last(actor, about.before, (house.by, house.at)),
         )
         for row, house, about in whole
     ]
@@ -205,7 +205,7 @@ def _incidents(actor: Actor, pairs: list[tuple[IncidentReport, Incident]]) -> li
 
 
 def _incident(actor: Actor, row: IncidentReport, one: Incident, site: Site, names: dict[bytes, str]) -> IncidentView:
-    by, at = (one.since[-1].by, one.since[-1].at) if one.since else (one.by, one.at)
+    acts = ((one.by, one.at), *((note.by, note.at) for note in one.since))
     return IncidentView(
         row.id,
         site.code_name,
@@ -216,7 +216,7 @@ def _incident(actor: Actor, row: IncidentReport, one: Incident, site: Site, name
         tuple((names.get(note.by, ""), note.at, note.words) for note in one.since),
         _clocks(one, site) if one.told_funder is None else (),
         tuple((was, names.get(was.by, "")) for was in one.before),
-        fresh(actor, by, at) and bool(one.since or not one.before),
+        fresh_last(actor, one.before, *acts),
     )
 
 
@@ -280,9 +280,7 @@ def _door(actor: Actor, found: list[tuple[DoorEntry, AtDoor]]) -> list[DoorView]
 
 
 def _may_take_back(actor: Actor, entry: AtDoor) -> bool:
-    if entry.left is not None:
-        return fresh(actor, entry.left_by, entry.left)
-    return fresh(actor, entry.by, entry.came) and not entry.before
+    return fresh_last(actor, entry.before, (entry.by, entry.came), (entry.left_by, entry.left))
 
 
 @dataclass(frozen=True, slots=True)

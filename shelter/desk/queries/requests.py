@@ -10,7 +10,7 @@ from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.errors import Missing
 from shelter.db.sections import open_section, row_of
-from shelter.desk.asking import fresh
+from shelter.desk.asking import fresh_last
 from shelter.desk.models import (
     TURNED_AWAY,
     WAITING,
@@ -43,7 +43,7 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAwayView:
-    """`fresh`: the reader's own of the last minutes, to be taken back without a word."""
+    """`fresh`: the last act about it is the reader's own of the last minutes, to be taken back without a word."""
 
     id: bytes
     site: str
@@ -114,7 +114,7 @@ def _turned_away(actor: Actor, pairs: list[tuple[RequestTurnedAway, TurnedAway]]
             one,
             names.get(one.by, ""),
             tuple((was, names.get(was.by, "")) for was in one.before),
-            fresh(actor, one.by, one.at) and not one.before,
+            fresh_last(actor, one.before, (one.by, one.at)),
         )
         for row, one in pairs
     ]
