@@ -41,6 +41,9 @@ def agree(actor: Actor, agency: FictionalAgency, luck: random.Random, guests: li
     about: set[bytes] = set()
     for guest in guests:
         if guest.person.is_child or not guest.stay.head:
+            if guest.here:
+                _came_along(actor, guest)
+                about.add(guest.client.id)
             continue
         if guest.here:
             _here(actor, luck, guest, day)
@@ -107,17 +110,23 @@ def _answers(actor: Actor, luck: random.Random, guest: Guest, stage: Stage, on: 
         "any_benefit": ["yes"],
         "benefit": ["SNAP"],
     }
-    words = Answers(
-        stage=stage,
-        on=on,
-        chosen=chosen,
-        skipped={"violence_when": "prefers_not", "disability": "not_today"},
-        by=actor.id,
-        at=_moment(on, 15),
-    )
+    _kept(actor, guest, stage, on, chosen, {"violence_when": "prefers_not", "disability": "not_today"})
+
+
+def _kept(
+    actor: Actor, guest: Guest, stage: Stage, on: date, chosen: dict[str, list[str]], skipped: dict[str, str]
+) -> None:
+    words = Answers(stage=stage, on=on, chosen=chosen, skipped=skipped, by=actor.id, at=_moment(on, 15))
     row = StayAnswers(client_id=guest.client.id, stay_id=guest.stay.id)
     fill(actor, row, ANSWERS, words)
     db.session.add(row)
+
+
+def _came_along(actor: Actor, guest: Guest) -> None:
+    """What is asked of a child, and of somebody grown who heads no household."""
+    grown = {} if guest.person.is_child else {"survivor": ["yes"], "any_income": ["no"], "any_benefit": ["no"]}
+    chosen = {"disabling": ["no"], "any_insurance": ["yes"], "insurance": ["Medicaid"]} | grown
+    _kept(actor, guest, Stage.ENTRY, guest.party.arrived + timedelta(days=1), chosen, {})
 
 
 def _moment(day: date, hour: int) -> datetime:

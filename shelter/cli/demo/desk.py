@@ -14,13 +14,16 @@ from shelter.rules.sitetime import local_to_utc
 from shelter.stays.queries import default_day, free_beds
 
 DESK = "desk-otter-61"
+WAITING_DESK = "desk-beaver-62"
+"""At the second site, where nobody sleeps in before the conflict check."""
+WAITING_CASEWORKER = "caseworker-dove-44"
 SUPERVISOR = "supervisor-fern-41"
 CASEWORKER = "caseworker-lark-42"
 _DAY = timedelta(days=1)
 
 
 def nights(agency: FictionalAgency, guests: list[Guest]) -> None:
-    """Everything through the same use-cases as the pages, at the first site."""
+    """Everything through the same use-cases as the pages, at the first site; at the second somebody waits for a bed."""
     home = agency.sites[0]
     here = [guest for guest in guests if guest.here and guest.party.site == 0]
     with frozen(now() - timedelta(hours=9)):
@@ -29,6 +32,7 @@ def nights(agency: FictionalAgency, guests: list[Guest]) -> None:
     _belongings(agency, here)
     _requests(agency, home)
     _arrival(agency)
+    _waits_for_the_check(agency, agency.sites[1])
 
 
 def _roll(agency: FictionalAgency, here: list[Guest]) -> None:
@@ -126,4 +130,24 @@ def _arrival(agency: FictionalAgency) -> None:
                 danger="He drives up and down the street at night.",
                 at_door="Tall, limps, green jacket, grey pick-up",
             )
+            actions.take_arrival(desk, told)
+
+
+def _waits_for_the_check(agency: FictionalAgency, site: bytes) -> None:
+    """A house that lets nobody sleep in before the check: a mother and her son, just written down, their beds held."""
+    supervisor, desk, day = agency.actor(SUPERVISOR), agency.actor(WAITING_DESK), today(ZONE)
+    actions.let_sleep_in(supervisor, site, may=False)
+    turn = Turn(site, agency.actor(WAITING_CASEWORKER).id, day, day + 6 * _DAY, "555 0143", "Rings twice")
+    actions.put_on_call(supervisor, turn)
+    beds = free_beds(desk)[:2]
+    if len(beds) == 2:
+        told = Arrival(
+            beds=(beds[0].id, beds[1].id),
+            arrived=default_day(desk),
+            working_name="Ilse",
+            companions=("Jori",),
+            legal_name="Ilse Marchetti Vann",
+            danger_names=("Dorian Vann",),
+        )
+        with frozen(now() - timedelta(minutes=12)):
             actions.take_arrival(desk, told)
