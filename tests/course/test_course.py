@@ -18,9 +18,11 @@ from shelter.places import actions as places
 from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
 from shelter.policy.roles import Role
+from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays import actions as stays
 from shelter.stays.actions import Admit, Leave
+from shelter.today import queries as today
 from tests.factories.agency import World
 from tests.factories.clients import Desk, begin, client_id
 from tests.factories.stays import DAY, resident, stay_of, tonight
@@ -149,6 +151,34 @@ def test_she_is_asked_later_only_with_her_yes_and_where_it_is_safe(world: World,
         (180, 180),
     ]
     assert [one.what for one in queries.due(actor, [client_id(code)], tonight())] == ["follow_up"]
+
+
+def test_a_later_call_waits_until_she_was_asked_again_and_the_page_says_how(
+    world: World, beds: Beds, desk: SignedIn
+) -> None:
+    """What she said when she left is too old after 90 days: the first page, the stay and the call say to ask her."""
+    code, hand = resident(world, beds["A"], since=tonight() - 120 * DAY), desk(WHO)
+    stays.leave(world.actor(WHO), Leave(code, stay_of(code).id, tonight() - 95 * DAY, 1))
+    with clock.frozen(clock.now() - timedelta(days=40)):
+        safe_channel(world, code)
+        made = actions.agree_afterwards(world.actor(WHO), AgreeAfterwards(code, stay_of(code).id))
+    with pytest.raises(Broken) as error:
+        actions.note_call(world.actor(WHO), NoteCall(code, made, 1, 90, "reached"))
+    assert refused(error)[0] == "course.no_safe_channel"
+    place, first = f"/people/{code}/course/afterwards/{made.hex()}/90", "First ask her whether it still holds"
+    page = hand.get(place).text
+    assert first in page
+    assert f'href="/people/{code}/reach"' in page
+    assert "Ask again first" in hand.get(f"/people/{code}/reach").text
+    shown = today.day(world.actor(WHO))
+    assert [(line.what, line.code) for line in (*shown.overdue, *shown.today)] == [
+        ("course-follow_up", code),
+        ("contact", code),
+    ]
+    assert shown.not_met == ()
+    clients.confirm(world.actor(WHO), code, "text", 1)
+    assert first not in hand.get(place).text
+    actions.note_call(world.actor(WHO), NoteCall(code, made, 1, 90, "reached"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from shelter.clients import scope
 from shelter.clients.models import IDENTITY, Assignment, Client, Identity, client_subject
 from shelter.clients.queries import agency_today
 from shelter.course import queries as course
+from shelter.course.models import FollowUp
 from shelter.db import db
 from shelter.db.batch import open_each
 from shelter.db.sections import SealedRow
@@ -18,6 +19,7 @@ from shelter.plans.queries import Waiting, waiting_for
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require
+from shelter.rules.afterwards import FOLLOW_UP_DAYS
 from shelter.services.queries import MoneyView, waiting_money
 from shelter.stays.models import Stay, StayBed
 from shelter.today.queries import lines
@@ -26,6 +28,8 @@ from shelter.trail.record import note_read
 
 OVERDUE, TODAY, THIS_WEEK, LATER = "overdue", "today", "this-week", "later"
 WEEK, LEFT_LATELY = timedelta(days=7), timedelta(days=30)
+ASKED_FOR = timedelta(days=max(FOLLOW_UP_DAYS)) + LEFT_LATELY
+"""How long after she left a call may still be open."""
 _OPEN = Stay.state == literal_column("'open'")
 """Written out, as SQLite reads the index of open stays only where it sees the word."""
 
@@ -55,13 +59,16 @@ def day(actor: Actor) -> Day:
     """Everything due for the people who stay here now or whom she works with."""
     require(actor, Act.TODAY_SEE)
     at = agency_today()
-    people = _people(actor, at)
+    people, later = _people(actor, at), _called_later(actor, at)
     decides_time = may_ever(actor, Act.STAYS_EXTEND)
     groups: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], THIS_WEEK: [], LATER: []}
-    for line in sorted(_everything(actor, people, at), key=_order):
+    after = lines.afterwards(actor, {one: who for one, who in later.items() if one not in people}, at)
+    for line in sorted([*_everything(actor, people, at), *after], key=_order):
         if not (decides_time and line.what == "course-more_time"):
             groups[when(line.due, at)].append(line)
     _note(actor, people)
+    for act in (Act.PLANS_READ, Act.STAYS_PLAN):
+        note_read(actor, act, later)
     return Day(
         day=at,
         people=len(people),
@@ -114,14 +121,21 @@ def _people(actor: Actor, at: date) -> dict[bytes, Person]:
     """Those who stay here now, and of those she is assigned to whoever is still worked with; all with an open case."""
     here = exists().where(Stay.client_id == Client.id, Stay.state == "open")
     few = union_all(select(Stay.client_id).where(_OPEN), _assigned(actor))  # each by its index: not everybody is read
-    rows = db.session.execute(
-        select(Client.id, Client.code, Client.identity, Client.identity_version).where(
-            Client.id.in_(few),
-            or_(here, and_(Client.id.in_(_assigned(actor)), _worked_with(at))),
-            Client.state == "open",
-            scope.scope(actor, Act.PLANS_READ),
-        )
-    ).all()
+    whom = or_(here, and_(Client.id.in_(_assigned(actor)), _worked_with(at)))
+    return _opened(actor, Client.id.in_(few), whom, Client.state == "open")
+
+
+def _called_later(actor: Actor, at: date) -> dict[bytes, Person]:
+    """Of those she is assigned to, who left and agreed to be asked later how she is, her case closed or open."""
+    agreed = exists().where(
+        FollowUp.client_id == Client.id, StayBed.stay_id == FollowUp.stay_id, StayBed.until_day >= at - ASKED_FOR
+    )
+    return _opened(actor, Client.id.in_(_assigned(actor)), agreed)
+
+
+def _opened(actor: Actor, *whom: ColumnElement[bool]) -> dict[bytes, Person]:
+    columns = (Client.id, Client.code, Client.identity, Client.identity_version)
+    rows = db.session.execute(select(*columns).where(*whom, scope.scope(actor, Act.PLANS_READ))).all()
     sealed = [SealedRow(row.id, client_subject(row.id), row.identity_version, row.identity) for row in rows]
     opened = open_each(actor, sealed, IDENTITY).values
     return {row.id: Person(row.id, row.code, known or Identity()) for row, known in zip(rows, opened, strict=True)}

@@ -107,6 +107,13 @@ def stays(actor: Actor, people: People, at: date) -> Iterator[Line]:
         yield _line(people[due.client], f"course-{due.what}", due.day)
 
 
+def afterwards(actor: Actor, people: People, at: date) -> Iterator[Line]:
+    """Calls to those who left, and of whoever is called soon that she is asked first whether the way is still safe."""
+    calls = [due for due in course.due(actor, list(people), at + SOON) if due.what == "follow_up"]
+    yield from (_line(people[due.client], "course-follow_up", due.day) for due in calls)
+    yield from contacts({due.client: people[due.client] for due in calls}, at)
+
+
 def hmis_answers(actor: Actor, people: People, at: date) -> Iterator[Line]:
     """Interviews of stays that are asked for by now or within the week."""
     for due in answers.due(actor, list(people), at + SOON):
