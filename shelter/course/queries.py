@@ -33,7 +33,7 @@ from shelter.policy.acts import Act
 from shelter.policy.decide import decide, require
 from shelter.rules.afterwards import OPEN, last_day
 from shelter.stays import beds
-from shelter.stays.models import Stay, StayBed
+from shelter.stays.models import LEAVING, Stay, StayBed, StayExit
 from shelter.trail.record import note_read
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -73,7 +73,9 @@ class AfterView:
 
 @dataclass(frozen=True, slots=True)
 class StayCourse:
-    """A stay with its limit; `last` is None where the house has none."""
+    """A stay with its limit; `last` is None where the house has none. `said` is what she answered on leaving about
+    being reached later, a code of the pick list safe_after_exit.
+    """
 
     id: bytes
     site: str
@@ -82,6 +84,7 @@ class StayCourse:
     last: date | None
     more_time: tuple[MoreTimeView, ...]
     after: AfterView | None
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,8 @@ def _stays(actor: Actor, client: Client, sites: dict[bytes, str]) -> list[StayCo
     asked = _asked(actor, ids)
     names = names_of(actor, {by for _, words in asked for by in (words.asked_by, words.decided_by) if by})
     after = {row.stay_id: AfterView(row.id, row.afterwards_version, words) for row, words in _after(actor, ids)}
+    left_with = _opened(actor, StayExit, LEAVING, StayExit.stay_id.in_(ids))
+    said = {row.stay_id: words.safe_after for row, words in left_with}
     found = []
     for row in rows:
         if row.id not in days:
@@ -272,7 +277,8 @@ def _stays(actor: Actor, client: Client, sites: dict[bytes, str]) -> list[StayCo
             for one, words in sorted(mine, key=lambda pair: pair[1].asked_at)
         ]
         last = last_day(arrived, beds.rules_of(row.site_id).stay_limit, granted)
-        found.append(StayCourse(row.id, sites[row.site_id], arrived, left, last, tuple(views), after.get(row.id)))
+        told = (tuple(views), after.get(row.id), said.get(row.id, ""))
+        found.append(StayCourse(row.id, sites[row.site_id], arrived, left, last, *told))
     return found
 
 

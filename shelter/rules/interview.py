@@ -47,12 +47,12 @@ class Stage(IntEnum):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question, asked of `who`. `list` is a pick list whose choices carry HUD's codes; of `several` choices each is
-    a column of its own, and where `amounts` names a column for a choice, how much it is. `only_if` names a question
-    of yes and no that has to be yes."""
+    """One question, asked of its `universe`. `list` is a pick list whose choices carry HUD's codes; of `several` choices
+    each is a column of its own, and where `amounts` names a column for a choice, how much it is. `only_if` names a
+    question of yes and no that has to be yes."""
 
     code: str
-    who: Universe
+    universe: Universe
     label: str
     file: str
     stages: tuple[int, ...]
@@ -77,7 +77,7 @@ class Interview(Sourced, frozen=True, kw_only=True):
 
     def asked(self, stage: Stage, *, head: bool, age: int | None) -> tuple[Question, ...]:
         """What of a stage is asked of somebody of this age, in full years, or of nobody knows which."""
-        return tuple(one for one in self.at(stage) if one.who.holds(head=head, age=age))
+        return tuple(one for one in self.at(stage) if one.universe.holds(head=head, age=age))
 
 
 @cache

@@ -1,12 +1,15 @@
 """The HMIS interview: nothing has to be answered, what is due is told, and what a checker would doubt is listed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from shelter.answers import actions, queries
 from shelter.answers.actions import Keep
+from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.desk import actions as night_desk
 from shelter.desk.actions import Ticking
@@ -18,7 +21,8 @@ from shelter.rules.interview import ANNUAL_WINDOW, Stage, Universe, interview, m
 from shelter.rules.picklists import picklists
 from shelter.rules.rollcall import Seen
 from shelter.stays import actions as stays
-from shelter.stays.actions import Guest, ImportedStay, Leave
+from shelter.stays.actions import Admit, Guest, ImportedStay, Leave
+from shelter.stays.models import Stay
 from tests.factories.agency import World
 from tests.factories.clients import Desk, begin, client_id, save_birth
 from tests.factories.stays import DAY, make_beds, resident, stay_of, tonight
@@ -70,7 +74,7 @@ def test_what_is_due_comes_with_the_stay_and_goes_when_it_is_answered(world: Wor
 def test_every_stage_asks_something_of_everybody_and_violence_of_heads_and_adults() -> None:
     """Children are due as well: HUD asks insurance and conditions of all (a universe of none would hide them)."""
     for stage in Stage:
-        assert any(one.who is Universe.ALL for one in interview().at(stage)), stage
+        assert any(one.universe is Universe.ALL for one in interview().at(stage)), stage
     known = {
         (head, age): {one.code for one in interview().asked(Stage.ENTRY, head=head, age=age)}
         for head in (True, False)
@@ -181,6 +185,19 @@ def test_a_checker_s_doubts_are_listed_for_the_sites_of_a_supervisor(world: Worl
     assert ("no_violence_answer", long) not in {
         (one.rule, one.code) for one in queries.doubts(world.actor("supervisor"))
     }
+
+
+def test_a_household_that_comes_again_is_another_household(world: World, beds: Beds) -> None:
+    """A new HouseholdID with every re-admission (Eva): nothing of the earlier stay is carried over."""
+    who, (mother, child) = world.actor(WHO), (begin(world, called=name) for name in ("Ana", "Ben"))
+    came = Admit(mother, beds["A"], tonight() - 9 * DAY, guests=(Guest(child, beds["B"]),))
+    stays.admit(who, came)
+    stays.leave(who, Leave(mother, stay_of(mother).id, tonight() - 5 * DAY, 1, others=(child,)))
+    stays.admit(who, replace(came, arrived=tonight() - DAY))
+    rows = db.session.execute(select(Stay.client_id, Stay.party_id)).all()
+    assert len(rows) == 4
+    assert len({party for _, party in rows}) == 2
+    assert len(set(rows)) == 4
 
 
 def test_imported_nights_without_a_bed_or_in_two_places_are_doubted(world: World, beds: Beds) -> None:

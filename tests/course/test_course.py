@@ -21,7 +21,7 @@ from shelter.policy.roles import Role
 from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.stays import actions as stays
-from shelter.stays.actions import Admit, Leave
+from shelter.stays.actions import Admit, Leave, Leaving
 from shelter.today import queries as today
 from tests.factories.agency import World
 from tests.factories.clients import Desk, begin, client_id
@@ -151,6 +151,17 @@ def test_she_is_asked_later_only_with_her_yes_and_where_it_is_safe(world: World,
         (180, 180),
     ]
     assert [one.what for one in queries.due(actor, [client_id(code)], tonight())] == ["follow_up"]
+
+
+@pytest.mark.parametrize(("said", "warned"), [("no", True), ("she_calls", True), ("yes", False), ("", False)])
+def test_what_she_said_on_leaving_about_being_reached_stands_where_she_is_asked(
+    world: World, beds: Beds, desk: SignedIn, said: str, warned: bool
+) -> None:
+    code, actor = resident(world, beds["A"], since=tonight() - 9 * DAY), world.actor(WHO)
+    stay = stay_of(code).id
+    stays.leave(actor, Leave(code, stay, tonight() - DAY, 1, Leaving(safe_after=said, reason="A home")))
+    page = desk(WHO).get(f"/people/{code}/course/{stay.hex()}/afterwards").text
+    assert ("Go on only if she says otherwise now" in page) is warned
 
 
 def test_a_later_call_waits_until_she_was_asked_again_and_the_page_says_how(

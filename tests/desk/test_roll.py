@@ -14,6 +14,7 @@ from shelter.desk.models import RollMark
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
 from shelter.rules.clock import frozen, now
+from shelter.rules.desk import missing_steps
 from shelter.rules.rollcall import Seen
 from shelter.stays.actions import NoteRoom, note_room
 from tests.factories.agency import World
@@ -141,6 +142,39 @@ def test_away_past_the_agreed_return_opens_the_steps_with_their_times(world: Wor
     assert (late.steps[0].by, late.steps[1].by) == ("Desk", "")
     press(world, lin, Seen.HERE)
     assert row(world, lin).late is None
+
+
+def test_each_step_comes_up_by_the_clock_from_the_agreed_return_and_not_from_the_press(
+    world: World, beds: Beds
+) -> None:
+    """Back by seven, pressed "away" at eight and again at half past ten: what counts is seven."""
+    lin, agreed = resident(world, beds["A"], since=tonight() - 5 * DAY), EVENING - timedelta(hours=1)
+    with frozen(EVENING - 2 * DAY):
+        leave = NoteRoom(lin, stay_of(lin).id, 0, None, tonight(), tonight() + 2 * DAY, time(19))
+        note_room(world.actor("desk"), leave)
+    press(world, lin, Seen.AWAY)
+    after = {code: timedelta(minutes=step.after_minutes) for code, step in missing_steps().items()}
+    for waited in (timedelta(hours=1), timedelta(minutes=119), timedelta(hours=2), timedelta(hours=3, minutes=30)):
+        with frozen(agreed + waited):
+            if waited > timedelta(hours=3):
+                press(world, lin, Seen.AWAY)
+            late = row(world, lin).late
+            assert late is not None
+            assert (late.since, late.agreed) == (agreed, True)
+            assert {one.step.code: one.due - agreed for one in late.steps} == after
+            assert {one.step.code for one in late.steps if one.passed} == {
+                code for code, wait in after.items() if wait <= waited
+            }
+
+
+def test_before_the_agreed_return_nobody_is_missing(world: World, beds: Beds) -> None:
+    lin = resident(world, beds["A"], since=tonight() - 5 * DAY)
+    with frozen(EVENING - 2 * DAY):
+        leave = NoteRoom(lin, stay_of(lin).id, 0, None, tonight(), tonight() + 2 * DAY, time(19))
+        note_room(world.actor("desk"), leave)
+    with frozen(EVENING - timedelta(hours=1, minutes=1)):
+        press(world, lin, Seen.AWAY)
+        assert row(world, lin).late is None
 
 
 def test_the_page_works_without_script_and_answers_a_script_in_short(world: World, beds: Beds, desk: SignedIn) -> None:
