@@ -47,9 +47,9 @@ class Stage(IntEnum):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question, asked of its `universe`. `list` is a pick list whose choices carry HUD's codes; of `several` choices
-    each is a column of its own, and where `amounts` names a column for a choice, how much it is. `only_if` names a
-    question of yes and no that has to be yes."""
+    """One question, asked of its `universe`. `list` is a pick list whose choices carry HUD's codes; of `several`
+    choices each is a column of its own, and where `amounts` names a column for a choice, how much it is. `only_if`
+    names a question of yes and no that has to be yes."""
 
     code: str
     universe: Universe
