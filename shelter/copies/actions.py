@@ -12,7 +12,7 @@ from shelter.clients import scope
 from shelter.clients.models import Client
 from shelter.clients.queries.own_file import part_of, tellers
 from shelter.copies.models import COPY_ABOUT, COPY_REVIEW, Copied, CopiedLine, CopyAbout, CopyGiven
-from shelter.copies.queries import Offered, lines_of, receivers, told_of
+from shelter.copies.queries import Offered, is_hers_to_review, lines_of, receivers, told_of
 from shelter.db import db
 from shelter.db.aside import SectionCopy
 from shelter.db.errors import Missing
@@ -132,7 +132,7 @@ def review(actor: Actor, command: Review) -> None:
         unit.about(client.id)
         if actor.id in (given.giver_id, given.reader_id):
             raise Broken("copies.not-your-own")
-        if not told_of(actor, given.id):
+        if not is_hers_to_review(actor, given.id):
             raise Missing
         if given.reviewed_by is not None:
             raise Broken("copies.reviewed-already")

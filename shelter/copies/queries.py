@@ -1,12 +1,14 @@
 """What may be copied and to whom, the copies of one person, those that a colleague was given, those to be reviewed."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, exists, select
 
+from shelter.accounts.models import Staff, StaffRole
 from shelter.accounts.queries import Colleague, colleagues, names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
@@ -19,14 +21,16 @@ from shelter.db.errors import Missing, Spoiled
 from shelter.db.letters import opened_for_one
 from shelter.db.roll import current_roll
 from shelter.db.sections import row_of
-from shelter.policy.actor import Actor
+from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.kinds import RESTRICTABLE, Kind
+from shelter.policy.roles import Role
 from shelter.rules.clock import now
 from shelter.stewards.restricted import agency_wide, compartments_of
 from shelter.trail.record import note_read
 
 MOST = 200
+Known = Callable[[CopyGiven, str, ClientFacts], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +191,10 @@ def _mine(actor: Actor, which: ColumnElement[bool]) -> list[tuple[SectionCopy, C
 
 
 def to_review(actor: Actor) -> list[Given]:
-    """The oldest first, of the people whose copies she may look at: legal supervisors those of legal work, others the
-    others."""
-    found = _given(actor, CopyGiven.reviewed_by.is_(None), scope.scope(actor, Act.COPIES_REVIEW))
+    """The oldest first, and with them her own, which another reviews: supervisors those of casework, a legal
+    supervisor those of legal work, another advocate where none can."""
+    within = (CopyGiven.reviewed_by.is_(None), scope.scope(actor, Act.COPIES_REVIEW))
+    found = _given(actor, *within, known=partial(_to_know_for_review, actor))
     note_read(actor, Act.COPIES_REVIEW, _ids(one.code for one in found))
     return found
 
@@ -202,13 +207,47 @@ def waiting(actor: Actor, copy_id: bytes) -> Given:
     raise Missing
 
 
+def is_hers_to_review(actor: Actor, copy_id: bytes) -> bool:
+    """Whether she is one of those who look at this copy."""
+    found = _given(actor, CopyGiven.id == copy_id, known=partial(_to_know_for_review, actor))
+    return any(not one.mine for one in found)
+
+
+def _to_know_for_review(actor: Actor, given: CopyGiven, part: str, facts: ClientFacts) -> bool:
+    parties = {given.giver_id, given.reader_id}
+    if part_of(part) is not Act.MATTERS_COPY:
+        return Role.SUPERVISOR in actor.roles and may_tell(actor, part, facts)
+    if Role.LEGAL_SUPERVISOR in actor.roles:
+        return may_tell(actor, part, facts)
+    return actor.id in _stand_ins(facts, parties)
+
+
+def _stand_ins(facts: ClientFacts, parties: set[bytes]) -> frozenset[bytes]:
+    """The advocates who look at a copy of legal work; nobody where a legal supervisor can.
+
+    They hold the key of it already; that a matter is there, they learn by it.
+    """
+    if _able(Role.LEGAL_SUPERVISOR, facts) - parties:
+        return frozenset()
+    return _able(Role.LEGAL_ADVOCATE, facts) - parties
+
+
+def _able(role: Role, facts: ClientFacts) -> frozenset[bytes]:
+    """Whoever has this office today, holds the key of her legal work and has no conflict of interest with her."""
+    places = agency_wide() | {own.kind: own.id for own in compartments_of([facts.client])}
+    holders = current_roll().members(places[Kind.LEGAL])
+    query = select(Staff.id).join(StaffRole, StaffRole.staff_id == Staff.id)
+    here = db.session.scalars(query.where(StaffRole.role == role.value, Staff.state == "active"))
+    return (frozenset(here) & holders) - facts.denied
+
+
 def _ids(codes: Iterable[str]) -> list[bytes]:
     return list(db.session.scalars(select(Client.id).where(Client.code.in_(set(codes)))))
 
 
-def _given(actor: Actor, *which: ColumnElement[bool]) -> list[Given]:
-    """Whoever may give a part knows of its copies, and so do giver and reader; to others a copy of legal work would say
-    that there is a matter."""
+def _given(actor: Actor, *which: ColumnElement[bool], known: Known | None = None) -> list[Given]:
+    """Whoever may give a part knows of its copies, or who else is `known` to; and so do giver and reader. To others a
+    copy of legal work would say that there is a matter."""
     is_open = exists().where(SectionCopy.id == CopyGiven.id)
     rows = db.session.execute(
         select(CopyGiven, Client, is_open)
@@ -235,5 +274,6 @@ def _given(actor: Actor, *which: ColumnElement[bool]) -> list[Given]:
         )
         for (given, client, still), about in zip(rows, abouts, strict=True)
     ]
+    known = known or (lambda _, part, facts: may_tell(actor, part, facts))
     pairs = zip(rows, found, strict=True)
-    return [one for row, one in pairs if one.mine or may_tell(actor, one.part, facts[row[0].client_id])][:MOST]
+    return [one for (row, *_), one in pairs if one.mine or known(row, one.part, facts[row.client_id])][:MOST]

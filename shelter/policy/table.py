@@ -52,6 +52,8 @@ _CASE_AT_SITE = _one(Role.CASEWORKER, Relation.AT_MY_SITE, Relation.NOT_DENIED) 
 )
 _SUPERVISOR = _one(Role.SUPERVISOR, Relation.AT_MY_SITE, Relation.NOT_DENIED)
 _REVIEW = _SUPERVISOR + _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED)
+_REVIEW_OF_COPIES = _REVIEW + _one(Role.LEGAL_ADVOCATE, Relation.NOT_DENIED)
+"""An advocate only where no legal supervisor can, and of legal work alone: who that is, the copies know."""
 
 TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.ACCOUNT_OWN: _any(*Role),
@@ -92,7 +94,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
         Clause(role, (Relation.NOT_DENIED,))
         for role in (Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR)
     ),
-    Act.COPIES_REVIEW: _REVIEW,
+    Act.COPIES_REVIEW: _REVIEW_OF_COPIES,
     Act.COUNTRIES_READ: _any(Role.CASEWORKER, Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.COUNTRIES_WRITE: _any(Role.SUPERVISOR, Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.COVERS_ARRANGE: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
@@ -126,7 +128,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     Act.LAW_CHANGE: _any(Role.LEGAL_SUPERVISOR),
     Act.LAW_READ: _any(Role.LEGAL_ADVOCATE, Role.LEGAL_SUPERVISOR),
     Act.LEDGER_TELL: _any(Role.SUPERVISOR, Role.LEGAL_SUPERVISOR),
-    Act.LOOKED_SEE: _WITH_HER,
+    Act.LOOKED_SEE: _WITH_HER + _LAW_WITH_HER,
     Act.MATTERS_COPY: _LAW_WITH_HER,
     Act.MATTERS_GIVE: _one(Role.LEGAL_SUPERVISOR, Relation.NOT_DENIED),
     Act.MATTERS_OPEN: _one(Role.LEGAL_ADVOCATE, Relation.ADVOCATE, Relation.NOT_DENIED)

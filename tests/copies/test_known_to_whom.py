@@ -9,17 +9,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from shelter.accounts import actions as accounts
+from shelter.accounts import long_leave
 from shelter.accounts.notices import NoticeKind
 from shelter.accounts.notices import mine as notices_of
+from shelter.clients import actions as people
 from shelter.clients.queries import legal_part, own_file
 from shelter.copies import actions, queries
 from shelter.copies.actions import Review
 from shelter.copies.models import CopyGiven
 from shelter.db.aside import SectionCopy
 from shelter.db.errors import Missing
+from shelter.policy.errors import Denied
+from shelter.policy.roles import Role
+from shelter.restricting import actions as restricting
+from shelter.rules.broken import Broken
 from tests.copies.test_copies import give
 from tests.erasing.conftest import Her, her
+from tests.factories.agency import join
 from tests.factories.clients import Desk
+from tests.restricting.test_restricting import ask, take_over
 
 __all__ = ["her"]
 CASEWORK = ("caseworker", "supervisor")
@@ -126,3 +135,59 @@ def test_no_caseworker_hears_that_a_part_of_a_matter_was_given(her: Her) -> None
     assert [one.code for one in heard.pop("advocate")] == [her.code]
     assert [one.code for one in heard.pop("caseworker_two")] == [""], "to whom it was given"
     assert not any(heard.values())
+
+
+# -- without a legal supervisor ------------------------------------------------------------
+
+
+def test_another_advocate_reviews_legal_copies_where_no_legal_supervisor_can(her: Her, db: Any) -> None:
+    second = second_advocate(her)
+    goals, matter = give(her, days=1), give(her, "legal", by="advocate", to="caseworker_two", like="lilies")
+    assert queries.to_review(second) == [], "there is a legal supervisor"
+    with pytest.raises(Missing):
+        actions.review(second, Review(matter, True, ""))
+    accounts.dismiss(her.world.actor("administrator"), her.world.members["legal_supervisor"].id)
+    assert {one.id for one in queries.to_review(second)} == {matter}, "and none of casework"
+    for mine in queries.to_review(her.world.actor("advocate")):
+        assert mine.mine
+    for who, copy in (("supervisor", matter), ("caseworker", matter), ("caseworker_two", goals)):
+        with pytest.raises((Missing, Denied)):
+            actions.review(her.world.actor(who), Review(copy, True, ""))
+    with pytest.raises(Broken):
+        actions.review(her.world.actor("advocate"), Review(matter, True, ""))
+    with pytest.raises(Missing):
+        actions.review(second, Review(goals, True, ""))
+    actions.review(second, Review(matter, False, "Too much."))
+    assert db.session.get(SectionCopy, matter) is None
+
+
+def test_what_a_legal_supervisor_gave_is_reviewed_too(her: Her) -> None:
+    matter = give(her, "legal", by="legal_supervisor", to="caseworker_two", like="lilies")
+    assert {one.id for one in queries.to_review(her.world.actor("advocate")) if not one.mine} == {matter}
+    actions.review(her.world.actor("advocate"), Review(matter, True, ""))
+
+
+@pytest.mark.parametrize("how", ["away", "denied", "restricted"])
+def test_whoever_cannot_look_stands_in_nobodys_way_and_whoever_must_not_does_not_stand_in(
+    her: Her, db: Any, how: str
+) -> None:
+    second = second_advocate(her)
+    boss = her.world.members["legal_supervisor"].id
+    matter = give(her, "legal", by="advocate", to="caseworker", like="lilies")
+    if how == "away":
+        long_leave.go_away(her.world.actor("administrator"), boss)
+    elif how == "denied":
+        people.deny(her.world.actor("supervisor"), her.code, boss)
+    else:
+        restricting.sign(her.world.actor("steward"), ask(her))
+        take_over(her)
+    seen = {one.id for one in queries.to_review(her.world.actor("second")) if not one.mine}
+    assert seen == (set() if how == "restricted" else {matter}), "outside her roster nobody stands in"
+    if how != "restricted":
+        people.deny(her.world.actor("supervisor"), her.code, second.id)
+        assert queries.to_review(her.world.actor("second")) == []
+
+
+def second_advocate(her: Her) -> Any:
+    """Somebody else of the same office, who has nothing to do with her."""
+    return join(her.world, "second", Role.LEGAL_ADVOCATE)

@@ -196,5 +196,22 @@ def _admit_the_rest(world: World) -> None:
             leave_what_is_not_mine(world.actor(who))
 
 
+def join(world: World, who: str, *roles: Role, site: str = "north") -> Actor:
+    """Somebody who came later, with the keys of her roles."""
+    new = NewColleague(
+        f"{who}-{secrets.token_hex(2)}", f"{who} Name", who.title(), frozenset(roles), (world.sites[site],)
+    )
+    with recorded(world.actor("steward"), "admitted"):
+        staff = account(world.actor("steward"), new)
+        _keys(world, who, staff)
+        bind(world.actor("steward_two"), staff)
+    for member in [one for one in world.members if one != who]:
+        with recorded(world.actor(member), "delivered"):
+            deliver(world.actor(member))
+    with recorded(None, "taken-in"):
+        take_in_grants(world.members[who].keys)
+    return world.actor(who)
+
+
 def anybody() -> bytes:
     return new_id()

@@ -9,18 +9,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from shelter.accounts.models import StaffRole
 from shelter.clients import queries as people
-from shelter.clients.models import Client
+from shelter.clients.models import Assignment, Client
+from shelter.db.errors import Missing
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddVisit, Arrangements, NoticeWords
 from shelter.policy.acts import Act
+from shelter.policy.roles import Role
 from shelter.restricting import queries as restricting
 from shelter.restricting.actions import sign
 from shelter.trail.record import commit_reads, note_read, record_alone
-from tests.factories.agency import World
+from tests.factories.agency import World, join
 from tests.factories.legal import RFE, make_client, make_filing, make_matter, make_notice, make_told
 from tests.legal.conftest import SATURDAY, Browser
 
@@ -119,6 +121,32 @@ def test_who_closes_a_record_to_all_but_a_few_does_not_learn_who_has_a_matter(wo
 def seen_by_caseworker(world: World, client: Client) -> set[tuple[str, str]]:
     days = people.looked(world.actor("caseworker"), client.code)
     return {(look.who, look.act) for day in days for look in day.looks}
+
+
+def test_her_advocate_sees_who_looked_at_legal_work_and_who_was_refused_it_and_no_casework(
+    world: World, db: Any
+) -> None:
+    hers = make_client(world)
+    make_matter(world, hers)
+    for who in ("advocate", "legal_supervisor"):
+        queries.matters_of(world.actor(who), hers.code)
+    note_read(world.actor("caseworker"), Act.NOTES_READ, [hers.id], "caseworker + assigned + not-denied")
+    commit_reads()
+    record_alone(world.actor("caseworker"), f"refused:{Act.MATTERS_READ}", hers.id)
+    for who in ("advocate", "legal_supervisor"):
+        days = people.looked(world.actor(who), hers.code)
+        seen = {(look.who, look.act) for day in days for look in day.looks}
+        assert ("Legal_Supervisor", Act.MATTERS_READ) in seen
+        assert ("Caseworker", f"refused:{Act.MATTERS_READ}") in seen
+        assert not any(act == Act.NOTES_READ for _, act in seen)
+    both = join(world, "both", Role.SUPERVISOR, Role.LEGAL_SUPERVISOR)
+    acts = {look.act for day in people.looked(both, hers.code) for look in day.looks}
+    assert {Act.NOTES_READ, Act.MATTERS_READ} <= acts, "whoever works in both offices sees both"
+    other = make_client(world)
+    db.session.execute(delete(Assignment).where(Assignment.client_id == other.id))
+    db.session.commit()
+    with pytest.raises(Missing):
+        people.looked(world.actor("advocate"), other.code)
 
 
 def test_who_has_looked_tells_of_no_legal_work(world: World, db: Any) -> None:

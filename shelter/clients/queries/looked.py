@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from shelter.accounts.models import StaffRole
 from shelter.accounts.queries import names_of
@@ -14,7 +14,7 @@ from shelter.db import db
 from shelter.db.agency import Site, the_agency
 from shelter.db.batch import open_each
 from shelter.db.sections import row_of
-from shelter.policy.actor import Actor
+from shelter.policy.actor import Actor, ClientFacts
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.roles import LEGAL_STAFF
@@ -51,10 +51,11 @@ class Day:
 
 
 def looked(actor: Actor, code: str) -> list[Day]:
-    """The newest days first; within a day what is odd comes first. For those who work with her.
+    """The newest days first; within a day what is odd comes first. For those who work with her, each of her own part.
 
-    What legal staff did is left out, even that they opened her record: that there is a matter is hers and her
-    advocate's to say, and the auditor sees every look.
+    To caseworkers what legal staff did is left out, even that they opened her record: that there is a matter is hers
+    and her advocate's to say. Her advocate sees that, and who was refused legal work, and nothing of casework. The
+    auditor sees every look.
     """
     client = scope.visible(actor, code, Act.CLIENTS_READ)
     decision = scope.allowed(actor, Act.LOOKED_SEE, client)
@@ -63,7 +64,7 @@ def looked(actor: Actor, code: str) -> list[Day]:
     rows = db.session.execute(
         select(Trail.seq, Trail.at, Trail.actor_id, Trail.act, Trail.clause)
         .join(TrailSubject, TrailSubject.seq == Trail.seq)
-        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None), ~_legal_work(client.id))
+        .where(TrailSubject.client_id == client.id, Trail.actor_id.is_not(None), _part(actor, facts))
         .order_by(Trail.seq.desc())
         .limit(MOST_LINKS)
     ).all()
@@ -76,6 +77,14 @@ def looked(actor: Actor, code: str) -> list[Day]:
         days.setdefault(at.date(), {}).setdefault((row.actor_id or b"", row.act), []).append(one)
     hers = facts.caseworkers | facts.advocates
     return [Day(day, _looks(found, names, hers)) for day, found in sorted(days.items(), reverse=True)]
+
+
+def _part(actor: Actor, facts: ClientFacts) -> ColumnElement[bool]:
+    """The parts of her record of which this reader may give her a copy are those whose looks she sees."""
+    case, law = (scope.may_with(actor, act, facts) for act in (Act.CLIENTS_COPY, Act.MATTERS_COPY))
+    if case and law:
+        return true()
+    return _legal_work(facts.client) if law else ~_legal_work(facts.client)
 
 
 def _legal_work(client: bytes) -> ColumnElement[bool]:
