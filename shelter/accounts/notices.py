@@ -56,6 +56,7 @@ class NoticeKind(StrEnum):
     RESTRICTED = "restricted"
     COPY = "copy"
     PART = "part"
+    ASKED = "asked"
     CALENDAR = "calendar"
 
 

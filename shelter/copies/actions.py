@@ -1,4 +1,4 @@
-"""Giving a colleague a copy of one part of a record, taking it back, and saying afterwards whether it was right."""
+"""Asking for a copy of one part of a record, giving it, taking it back, and saying afterwards whether it was right."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,9 +10,18 @@ from shelter.accounts.notices import NoticeKind, notify
 from shelter.accounts.queries import sign_in_name
 from shelter.clients import scope
 from shelter.clients.models import Client
-from shelter.clients.queries.own_file import part_of, tellers
-from shelter.copies.models import COPY_ABOUT, COPY_REVIEW, Copied, CopiedLine, CopyAbout, CopyGiven
-from shelter.copies.queries import Offered, is_hers_to_review, lines_of, receivers, told_of
+from shelter.clients.queries.own_file import not_open_to, part_of, tellers
+from shelter.copies.models import COPY_ABOUT, COPY_ASK, COPY_REVIEW, Copied, CopiedLine, CopyAbout, CopyAsk, CopyGiven
+from shelter.copies.queries import (
+    Offered,
+    asked_of_me,
+    asks_for,
+    is_hers_to_review,
+    lines_of,
+    receivers,
+    told_of,
+    whom_to_ask,
+)
 from shelter.db import db
 from shelter.db.aside import SectionCopy
 from shelter.db.errors import Missing
@@ -27,6 +36,8 @@ from shelter.trail.record import Unit, recorded
 
 REASONS = ("danger", "form", "court", "together", "other")
 DAYS = (1, 3, 7, 14)
+ASKED_FOR = timedelta(days=14)
+"""How long an ask waits; then it goes, answered or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,16 @@ class Give:
     reason: str
     words: str
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which part of whose record somebody needs, and why."""
+
+    code: str
+    part: str
+    reason: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,43 @@ def give(actor: Actor, command: Give) -> None:
         _seal(actor, given, command.part, chosen)
         unit.detail["reader"] = sign_in_name(command.reader)
         unit.detail["part"], unit.detail["until"] = command.part, ends.isoformat(timespec="minutes")
+        for row in asks_for(actor, client.id, command.reader, command.part):
+            db.session.delete(row)
         _tell(actor, client, command)
+
+
+def ask(actor: Actor, command: Ask) -> None:
+    """Those who may give the part hear of it; nobody tells whoever asks whether anything is written there.
+
+    Raises Broken for a part that her keys open, or that she has asked for already.
+    """
+    with recorded(actor, Act.COPIES_ASK) as unit:
+        client = scope.for_change(actor, unit, command.code, Act.COPIES_ASK)
+        if command.part not in not_open_to(actor, client):
+            raise Broken("copies.open-already", "part")
+        if asks_for(actor, client.id, actor.id, command.part):
+            raise Broken("copies.asked-already", "part")
+        row = CopyAsk(client_id=client.id, asker_id=actor.id, ends=now() + ASKED_FOR)
+        fill(actor, row, COPY_ASK, CopyAbout(part=command.part, reason=command.reason, words=command.words, at=now()))
+        db.session.add(row)
+        unit.detail["part"] = command.part
+        for one in sorted(
+            (whom_to_ask(scope.facts_of(client), command.part) - {actor.id}) & set(current_roll().bindings)
+        ):
+            notify(actor, one, NoticeKind.ASKED, client.id, code=client.code)
+
+
+def put_away(actor: Actor, ask_id: bytes) -> None:
+    """A holder does not give it; whoever asked sees no difference. Raises Missing for one that is not asked of her."""
+    with recorded(actor, Act.COPIES_ASK) as unit:
+        row = db.session.get(CopyAsk, ask_id, populate_existing=True, with_for_update=True)
+        if row is None or ask_id not in {one.id for one in asked_of_me(actor)}:
+            raise Missing
+        client = db.session.get_one(Client, row.client_id)
+        unit.clause = scope.allowed(actor, Act.COPIES_ASK, client).clause
+        unit.about(client.id)
+        row.put_away = True
+        unit.detail["ended"] = "yes"
 
 
 def _seal(actor: Actor, given: CopyGiven, part: str, chosen: list[Offered]) -> None:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from shelter.copies.actions import DAYS, Give, Review
+from shelter.copies.actions import DAYS, Ask, Give, Review
 from shelter.copies.words import REASONS, days_words
 from shelter.emergencies.forms import ReviewForm
 from shelter.web.fields import Choice, LongText, ManyChoices, Purpose
@@ -44,6 +44,28 @@ class GiveForm(Form):
             self.words.data,
             int(self.days.data),
         )
+
+
+class AskForm(Form):
+    """An ask; `part` is chosen from what her keys do not open."""
+
+    part = Choice(
+        _l("Which part?"),
+        required=True,
+        hint=_l("The list is the same for everybody you may know. It does not say what is written."),
+    )
+    reason = Choice(
+        _l("Why?"),
+        choices=_reasons,
+        required=True,
+        purpose=Purpose(
+            _l("Whoever may give this part decides by it."), _l("those who work with her in that part, and the auditor")
+        ),
+    )
+    words = LongText(_l("In a sentence"), max_length=1000, rows=3, required=True)
+
+    def command(self, code: str) -> Ask:
+        return Ask(code, self.part.data, self.reason.data, self.words.data)
 
 
 class FindingForm(ReviewForm):

@@ -1,4 +1,5 @@
-"""That a part of a record was copied to a colleague's own key. The words lie in `section_copy` until the end."""
+"""That a part of a record was asked for, and copied to a colleague's own key. The words lie in `section_copy` until the
+end."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ class CopyAbout(msgspec.Struct, kw_only=True):
     at: datetime
 
 
+COPY_ASK = declare("copy_ask", "about", CopyAbout, Kind.IDENTITY, retention="trail")
 COPY_ABOUT = declare("copy_given", "about", CopyAbout, Kind.IDENTITY, retention="trail")
 COPY_REVIEW = declare("copy_given", "review", GlassReview, Kind.IDENTITY, retention="trail")
 
@@ -52,6 +54,28 @@ class CopyGiven(Sealed, Base):
     about_version: Mapped[int] = version_column()
     review: Mapped[bytes | None] = sealed_column()
     review_version: Mapped[int] = version_column()
+
+    def subject(self) -> Subject:
+        return client_subject(self.client_id)
+
+
+class CopyAsk(Sealed, Base):
+    """Somebody asks for a copy of a part, whether or not anything is written there; it goes at its end or when given.
+
+    `put_away` where a holder does not want to see it any more: who asked is shown the same until the end.
+    """
+
+    __tablename__ = "copy_ask"
+    __table_args__ = (Index("ix_copy_ask_client", "client_id"),)
+    sections: ClassVar[dict[str, Section[Any]]] = {"about": COPY_ASK}
+
+    id: Mapped[bytes] = own_id()
+    client_id: Mapped[bytes] = mapped_column(Id)
+    asker_id: Mapped[bytes] = mapped_column(ForeignKey("staff.id"))
+    ends: Mapped[datetime]
+    put_away: Mapped[bool] = mapped_column(default=False)
+    about: Mapped[bytes | None] = sealed_column()
+    about_version: Mapped[int] = version_column()
 
     def subject(self) -> Subject:
         return client_subject(self.client_id)

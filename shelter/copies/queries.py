@@ -1,4 +1,4 @@
-"""What may be copied and to whom, the copies of one person, those that a colleague was given, those to be reviewed."""
+"""What may be copied and to whom, the copies of one person, what was given and asked for, what is to be reviewed."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -12,8 +12,8 @@ from shelter.accounts.models import Staff, StaffRole
 from shelter.accounts.queries import Colleague, colleagues, names_of
 from shelter.clients import scope
 from shelter.clients.models import Client
-from shelter.clients.queries.own_file import may_tell, part_of, tellers, told_by
-from shelter.copies.models import COPY_ABOUT, Copied, CopiedLine, CopyGiven
+from shelter.clients.queries.own_file import may_tell, not_open_to, part_of, tellers, told_by
+from shelter.copies.models import COPY_ABOUT, COPY_ASK, Copied, CopiedLine, CopyAsk, CopyGiven
 from shelter.db import db
 from shelter.db.aside import SectionCopy
 from shelter.db.batch import open_each
@@ -79,6 +79,20 @@ class Opened:
     part: str
     ends: datetime
     lines: list[CopiedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asks for a copy of a part until `ends`; `asker` is who, as an id and by name."""
+
+    id: bytes
+    code: str
+    asker: bytes
+    who: str
+    part: str
+    reason: str
+    words: str
+    ends: datetime
 
 
 # -- giving -------------------------------------------------------------------
@@ -187,6 +201,73 @@ def _mine(actor: Actor, which: ColumnElement[bool]) -> list[tuple[SectionCopy, C
     return [(copy, given, code) for copy, given, code in db.session.execute(query)]
 
 
+# -- asking -------------------------------------------------------------------
+
+
+def to_ask_for(actor: Actor, code: str) -> frozenset[str]:
+    """The parts that she may ask for: of every record the same, whatever is written. Raises Missing, Denied."""
+    client = scope.visible(actor, code, Act.CLIENTS_READ)
+    note_read(actor, Act.COPIES_ASK, [client.id], scope.allowed(actor, Act.COPIES_ASK, client).clause)
+    return not_open_to(actor, client)
+
+
+def asked_by_me(actor: Actor) -> list[Asked]:
+    """What she has asked for and was not given yet, the first to end first. Nothing says what became of it."""
+    return [one for one, row, _ in _asks(actor, CopyAsk.asker_id == actor.id) if row.ends > now()]
+
+
+def asked_of_me(actor: Actor) -> list[Asked]:
+    """What others ask for of the parts that she may give, the oldest first."""
+    found = _asks(actor, CopyAsk.asker_id != actor.id, CopyAsk.put_away.is_(False), CopyAsk.ends > now())
+    here = current_roll().bindings
+    return [
+        one
+        for one, row, facts in found
+        if may_tell(actor, one.part, facts) and row.asker_id in here and row.asker_id not in facts.denied
+    ]
+
+
+def asks_for(actor: Actor, client: bytes, asker: bytes, part: str) -> list[CopyAsk]:
+    """The rows in which one colleague asks for one part."""
+    found = _asks(actor, CopyAsk.client_id == client, CopyAsk.asker_id == asker)
+    return [row for one, row, _ in found if one.part == part]
+
+
+def _asks(actor: Actor, *which: ColumnElement[bool]) -> list[tuple[Asked, CopyAsk, ClientFacts]]:
+    query = select(CopyAsk, Client).join(Client, Client.id == CopyAsk.client_id)
+    within = query.where(*which, scope.scope(actor, Act.COPIES_ASK)).order_by(CopyAsk.ends)
+    rows = [(row, client) for row, client in db.session.execute(within)]
+    facts = scope.facts_of_many([client for _, client in rows])
+    abouts = open_each(actor, [row_of(row, COPY_ASK) for row, _ in rows], COPY_ASK).values
+    names = names_of(actor, {row.asker_id for row, _ in rows})
+    note_read(actor, Act.COPIES_ASK, {client.id for _, client in rows})
+    return [
+        (
+            Asked(
+                row.id,
+                client.code,
+                row.asker_id,
+                names.get(row.asker_id, ""),
+                about.part,
+                about.reason,
+                about.words,
+                row.ends,
+            ),
+            row,
+            facts[client.id],
+        )
+        for (row, client), about in zip(rows, abouts, strict=True)
+        if about
+    ]
+
+
+def whom_to_ask(facts: ClientFacts, part: str) -> frozenset[bytes]:
+    """Who works with her in that part; where nobody does, who has the office: somebody hears of every ask."""
+    if part_of(part) is Act.MATTERS_COPY:
+        return (facts.advocates - facts.denied) or _able(Role.LEGAL_SUPERVISOR, facts)
+    return (facts.caseworkers - facts.denied) or _able(Role.SUPERVISOR, facts, Kind.ADVOCACY)
+
+
 # -- reviewing ----------------------------------------------------------------
 
 
@@ -232,10 +313,10 @@ def _stand_ins(facts: ClientFacts, parties: set[bytes]) -> frozenset[bytes]:
     return _able(Role.LEGAL_ADVOCATE, facts) - parties
 
 
-def _able(role: Role, facts: ClientFacts) -> frozenset[bytes]:
-    """Whoever has this office today, holds the key of her legal work and has no conflict of interest with her."""
+def _able(role: Role, facts: ClientFacts, kind: Kind = Kind.LEGAL) -> frozenset[bytes]:
+    """Whoever has this office today, holds that key of hers and has no conflict of interest with her."""
     places = agency_wide() | {own.kind: own.id for own in compartments_of([facts.client])}
-    holders = current_roll().members(places[Kind.LEGAL])
+    holders = current_roll().members(places[kind])
     query = select(Staff.id).join(StaffRole, StaffRole.staff_id == Staff.id)
     here = db.session.scalars(query.where(StaffRole.role == role.value, Staff.state == "active"))
     return (frozenset(here) & holders) - facts.denied

@@ -1,13 +1,13 @@
-"""Pages of copies: those of one person, giving one, those that were given to me, and their review."""
+"""Pages of copies: those of one person, asking for one, giving one, those that were given to me, and their review."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shelter.clients.queries import Held, Holding, card_of, one_line, register_own
 from shelter.copies import actions, queries, words
-from shelter.copies.forms import FindingForm, GiveForm
+from shelter.copies.forms import AskForm, FindingForm, GiveForm
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever
 from shelter.rules.broken import Broken
@@ -23,9 +23,13 @@ for _said in words.GLOBALS:
 @blueprint.get("/copies")
 @may(Act.COPIES_READ)
 def index() -> Response:
-    """What was given to her, and what she is to look at."""
+    """What was given to her, what is asked of her and by her, and what she is to look at."""
     waiting = queries.to_review(actor()) if may_ever(actor(), Act.COPIES_REVIEW) else []
-    return page("copies/index.html", mine=queries.given_to_me(actor()), waiting=waiting)
+    asks = (
+        (queries.asked_of_me(actor()), queries.asked_by_me(actor())) if may_ever(actor(), Act.COPIES_ASK) else ([], [])
+    )
+    mine = queries.given_to_me(actor())
+    return page("copies/index.html", mine=mine, waiting=waiting, asked_of_me=asks[0], asked_by_me=asks[1])
 
 
 @blueprint.get("/copies/<id:copy>")
@@ -61,6 +65,30 @@ def of_her(code: str) -> Response:
     )
 
 
+@blueprint.route("/people/<code>/copies/ask", methods=["GET", "POST"])
+@may(Act.COPIES_ASK)
+def ask(code: str) -> Response:
+    parts, form = queries.to_ask_for(actor(), code), AskForm()
+    form.part.choices = [(name, said) for name, said in words.PARTS.items() if name in parts]
+    if form.validate_on_submit():
+        try:
+            actions.ask(actor(), form.command(code))
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("Asked."), then=_("You hear of it when you are given a copy, and of nothing else."))
+            return redirect(url_for("copies.index"))
+    return page("copies/ask.html", form=form, card=card_of(actor(), code))
+
+
+@blueprint.post("/copies/asks/<id:ask>/away")
+@may(Act.COPIES_ASK)
+def put_away(ask: bytes) -> Response:
+    actions.put_away(actor(), ask)
+    tell(_("Put away. Whoever asked is not told."))
+    return redirect(url_for("copies.index"))
+
+
 @blueprint.route("/people/<code>/copies/<room>", methods=["GET", "POST"])
 @may(Act.COPIES_GIVE)
 def give(code: str, room: str) -> Response:
@@ -76,6 +104,8 @@ def give(code: str, room: str) -> Response:
         else:
             tell(_("Given."), then=_("It ends by itself; you can take it back before. Somebody else looks at it."))
             return redirect(url_for("copies.of_her", code=code))
+    if not form.is_submitted() and "to" in request.args:
+        form.reader.data = request.args["to"]
     return page("copies/give.html", form=form, card=card_of(actor(), code), part=room, lines=lines)
 
 

@@ -36,6 +36,8 @@ say(
         ),
         "copies.changed": _l("Somebody changed this part meanwhile. Look at it once more and choose again."),
         "copies.too-long": _l("This is more than one copy holds. Choose fewer lines."),
+        "copies.open-already": _l("Your keys open this part. You need no copy of it."),
+        "copies.asked-already": _l("You have asked for this part already."),
         "copies.not-your-own": _l("Somebody who neither gave nor got this copy reviews it."),
         "copies.reviewed-already": _l("Somebody has reviewed this already."),
     }

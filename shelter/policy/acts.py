@@ -35,6 +35,7 @@ class Act(StrEnum):
     CLIENTS_UPDATE = "clients:update"
     CONFLICTS_CHECK = "conflicts:check"
     CONFLICTS_SEE = "conflicts:see"
+    COPIES_ASK = "copies:ask"
     COPIES_GIVE = "copies:give"
     COPIES_READ = "copies:read"
     COPIES_REVIEW = "copies:review"

@@ -88,6 +88,7 @@ TABLE: dict[Act, tuple[Clause, ...]] = {
     # Whoever is on call checks for a whole site, from a telephone: being at the site is enough.
     Act.CONFLICTS_CHECK: _CASE_AT_SITE,
     Act.CONFLICTS_SEE: _CASE_AT_SITE + _DESK,
+    Act.COPIES_ASK: _WITH_HER + _LAW_WITH_HER,
     Act.COPIES_GIVE: _WITH_HER + _LAW_WITH_HER,
     # Of those that were sealed to her own key: the query asks for these, whoever works with whom.
     Act.COPIES_READ: tuple(
@@ -207,6 +208,7 @@ NEEDS: dict[Act, frozenset[Kind]] = {
     Act.CLIENTS_UPDATE: frozenset({Kind.IDENTITY}),
     Act.CONFLICTS_CHECK: frozenset({Kind.INTAKE, Kind.IDENTITY, Kind.SHELTER}),
     Act.CONFLICTS_SEE: frozenset({Kind.SHELTER}),
+    Act.COPIES_ASK: frozenset({Kind.IDENTITY}),
     Act.COPIES_GIVE: frozenset({Kind.IDENTITY}),
     Act.COPIES_READ: frozenset({Kind.IDENTITY}),
     Act.COPIES_REVIEW: frozenset({Kind.IDENTITY}),

@@ -45,6 +45,7 @@ CANARIES = {
     "staff name": "caseworker Name",
     "emergency": "her uncle waits by the tram stop",
     "why a copy was given": "her sister reads it at the regatta",
+    "why a copy is asked for": "the cellist has a question about the mill",
     "name told at the door": "Ysolde Brankovich",
     "danger told at the door": "Thaddeus Umberland",
     "looks for the door": "walks with a heron-headed cane",

@@ -159,6 +159,7 @@ def _copied(app: Flask, world: World, code: str) -> None:
             lines = frozenset(one.key for one in copies_found.to_copy(giver, code, part)[0])
             words = CANARIES["why a copy was given"]
             copies_given.give(giver, copies_given.Give(code, part, lines, reader, "form", words, 3))
+        copies_given.ask(giver, copies_given.Ask(code, "legal", "form", CANARIES["why a copy is asked for"]))
     people = frozenset(world.members[who].id for who in WANTED)
     restrict(world.actor("supervisor"), Restrict(code, people))
 

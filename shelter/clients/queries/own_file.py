@@ -110,6 +110,17 @@ def tellers(actor: Actor, client: Client) -> dict[str, frozenset[Kind]]:
     }
 
 
+def not_open_to(actor: Actor, client: Client) -> frozenset[str]:
+    """The rooms of whose part her keys open nothing or not all, by name; nothing of it depends on what is written."""
+    facts, kinds = scope.facts_of(client), {f"{table}:{name}": one.kind for (table, name), one in INVENTORY.items()}
+    return frozenset(
+        name
+        for name, room in _rooms.items()
+        if not may_tell(actor, name, facts)
+        and not all(actor.keyring.holds(kinds[section], client.id) for section in room.tells)
+    )
+
+
 def may_tell(actor: Actor, name: str, facts: ClientFacts) -> bool:
     """Whether this reader may give one room's part of her file, by its name."""
     return scope.may_with(actor, _gives(name), facts)
