@@ -42,6 +42,7 @@ FEATURES = (
 ROOMS_WITH_TABLES = (
     "shelter.db.agency",
     "shelter.db.lease",
+    "shelter.db.running",
     "shelter.db.owed",
     "shelter.db.keystore",
     "shelter.db.packed",

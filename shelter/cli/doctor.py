@@ -70,6 +70,7 @@ def examine() -> Iterator[Finding]:
         yield from examining.of_backups()
         yield examining.of_heads()
         yield from examining.of_erasings()
+    yield examining.of_versions()
     yield from examining.of_machine()
     yield _database()
 

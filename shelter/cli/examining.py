@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from shelter.accounts.models import Staff
 from shelter.census import packing
 from shelter.clients.queries.agreeing import directory_agrees
-from shelter.db import Base, db
+from shelter.db import Base, db, running
 from shelter.db.deployment import deployment
 from shelter.db.deployment import settings as settings_here
 from shelter.db.keyring import keyring_of
@@ -115,6 +115,16 @@ def of_backups() -> Iterator[Finding]:
         yield Finding(True, "The kit was not tried for a year.", "Restore on a spare machine, or try it on its page.")
     else:
         yield Finding(False, "the kit was tried, or the agency is young")
+
+
+def of_versions() -> Finding:
+    """Which processes were seen lately, each with the newest migration that its code knows."""
+    seen = running.running(now())
+    told = ", ".join(f"{one.name} at {one.version}" for one in seen) or "none seen lately"
+    if len({one.version for one in seen}) > 1:
+        what = f"Several versions run: {told}."
+        return Finding(True, what, "Bring each host to the newest; until then no restriction is signed or lifted.")
+    return Finding(False, f"running: {told}")
 
 
 def of_heads() -> Finding:

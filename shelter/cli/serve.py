@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,12 +14,16 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from shelter.cli import schema
 from shelter.cli.demo_command import announce, make_fictional_agency
 from shelter.crypto.gate import Gate
 from shelter.crypto.passwords import share_gate
+from shelter.db import db, running
+from shelter.db.transaction import abandon, write_transaction
+from shelter.rules.clock import now
 from shelter.web.errors import keep_log_clean
 
 THREADS = 4
@@ -132,15 +137,26 @@ def serve(app: Flask, host: str, port: int) -> None:
         "when_ready": lambda server: click.echo(f"Ready: http://localhost:{port}   (Ctrl-C ends it)"),
         "post_fork": lambda server, worker: _own_connections(app),
     }
+    _say(app, lambda: running.is_here(now()))
     try:
         Served(app, options).run()
     finally:
         timer.terminate()
+        _say(app, lambda: running.is_gone(os.getpid(), timer.pid))
+
+
+def _say(app: Flask, what: Callable[[], None]) -> None:
+    """To the other hosts, of this process; a database that is away stops neither a start nor an end."""
+    with app.app_context():
+        try:
+            with write_transaction():
+                what()
+        except DBAPIError:
+            abandon()
+        db.engine.dispose()
 
 
 def _own_connections(app: Flask) -> None:
     """A worker never uses a connection that its parent opened."""
-    from shelter.db import db
-
     with app.app_context():
         db.engine.dispose(close=False)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from shelter.cli.backup_commands import back_up_all
+from shelter.db import running
 from shelter.db.agency import the_agency
 from shelter.db.deployment import deployment
 from shelter.db.deployment import settings as settings_here
@@ -28,7 +28,6 @@ from shelter.stewards.backing_up import LEASE
 from shelter.trail.heads import copy_head, places
 from shelter.web.application import this_app
 
-NAME = "tick"
 LASTS = timedelta(seconds=50)
 BACKUP_EVERY = timedelta(hours=1)
 
@@ -47,10 +46,12 @@ def tick(every: int) -> None:
 
 def tick_once(app: Flask) -> bool:
     """One round; False where another host is at it."""
-    at, holder = now(), f"{socket.gethostname()[:28]}-{os.getpid()}"
+    at, holder = now(), running.name_of(os.getpid())
     with app.app_context():
         with write_transaction():
-            if not take(NAME, holder, at, LASTS):
+            running.is_here(at)
+        with write_transaction():
+            if not take(running.TICK, holder, at, LASTS):
                 return False
         for duty in _duties():
             with write_transaction():
@@ -59,7 +60,7 @@ def tick_once(app: Flask) -> bool:
         _copy_heads()
         _back_up(at, holder)
         with write_transaction():
-            done(NAME, holder, now())
+            done(running.TICK, holder, now())
     return True
 
 

@@ -22,7 +22,7 @@ KEY_STORE = frozenset(
     }
 )  # fmt: skip
 """What a person's keys, or the keys of somebody erased, would still open; kept for less long than the records."""
-LEFT_OUT = frozenset({"invitation", "lease", "section_copy", "session", "throttle", "used_challenge"})
+LEFT_OUT = frozenset({"invitation", "lease", "running", "section_copy", "session", "throttle", "used_challenge"})
 """What means something on the machine that runs now, and nowhere else; copies too, that none which ended comes back."""
 _ROWS, _BIG_ROWS = 400, 8
 _BIG = frozenset({"segment", "imported_rows", "imported_file"})

@@ -12,6 +12,7 @@ from shelter.db import db
 from shelter.db.deks import discard
 from shelter.db.errors import Missing
 from shelter.db.roll import current_roll
+from shelter.db.running import is_older_here
 from shelter.db.sections import fill, open_section
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
@@ -96,6 +97,8 @@ def sign(actor: Actor, restriction_id: bytes) -> None:
             raise Broken("restricting.not-your-own")
         if actor.id not in current_roll().stewards:
             raise Broken("stewards.not-in-office")
+        if is_older_here(now()):
+            raise Broken("restricting.two-versions")
         people, hers = frozenset(wanted.people), [record.id for record in _records(row.client_id)]
         unit.about(*hers)
         for record in hers if people else ():

@@ -18,10 +18,12 @@ from shelter.db.keystore import Compartment, KeyDek, KeyGrant, KeyVersion
 from shelter.db.moving import move, require_all
 from shelter.db.packed import Segment
 from shelter.db.roll import current_roll
+from shelter.db.running import is_older_here
 from shelter.files import sealing
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
 from shelter.restricting.moving import NUMBERS, SLICE, can_move, enter_names, files_of, make_key
+from shelter.rules.clock import now
 from shelter.stewards.restricted import Own, agency_wide, compartments_of
 from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import recorded, serialise
@@ -30,8 +32,8 @@ ENDED = "restriction-ended"
 
 
 def waits(actor: Actor) -> bool:
-    """Whether something is to go back that her keys can take."""
-    return bool(actor.keyring.restricted_clients()) and bool(_mine(actor))
+    """Whether something is to go back that her keys can take; not while a version runs that would not see it go."""
+    return bool(actor.keyring.restricted_clients()) and bool(_mine(actor)) and not is_older_here(now())
 
 
 def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
@@ -40,7 +42,7 @@ def go_on(actor: Actor, seconds: float | None = SLICE) -> int:
     Returns how many files and compartments.
     """
     ends, done = None if seconds is None else time.monotonic() + seconds, 0
-    for own in _mine(actor):
+    for own in _mine(actor) if not is_older_here(now()) else ():
         there = agency_wide()[own.kind]
         make_key(actor, own, there, "restriction-ending")
         spoiled: set[bytes] = set()

@@ -24,6 +24,10 @@ say(
         "restricting.not-whole": _l(
             "First all of hers must have gone over, or back: the table says which part has not."
         ),
+        "restricting.two-versions": _l(
+            "An older version of Shelter still runs on another machine and would not see this. Sign once every "
+            "machine has the same: the administrator's doctor shows them."
+        ),
         "restricting.not-your-own": _l("You asked for this yourself, so another steward signs it."),
     }
 )

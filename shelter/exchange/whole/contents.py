@@ -25,6 +25,7 @@ LEFT_OUT = {
     "lease": "means something on the machine that runs now",
     "message": "notices to one person",
     "pseudonym_key": "a key, useless outside",
+    "running": "means something on the machine that runs now",
     "section_copy": "a copy of a section for one person; the section is here",
     "segment": "directories and ledgers packed from records that are here",
     "session": "means something on the machine that runs now",
