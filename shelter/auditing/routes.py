@@ -15,6 +15,7 @@ from shelter.auditing.forms import DaysForm, HeadsForm, PersonForm
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
+from shelter.web.addresses import number_asked
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.nav import NavItem
@@ -22,8 +23,6 @@ from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page
 
 blueprint = Blueprint("auditing", __name__, url_prefix="/trail")
-MOST_LINKS = 2**31 - 1
-"""What the database holds as the number of a link."""
 _AUDITOR = frozenset({"auditor"})
 NAV = (
     NavItem(_l("Who has looked"), "auditing.index", _AUDITOR, order=10),
@@ -79,12 +78,7 @@ def _of_days(read: Callable[[date | None, date | None], T]) -> tuple[DaysForm, T
 
 def _place() -> queries.Place:
     """Which page of a list, by a link of the chain; what is no such number is the first page."""
-    return queries.Place(_link("before"), _link("after"))
-
-
-def _link(name: str) -> int | None:
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 <= number <= MOST_LINKS else None
+    return queries.Place(number_asked("before"), number_asked("after"))
 
 
 def _list_page(template: str, listed: _Listed, **context: Any) -> Response:

@@ -16,6 +16,7 @@ from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
 from shelter.rules.sitetime import require_hour, zone_named
 from shelter.settings import queries
+from shelter.settings.history import FIELD, LIMIT, PICK, SITE, keep
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.trail.record import recorded
 
@@ -82,6 +83,8 @@ def word_field(actor: Actor, command: WordField) -> None:
             db.session.add(FieldShown(field=command.field, how=command.how))
         else:
             shown.how = command.how
+        words = {"language": command.language, "question": command.question, "why_we_ask": command.why_we_ask}
+        keep(actor, FIELD, command.field, **words, how=command.how)
 
 
 def word_pick(actor: Actor, command: WordPick) -> None:
@@ -111,6 +114,8 @@ def word_pick(actor: Actor, command: WordPick) -> None:
             db.session.add(row)
         row.label, row.hidden = command.label, command.hidden
         row.version += 1
+        words = {"value": command.code, "language": command.language, "label": command.label}
+        keep(actor, PICK, command.picklist, **words, hidden=command.hidden)
 
 
 def set_limit(actor: Actor, command: SetLimit) -> None:
@@ -128,6 +133,7 @@ def set_limit(actor: Actor, command: SetLimit) -> None:
             db.session.add(LimitSetting(code=command.code, value=value))
         else:
             row.value, row.version = value, row.version + 1
+        keep(actor, LIMIT, command.code, value=value)
     queries.limits_changed()
 
 
@@ -151,4 +157,7 @@ def change_site(actor: Actor, command: ChangeSite) -> bytes:
         else:
             db.session.flush()
             save(actor, row, SITE_HOUSE, house, made_from=command.version)
+        db.session.flush()
+        plain = {"zone": row.zone, "night_begins": row.night_begins, "open_to_caseworkers": row.open_to_caseworkers}
+        keep(actor, SITE, row.id.hex(), name=row.code_name, **plain, address_version=row.house_version)
     return row.id

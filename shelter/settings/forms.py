@@ -6,9 +6,11 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.rules.services.own import MOST_DOLLARS, MOST_LABEL, MOST_WHY, OwnFund, OwnService
 from shelter.settings.actions import ChangeSite, SetLimit, WordField, WordPick
+from shelter.settings.languages import Languages
 from shelter.settings.words import FUNDERS, area_choices, choices_of, line_choices
 from shelter.web.fields import Choice, Hidden, LongText, ManyChoices, NearDate, Number, Text, Tick, Upload
 from shelter.web.forms import EditForm, Form
+from shelter.web.i18n import LANGUAGES
 
 HOW = (
     ("shown", _l("Asked, and can be left open")),
@@ -41,6 +43,19 @@ class LimitForm(EditForm):
 
     def command(self, code: str) -> SetLimit:
         return SetLimit(code, self.value.data, self.version.data)
+
+
+class LanguagesForm(Form):
+    offered = ManyChoices(_l("In which languages are the pages offered?"), choices=list(LANGUAGES), required=True)
+    default = Choice(
+        _l("In which does a page begin?"),
+        choices=list(LANGUAGES),
+        required=True,
+        hint=_l("For whoever chose none and whose browser asks for none of them."),
+    )
+
+    def command(self) -> Languages:
+        return Languages(offered=tuple(self.offered.data), default=self.default.data)
 
 
 class FileForm(Form):

@@ -54,7 +54,7 @@ class PickSetting(Base):
 
 
 class ListVersion(Base):
-    """One version of a service (`kind` service) or a fund (fund) of the agency's list, as JSON; never changed."""
+    """One version of a service (`kind` service), a fund (fund) or any other setting, as JSON; never changed."""
 
     __tablename__ = "list_version"
     __table_args__ = (Index("ix_list_version_code", "kind", "code"),)

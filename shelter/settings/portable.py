@@ -17,7 +17,9 @@ from shelter.rules.broken import Broken
 from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
 from shelter.rules.services.own import OwnFund, OwnService
-from shelter.settings import servicelist
+from shelter.settings import languages, servicelist
+from shelter.settings.history import FIELD, LIMIT, PICK, keep
+from shelter.settings.languages import Languages
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.settings.queries import CODE, limits_changed
 from shelter.trail.record import note_read, recorded
@@ -56,12 +58,13 @@ class Portable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     limits: dict[str, int] = {}
     services: list[OwnService] = []
     funds: list[OwnFund] = []
+    languages: Languages | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that taking the file in would change: `what` is question, asked, value, limit, service or
-    fund.
+    """One thing that taking the file in would change: `what` is question, asked, value, limit, languages,
+    service or fund.
     """
 
     what: str
@@ -94,6 +97,7 @@ def _here() -> Portable:
         limits={one.code: one.value for one in db.session.scalars(select(LimitSetting).order_by(LimitSetting.code))},
         services=servicelist.in_order("service", OwnService),
         funds=servicelist.in_order("fund", OwnFund),
+        languages=languages.languages(),
     )
 
 
@@ -130,6 +134,11 @@ def _check(found: Portable) -> None:
         _refuse_unless(code in limits() and limits()[code].least <= number <= limits()[code].most, "$.limits")
     for place, service in enumerate(found.services):
         _refuse_unless(servicelist.fits(service), f"$.services[{place}]")
+    if found.languages is not None:
+        try:
+            _refuse_unless(languages.require_languages(found.languages) == found.languages, "$.languages")
+        except Broken:
+            raise Broken("settings.file", "file", {"place": "$.languages"}) from None
     for place, fund in enumerate(found.funds):
         _refuse_unless(servicelist.fits(fund), f"$.funds[{place}]")
 
@@ -164,9 +173,15 @@ def differences(actor: Actor, found: Portable) -> list[Difference]:
         current = here.limits.get(code, limits()[code].default)
         if number != current:
             changes.append(Difference("limit", code, str(current), str(number)))
+    if found.languages is not None and found.languages != here.languages:
+        changes.append(Difference("languages", "", _spoken(here.languages), _spoken(found.languages)))
     changes += [Difference("service", one.code, "", _version(one)) for one in servicelist.not_here(found.services)]
     changes += [Difference("fund", one.code, "", _version(one)) for one in servicelist.not_here(found.funds)]
     return changes
+
+
+def _spoken(one: Languages | None) -> str:
+    return f"{', '.join(one.offered)} ({one.default})" if one else ""
 
 
 def _version(one: OwnService | OwnFund) -> str:
@@ -189,23 +204,32 @@ def take_in(actor: Actor, found: Portable) -> None:
                 FieldSetting(field=one.field, language=one.language, version=0)
             )
             row.question, row.why_we_ask, row.version = one.question, one.why_we_ask, row.version + 1
+            words = {"language": one.language, "question": one.question, "why_we_ask": one.why_we_ask}
+            keep(actor, FIELD, one.field, **words)
         for field, how in found.asked.items():
             shown = db.session.get(FieldShown, field) or _added(FieldShown(field=field, version=0))
             shown.how, shown.version = how, shown.version + 1
+            keep(actor, FIELD, field, how=how)
         for value in found.values:
             pick = db.session.get(PickSetting, (value.list, value.code, value.language)) or _added(
                 PickSetting(picklist=value.list, code=value.code, language=value.language, version=0)
             )
             pick.label, pick.hidden, pick.version = value.label, value.hidden, pick.version + 1
+            said = {"value": value.code, "language": value.language, "label": value.label}
+            keep(actor, PICK, value.list, **said, hidden=value.hidden)
         for code, number in found.limits.items():
             limit = db.session.get(LimitSetting, code) or _added(LimitSetting(code=code, value=number, version=0))
             limit.value, limit.version = number, limit.version + 1
+            keep(actor, LIMIT, code, value=number)
         for service in servicelist.not_here(found.services):
             servicelist.put(actor, service)
         for fund in servicelist.not_here(found.funds):
             servicelist.put(actor, fund)
+        if found.languages is not None and found.languages != languages.languages():
+            languages.put(actor, found.languages)
     limits_changed()
     servicelist.list_changed()
+    languages.languages_changed()
 
 
 def _added(row: Row) -> Row:

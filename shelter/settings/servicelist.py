@@ -28,11 +28,17 @@ from shelter.rules.clock import now
 from shelter.rules.matters.lines import code_of
 from shelter.rules.services import ServiceBook
 from shelter.rules.services.own import MOST_LABEL, OWN, OwnFund, OwnService, overlaid, require_fund, require_service
+from shelter.settings.history import add_row
 from shelter.settings.models import ListVersion
 from shelter.settings.queries import CODE
 from shelter.trail.record import recorded
 
 _BOOK = "shelter_service_list"
+_LISTED = (
+    select(ListVersion.kind, ListVersion.text)
+    .where(ListVersion.kind.in_(("service", "fund")))
+    .order_by(ListVersion.number)
+)
 Own = TypeVar("Own", OwnService, OwnFund)
 
 
@@ -50,7 +56,7 @@ def service_list() -> ServiceBook:
     """What holds here. Read once a request."""
     found: ServiceBook | None = db.session.info.get(_BOOK)
     if found is None:
-        rows = db.session.execute(select(ListVersion.kind, ListVersion.text).order_by(ListVersion.number)).all()
+        rows = db.session.execute(_LISTED).all()
         texts = {kind: tuple(row.text for row in rows if row.kind == kind) for kind in ("service", "fund")}
         found = db.session.info[_BOOK] = _over(texts["service"], texts["fund"])
     return found
@@ -158,10 +164,7 @@ def keep_fund(actor: Actor, one: OwnFund, made_from: int) -> str:
 def put(actor: Actor, one: OwnService | OwnFund) -> None:
     """One more row, in the caller's transaction."""
     kind = "fund" if isinstance(one, OwnFund) else "service"
-    number = (db.session.scalar(select(func.max(ListVersion.number))) or 0) + 1
-    text = msgspec.json.encode(one).decode()
-    db.session.add(ListVersion(number=number, kind=kind, code=one.code, text=text, made_by=actor.id, made_at=now()))
-    db.session.flush()
+    add_row(actor, kind, one.code, msgspec.json.encode(one).decode())
 
 
 def _coded(one: Own, known: Collection[str]) -> Own:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from shelter.db.errors import Missing
+from shelter.rules.limits import limits
 from shelter.rules.papers import papers
 from shelter.rules.papers.countries import countries
 from shelter.rules.picklists import picklists, purposes
@@ -39,7 +40,45 @@ CHANGES = {
     "limit": _l("Limit"),
     "service": _l("Service of the list"),
     "fund": _l("Fund"),
+    "languages": _l("Languages"),
 }
+KINDS = {
+    "field": _l("Question"),
+    "pick": _l("Value of a list"),
+    "limit": _l("Limit"),
+    "site": _l("Place"),
+    "language": _l("Languages"),
+    "service": _l("Service of the list"),
+    "fund": _l("Fund"),
+}
+"""What a version is of, by its kind."""
+VALUES = {
+    "question": _l("words"),
+    "why_we_ask": _l("why"),
+    "how": _l("asked"),
+    "language": _l("language"),
+    "value": _l("value"),
+    "label": _l("label"),
+    "labels": _l("name"),
+    "hidden": _l("not on offer"),
+    "retired": _l("not on offer"),
+    "name": _l("code name"),
+    "zone": _l("time zone"),
+    "night_begins": _l("night begins at"),
+    "open_to_caseworkers": _l("open to all caseworkers"),
+    "address_version": _l("version of the address"),
+    "offered": _l("offered"),
+    "default": _l("begins in"),
+    "area": _l("belongs to"),
+    "group": _l("several people at once"),
+    "legal": _l("legal"),
+    "counts": _l("counted as"),
+    "effective_from": _l("from"),
+    "why": _l("why"),
+    "needs": _l("pays"),
+    "limits": _l("dollars"),
+}
+"""What a version says, by name."""
 FUNDERS = {code: funder.label for code, funder in service_book().funders.items()}
 """Who counts services, by code; a funder's name stays as the funder writes it."""
 LONGEST_KNOWN_CODE = 3
@@ -49,6 +88,8 @@ say(
         "settings.site-needs-a-name": _l("Give the place a code name"),
         "settings.code": _l("Write small letters, digits and underscores, for example safe_house"),
         "settings.file": _l("This is no file of settings that this version knows: look at %(place)s"),
+        "settings.no-language": _l("Choose one language at least"),
+        "settings.language-not-offered": _l("Choose one of those that are offered"),
         "settings.label": _l("Give the new value a label"),
         "services.name-it": _l("Give it a name"),
         "services.name-taken": _l("Something on offer has this name already"),
@@ -152,6 +193,15 @@ def listed_words(one: ServiceType | Fund) -> str:
     """The name of a service or a fund: the agency's own in the reader's language, else in any, else as shipped."""
     own = one.labels.get(page_lang()) or next(iter(one.labels.values()), "")
     return own or gettext(one.label)
+
+
+def setting_words(kind: str, code: str) -> str:
+    """Which setting a version is of; its code where nothing of this name is known any more."""
+    shipped = {"field": purposes(), "pick": picklists(), "limit": limits()}.get(kind, {})
+    if code in shipped:
+        one: Any = shipped[code]
+        return gettext(one.question if kind == "field" else one.label)
+    return "" if kind in ("site", "language") else code
 
 
 def _fields() -> Mapping[str, FieldWords]:

@@ -7,6 +7,8 @@ from werkzeug.routing import BaseConverter
 
 _FIXED = "shelter_fixed_addresses"
 _ANY = "-CODE-"
+MOST = 2**31 - 1
+"""What the database holds as the number of a row."""
 
 
 class IdConverter(BaseConverter):
@@ -43,3 +45,9 @@ def of_code(endpoint: str, code: str) -> str:
 def init(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.globals["of_code"] = of_code
+
+
+def number_asked(name: str) -> int | None:
+    """A number of the address by which a list is paged; None for one that no row can have, and for words."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= MOST else None

@@ -5,7 +5,7 @@ No compiled .mo files: they would be a second copy that can be stale.
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_app_context, request
+from flask import Flask, current_app, g, has_app_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -77,12 +77,33 @@ def catalogue(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+Offered = Callable[[], tuple[Sequence[str], str]]
+_OFFERED = "shelter_offered_languages"
+
+
+def when_asked(app: Flask, offered: Offered) -> None:
+    """Called by the feature that keeps it: which of the languages are offered here, and which is the default."""
+    app.extensions[_OFFERED] = offered
+
+
+def _here() -> tuple[Sequence[str], str]:
+    asked: Offered | None = current_app.extensions.get(_OFFERED)
+    return asked() if asked else (_CODES, _CODES[0])
+
+
+def offered() -> list[tuple[str, str]]:
+    """The languages of this agency's pages, each with its own name."""
+    codes, _ = _here()
+    return [one for one in LANGUAGES if one[0] in codes]
+
+
 def language_of_request() -> str:
-    """The signed-in person's own choice, else the cookie's, else the browser's, else English."""
+    """The signed-in person's own choice, else the cookie's, else the browser's, else the agency's: one it offers."""
+    codes, default = _here()
     for chosen in (g.get("locale"), request.cookies.get(LANGUAGE_COOKIE)):
-        if chosen in _CODES:
+        if chosen in codes:
             return str(chosen)
-    return request.accept_languages.best_match(_CODES) or "en"
+    return request.accept_languages.best_match(codes) or default
 
 
 def page_lang() -> str:
@@ -97,7 +118,9 @@ def init(app: Flask) -> None:
     babel = Babel(app, locale_selector=language_of_request)
     babel.domain_instance = _SENTENCES
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
-    app.jinja_env.globals.update(page_lang=page_lang, page_dir=page_dir, languages=lambda: LANGUAGES)
+    app.jinja_env.globals.update(
+        page_lang=page_lang, page_dir=page_dir, languages=offered, paper_languages=lambda: LANGUAGES
+    )
 
 
 def missing_translations(package: str, language: str = "es") -> list[str]:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from shelter.web.i18n import LANGUAGE_COOKIE, LANGUAGES
+from shelter.web.i18n import LANGUAGE_COOKIE, offered
 from shelter.web.may import public
 from shelter.web.render import bare
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("preferences", __name__)
 @public("chosen before signing in; names no person", before_setup=True)
 def language() -> AnyResponse:
     chosen = request.form.get("lang", "")
-    return _remember(LANGUAGE_COOKIE, chosen if chosen in dict(LANGUAGES) else "")
+    return _remember(LANGUAGE_COOKIE, chosen if chosen in dict(offered()) else "")
 
 
 @blueprint.post("/look")

@@ -1,7 +1,10 @@
 """The settings an administrator changes."""
 
+from typing import cast
+
 import msgspec
-from flask import Blueprint, abort, make_response, redirect, url_for
+from flask import Blueprint, Flask, abort, make_response, redirect, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -9,14 +12,15 @@ from werkzeug.wrappers import Response
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
-from shelter.settings import actions, portable, queries
-from shelter.settings.forms import HOW, FieldForm, FileForm, LimitForm, PickForm, SiteForm, TakeInForm
+from shelter.settings import actions, history, languages, portable, queries
+from shelter.settings.forms import HOW, FieldForm, FileForm, LanguagesForm, LimitForm, PickForm, SiteForm, TakeInForm
 from shelter.settings.routes.keeping import kept
 from shelter.settings.servicelist import service_list
-from shelter.settings.words import CHANGES, UNITS, listed_words
+from shelter.settings.words import CHANGES, KINDS, UNITS, VALUES, listed_words, setting_words
+from shelter.web.addresses import number_asked
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
-from shelter.web.i18n import page_lang
+from shelter.web.i18n import LANGUAGES, page_lang, when_asked
 from shelter.web.may import may
 from shelter.web.nav import NavItem
 from shelter.web.render import page, tell
@@ -36,6 +40,8 @@ def index() -> Response:
         fields=queries.fields(page_lang()),
         limits=queries.limit_views(),
         book=service_list(),
+        spoken=languages.languages(),
+        language_names=dict(LANGUAGES),
     )
 
 
@@ -177,6 +183,45 @@ def edit_limit(limit: str) -> Response:
     return shown or page("settings/edit_limit.html", form=form, found=found)
 
 
+@blueprint.route("/languages", methods=["GET", "POST"])
+@may(Act.SETTINGS_MANAGE)
+def edit_languages() -> Response:
+    here = languages.languages()
+    form = LanguagesForm(data={"offered": list(here.offered), "default": here.default})
+    if form.validate_on_submit():
+        try:
+            languages.offer(actor(), form.command())
+        except Broken as broken:
+            form.refuse(broken)
+        else:
+            tell(_("Saved."))
+            return redirect(url_for(".index"))
+    return page("settings/edit_languages.html", form=form)
+
+
+@blueprint.get("/history")
+@may(Act.SETTINGS_MANAGE)
+def changed() -> Response:
+    """Every version of every setting, by whom and when."""
+    found = history.changes(actor(), number_asked("before"), number_asked("after"))
+    older = url_for(".changed", before=found.older) if found.older else ""
+    newer = url_for(".changed", after=found.newer) if found.newer is not None else ""
+    return page("settings/changed.html", changes=found.shown, older=older, newer=newer)
+
+
+@blueprint.record
+def _languages_of_pages(state: BlueprintSetupState) -> None:
+    when_asked(cast(Flask, state.app), lambda: (languages.languages().offered, languages.languages().default))
+
+
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"how_asked": dict(HOW), "limit_units": UNITS, "settings_changes": CHANGES, "listed_words": listed_words}
+    return {
+        "how_asked": dict(HOW),
+        "limit_units": UNITS,
+        "settings_changes": CHANGES,
+        "listed_words": listed_words,
+        "setting_words": setting_words,
+        "setting_kinds": KINDS,
+        "setting_values": VALUES,
+    }
