@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 from shelter.db import db
 from shelter.db.deks import discard
-from shelter.desk.models import Ban, RequestWaiting
+from shelter.desk.models import Ban, RequestTurnedAway, RequestWaiting
 
 
 def forget_served(at: datetime) -> None:
@@ -21,4 +21,21 @@ def forget_let_in(at: datetime) -> None:
     db.session.execute(delete(Ban).where(Ban.gone_at <= at))
 
 
-DUTIES = (forget_served, forget_let_in)
+def number_late(at: datetime) -> None:
+    """A host of the version before writes requests without a number: each gets the next of its house, by which it is
+    found by day. In the caller's transaction; opens nothing.
+    """
+    late = (
+        select(RequestTurnedAway.id, RequestTurnedAway.site_id)
+        .where(RequestTurnedAway.no == 0)
+        .order_by(RequestTurnedAway.id)
+    )
+    for row in db.session.execute(late).all():
+        last = (
+            db.session.scalar(select(func.max(RequestTurnedAway.no)).where(RequestTurnedAway.site_id == row.site_id))
+            or 0
+        )
+        db.session.execute(update(RequestTurnedAway).where(RequestTurnedAway.id == row.id).values(no=last + 1))
+
+
+DUTIES = (forget_served, forget_let_in, number_late)
