@@ -56,9 +56,9 @@ def ask(code: str) -> Response:
 def answer(code: str, asked: str) -> Response:
     view = queries.agreement(actor(), code)
     found = next((one for one in view.text.asked if one.id == asked), None)
-    if found is None or not view.may_answer(found):
-        return redirect(url_for(".show", code=code))
     form = AnswerForm(data={"version": view.version})
+    if found is None or not (view.may_answer(found) or (found.answer and form.is_submitted())):
+        return redirect(url_for(".show", code=code))
     form.answer.choices = answer_choices(found.what)
     shown = done(
         form,

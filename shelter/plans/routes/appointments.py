@@ -1,17 +1,21 @@
 """Appointments and follow-ups of one client."""
 
+from collections.abc import Callable, Sequence
+
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from shelter.accounts.drafting import drafted
+from shelter.accounts.drafting import drafted, saved
 from shelter.clients.queries import agency_today
 from shelter.plans import actions, queries
 from shelter.plans.forms import AppointmentForm, ChangeAppointmentForm, SettleForm
 from shelter.plans.routes.blueprint import blueprint
 from shelter.plans.routes.saving import done
 from shelter.policy.acts import Act
-from shelter.web.conflict import Conflict
+from shelter.rules.broken import Broken
+from shelter.web.conflict import BothTexts, Conflict, both_texts
+from shelter.web.forms import EditForm
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
@@ -45,16 +49,15 @@ def new_appointment(code: str) -> Response:
 @may(Act.PLANS_WRITE)
 def edit_appointment(code: str, appointment: bytes) -> Response:
     card, found = queries.appointment(actor(), code, appointment)
-    said = {name: getattr(found.text, name) for name in _FIELDS}
-    form = drafted(ChangeAppointmentForm, data=said | {"version": found.version})
-    shown = done(
-        form,
-        lambda: actions.change_appointment(actor(), form.change(code, appointment)),
-        url_for(".appointments", code=code),
-        _("Saved."),
-        lambda: queries.appointment(actor(), code, appointment)[1].version,
-    )
-    return shown or page("plans/edit_appointment.html", form=form, card=card, found=found)
+    form = drafted(ChangeAppointmentForm, data=_filled(found, _FIELDS))
+
+    def act() -> None:
+        actions.change_appointment(actor(), form.change(code, appointment))
+
+    saved_now, both = _changed(form, code, appointment, _FIELDS, act)
+    if saved_now:
+        return redirect(url_for(".appointments", code=code))
+    return page("plans/edit_appointment.html", 409 if both else None, form=form, card=card, found=found, both=both)
 
 
 @blueprint.route(f"{_ONE}/settle", methods=["GET", "POST"])
@@ -62,14 +65,38 @@ def edit_appointment(code: str, appointment: bytes) -> Response:
 def settle(code: str, appointment: bytes) -> Response:
     card, found = queries.appointment(actor(), code, appointment)
     form = SettleForm(data={"version": found.version, "state": "done"})
-    shown = done(
-        form,
-        lambda: actions.settle(actor(), form.command(code, appointment)),
-        url_for(".appointments", code=code),
-        _("Saved."),
-        lambda: queries.appointment(actor(), code, appointment)[1].version,
-    )
-    return shown or page("plans/settle.html", form=form, card=card, found=found)
+
+    def act() -> None:
+        actions.settle(actor(), form.command(code, appointment))
+
+    saved_now, both = _changed(form, code, appointment, ("state", "outcome"), act)
+    if saved_now:
+        return redirect(url_for(".appointments", code=code))
+    return page("plans/settle.html", 409 if both else None, form=form, card=card, found=found, both=both)
+
+
+def _filled(found: queries.AppointmentView, fields: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(found.text, name) for name in fields} | {"version": found.version}
+
+
+def _changed(
+    form: EditForm, code: str, appointment: bytes, fields: Sequence[str], act: Callable[[], None]
+) -> tuple[bool, BothTexts | None]:
+    """Whether it was saved; and, where somebody saved first, both texts over a form that keeps what was typed."""
+    if not form.validate_on_submit():
+        return False, None
+    try:
+        act()
+    except Broken as broken:
+        form.refuse(broken)
+        return False, None
+    except Conflict:
+        _card, now = queries.appointment(actor(), code, appointment)
+        stands = _filled(now, fields)
+        return False, both_texts(form, stands, version=now.version, by=now.by, at=now.text.changed_at)
+    saved()
+    tell(_("Saved."))
+    return True, None
 
 
 @blueprint.post(f"{_ONE}/<any(done, planned):state>")
