@@ -1,12 +1,15 @@
 """What waits on whom: over the reader's own scope alone, in one batch, with the groups that the page draws."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import event, select
 
+from shelter.clients import actions as client_actions
 from shelter.clients import scope
 from shelter.clients.models import Assignment, Client, Denial
+from shelter.clients.parts import AddMember, FirstMeeting, Told
 from shelter.db import db
 from shelter.documents import queries
 from shelter.documents.actions import PaperFacts
@@ -17,6 +20,7 @@ from shelter.trail.models import Trail, TrailSubject
 from shelter.trail.record import commit_reads, recorded
 from tests.factories import clients
 from tests.factories.agency import World
+from tests.factories.clients import Desk
 from tests.factories.documents import begun, counsel_agrees, paper, step
 
 LOST = PaperFacts(kind="i94", state="lost")
@@ -25,6 +29,20 @@ READERS = ("caseworker", "caseworker_two", "supervisor", "advocate", "legal_supe
 
 def waits(world: World, who: str) -> list[tuple[str, str]]:
     return [(row.code, row.on) for group in queries.waiting(world.actor(who)) for row in group.rows]
+
+
+def test_papers_of_a_child_stand_in_the_childs_own_record(world: World, desk: Callable[[str], Desk], code: str) -> None:
+    """Whoever works with the mother looks for the child's passport too, and neither file says anything of the other."""
+    member = AddMember(code, FirstMeeting(working_name="Nico"), "child", Told())
+    child = client_actions.add_member(world.actor("caseworker"), member)
+    hers, the_childs = begun(world, code), begun(world, child)
+    assert {where for where, _on in waits(world, "caseworker")} == {code, child}
+    for whose, found in ((code, hers), (child, the_childs)):
+        assert [one.id for one in queries.of_client(world.actor("caseworker"), whose).papers] == [found]
+    assert waits(world, "advocate") == [(code, "unasked")], "of the child, when she has a matter with the child"
+    shown = desk("caseworker").get(f"/people/{code}/papers").text
+    assert "own record; Household leads there" in shown
+    assert child not in shown
 
 
 def test_each_paper_waits_on_the_one_who_has_to_move(world: World, code: str) -> None:
