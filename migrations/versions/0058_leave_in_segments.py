@@ -6,8 +6,8 @@ The version before packs nothing and reads every room; what it changes counts as
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0072"
-down_revision = "0055"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 _ROOM = sa.text("room IS NOT NULL")
