@@ -25,6 +25,7 @@ from shelter.web import (
     preferences,
     render,
     sentences,
+    tables,
     times,
     violations,
 )
@@ -89,7 +90,7 @@ def make_app(context: render.Context | None = invented_context) -> Flask:
     forms.init(app)
     errors.init(app)
     render.init(app, context)
-    for room in (assets, preferences, times, patterns, violations):
+    for room in (assets, preferences, tables, times, patterns, violations):
         room.init(app)
     _add_failing_views(app)
     return app
