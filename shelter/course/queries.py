@@ -106,6 +106,7 @@ class NearLimit:
     last: date
     nights: int
     asked: bool
+    stay: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,16 @@ class WaitingTime:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something to do for a client on a day: `what` is limit, follow_up or more_time."""
+    """Something to do for a client on a day: `what` is limit, follow_up or more_time.
+
+    `row` is the stay, the agreed calls or the question for more time; `days` which of the calls.
+    """
 
     client: bytes
     what: str
     day: date
+    row: bytes
+    days: int = 0
 
 
 def course_of(actor: Actor, code: str) -> CourseView:
@@ -212,15 +218,16 @@ def due(actor: Actor, clients: Collection[bytes], until: date) -> list[Due]:
     Who may read them was decided by the caller, who notes the reads as well.
     """
     near = _near(actor, Client.id.in_(clients), until)
-    lines = [Due(client, "limit", one.last) for client, one in near if not one.asked]
+    lines = [Due(client, "limit", one.last, one.stay) for client, one in near if not one.asked]
     rows = _opened(actor, FollowUp, AFTERWARDS, FollowUp.client_id.in_(clients))
     for row, words in rows:
-        waiting = [call.due for call in words.calls if call.state == OPEN and call.due <= until]
+        waiting = [(call.due, call.days) for call in words.calls if call.state == OPEN and call.due <= until]
         if waiting and not words.stopped:
-            lines.append(Due(row.client_id, "follow_up", min(waiting)))
+            day, days = min(waiting)
+            lines.append(Due(row.client_id, "follow_up", day, row.id, days))
     for asked, time in _opened(actor, Extension, MORE_TIME, Extension.client_id.in_(clients)):
         if not time.decision:
-            lines.append(Due(asked.client_id, "more_time", min(until, time.until)))
+            lines.append(Due(asked.client_id, "more_time", min(until, time.until), asked.id))
     return lines
 
 
@@ -315,5 +322,5 @@ def _near(actor: Actor, whom: Any, until: date) -> list[tuple[bytes, NearLimit]]
         if last <= until:
             waiting = any(not words.decision for words in mine)
             nights = (beds.site_night(row.site_id).night - arrived).days
-            found.append((row.client_id, NearLimit(code, sites[row.site_id], arrived, last, nights, waiting)))
+            found.append((row.client_id, NearLimit(code, sites[row.site_id], arrived, last, nights, waiting, row.id)))
     return found

@@ -10,7 +10,7 @@ from shelter.clients.actions import save_contact
 from shelter.clients.parts import SaveContact
 from shelter.clients.queries import agency_today
 from shelter.course import actions as course
-from shelter.course.actions import AskMoreTime, Decide
+from shelter.course.actions import AgreeAfterwards, AskMoreTime, Decide
 from shelter.db.errors import Missing
 from shelter.notes import queries as notes
 from shelter.places import actions as places
@@ -148,6 +148,29 @@ def test_every_line_leads_to_a_page_and_a_press_does_it_in_place(world: World, d
     answer = rosa.post(press[1], "/today/", version="1", back="today")
     assert answer.headers["Location"].endswith("/today/")
     assert "Clinic" not in rosa.get("/today/").text
+
+
+def test_a_call_and_a_limit_lead_to_their_own_forms_in_one_click(world: World, desk: Sign) -> None:
+    from shelter.stays import actions as stays
+    from shelter.stays.actions import Leave
+
+    worker, today = world.actor("caseworker"), agency_today()
+    places.change_rules(world.actor("supervisor"), ChangeRules(world.sites["north"], 90, 60, 0))
+    beds = make_beds(world)
+    here = resident(world, beds["A"], since=today - timedelta(days=57))
+    gone = resident(world, beds["B"], since=today - timedelta(days=50))
+    stay = stay_of(gone)
+    stays.leave(worker, Leave(gone, stay.id, today - timedelta(days=28), version=stay.days_version))
+    save_contact(worker, SaveContact(gone, 0, "text", "allowed", "2135550143", confirmed=today))
+    after = course.agree_afterwards(worker, AgreeAfterwards(gone, stay.id))
+    rosa = desk("caseworker")
+    page = rosa.get("/today/").text
+    for link in (
+        f"/people/{here}/course/{stay_of(here).id.hex()}/more-time",
+        f"/people/{gone}/course/afterwards/{after.hex()}/30",
+    ):
+        assert f'href="{link}"' in page
+        assert rosa.get(link).status_code == 200
 
 
 def test_a_supervisor_sees_what_waits_for_her_and_who_works_with_whom(world: World, desk: Sign, code: str) -> None:

@@ -28,6 +28,9 @@ SOON = timedelta(days=7)
 ARRIVED_LATELY = timedelta(days=3)
 """After so many days at the house the safety plan has been gone through, or a line says so."""
 
+_COURSE = {"limit": "stay", "follow_up": "follow_up", "more_time": "extension"}
+"""What the address of each thing around a stay needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -104,7 +107,8 @@ def stays(actor: Actor, people: People, at: date) -> Iterator[Line]:
     for client, expected in _leaving(actor, people).items():
         yield _line(people[client], "stay", expected)
     for due in course.due(actor, list(people), at + SOON):
-        yield _line(people[due.client], f"course-{due.what}", due.day)
+        ids = {_COURSE[due.what]: due.row} | ({"days": due.days} if due.days else {})
+        yield _line(people[due.client], f"course-{due.what}", due.day, ids=ids)
 
 
 def afterwards(actor: Actor, people: People, at: date) -> Iterator[Line]:
