@@ -162,7 +162,9 @@ def own_lines(one: ReleaseView) -> list[Held]:
         ),
         *(
             Held(
-                _l("What became of it"), one_line(HAPPENED[past.what], past.words, day_full(past.until)), past.at.date()
+                _l("What became of it"),
+                one_line(HAPPENED[past.what], WHO.get(past.words, past.words), day_full(past.until)),
+                past.at.date(),
             )
             for past in terms.history
         ),

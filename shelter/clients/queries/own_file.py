@@ -35,8 +35,12 @@ class Held:
 
 def one_line(*parts: Any) -> str:
     """Words, and answers with their question before them as (question, answer); what was not said is left out."""
-    said = [part if isinstance(part, tuple) else ("", part) for part in parts]
-    return ". ".join(f"{asked}: {words}" if asked else str(words) for asked, words in said if words)
+    line = ""
+    for asked, words in (part if isinstance(part, tuple) else ("", part) for part in parts):
+        if words:
+            stop = "" if not line else " " if line.endswith((".", "!", "?")) else ". "
+            line += f"{stop}{asked}: {words}" if asked else f"{stop}{words}"
+    return line
 
 
 @dataclass(frozen=True, slots=True)
