@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 
 from shelter.reports import chart, paper, sheets
 from shelter.reports.catalogue import PEOPLE_SERVED, REPORTS, spec_of
@@ -85,6 +86,19 @@ def test_page_and_sheets_hold_the_same_table_and_the_same_words_below(way: str) 
     assert written == grid(sheet)
     assert runs == []
     assert set(sheet.footer) | {sheet.note} <= set(cells.values())
+
+
+def test_another_library_reads_the_sheet_as_it_is_shown() -> None:
+    sheet = sheet_of(a_release())
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sheets.xlsx_of(sheet, ON)))
+    (name,) = book.sheet_names
+    read = [
+        [str(int(c)) if isinstance(c, float) else str(c) for c in row]
+        for row in book.get_sheet_by_name(name).to_python()
+    ]
+    shown = grid(sheet)
+    at = next(place for place, row in enumerate(read) if row[0] == sheet.heading)
+    assert [row[: len(shown[0])] for row in read[at : at + len(shown)]] == shown
 
 
 def test_what_stands_below_says_period_population_method_and_number() -> None:
