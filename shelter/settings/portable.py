@@ -17,9 +17,8 @@ from shelter.rules.broken import Broken
 from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
 from shelter.rules.services.own import OwnFund, OwnService
-from shelter.settings import languages, servicelist
-from shelter.settings.history import FIELD, LIMIT, PICK, keep
-from shelter.settings.languages import Languages
+from shelter.settings import history, servicelist
+from shelter.settings.history import FIELD, LIMIT, PICK, Languages, keep
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.settings.queries import CODE, limits_changed
 from shelter.trail.record import note_read, recorded
@@ -97,7 +96,7 @@ def _here() -> Portable:
         limits={one.code: one.value for one in db.session.scalars(select(LimitSetting).order_by(LimitSetting.code))},
         services=servicelist.in_order("service", OwnService),
         funds=servicelist.in_order("fund", OwnFund),
-        languages=languages.languages(),
+        languages=history.languages(),
     )
 
 
@@ -136,7 +135,7 @@ def _check(found: Portable) -> None:
         _refuse_unless(servicelist.fits(service), f"$.services[{place}]")
     if found.languages is not None:
         try:
-            _refuse_unless(languages.require_languages(found.languages) == found.languages, "$.languages")
+            _refuse_unless(history.require_languages(found.languages) == found.languages, "$.languages")
         except Broken:
             raise Broken("settings.file", "file", {"place": "$.languages"}) from None
     for place, fund in enumerate(found.funds):
@@ -225,11 +224,11 @@ def take_in(actor: Actor, found: Portable) -> None:
             servicelist.put(actor, service)
         for fund in servicelist.not_here(found.funds):
             servicelist.put(actor, fund)
-        if found.languages is not None and found.languages != languages.languages():
-            languages.put(actor, found.languages)
+        if found.languages is not None and found.languages != history.languages():
+            history.put_languages(actor, found.languages)
     limits_changed()
     servicelist.list_changed()
-    languages.languages_changed()
+    history.languages_changed()
 
 
 def _added(row: Row) -> Row:

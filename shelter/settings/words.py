@@ -200,7 +200,8 @@ def setting_words(kind: str, code: str) -> str:
     shipped = {"field": purposes(), "pick": picklists(), "limit": limits()}.get(kind, {})
     if code in shipped:
         one: Any = shipped[code]
-        return gettext(one.question if kind == "field" else one.label)
+        words = one.question if kind == "field" else one.label
+        return gettext(words)
     return "" if kind in ("site", "language") else code
 
 

@@ -46,6 +46,8 @@ def test_a_file_is_erased_by_two_and_the_certificate_names_nobody(app: Flask, wo
             text = desk.get(page).text
             assert code in text
             assert "Zephyrine" not in text
+            assert "counts her no more" in text, "coarse facts go too, and the certificate claims no more"
+            assert "Coarse counts" not in text
     assert supervisor.get(f"/people/{code}").status_code == 404
     assert re.search("No backup opens it from", supervisor.get(f"/erasings/{found}").text)
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from shelter.policy.acts import Act
 from shelter.rules.broken import Broken
 from shelter.rules.picklists import picklists
-from shelter.settings import actions, history, languages, portable, queries
+from shelter.settings import actions, history, portable, queries
 from shelter.settings.forms import HOW, FieldForm, FileForm, LanguagesForm, LimitForm, PickForm, SiteForm, TakeInForm
 from shelter.settings.routes.keeping import kept
 from shelter.settings.servicelist import service_list
@@ -40,7 +40,7 @@ def index() -> Response:
         fields=queries.fields(page_lang()),
         limits=queries.limit_views(),
         book=service_list(),
-        spoken=languages.languages(),
+        spoken=history.languages(),
         language_names=dict(LANGUAGES),
     )
 
@@ -186,11 +186,11 @@ def edit_limit(limit: str) -> Response:
 @blueprint.route("/languages", methods=["GET", "POST"])
 @may(Act.SETTINGS_MANAGE)
 def edit_languages() -> Response:
-    here = languages.languages()
+    here = history.languages()
     form = LanguagesForm(data={"offered": list(here.offered), "default": here.default})
     if form.validate_on_submit():
         try:
-            languages.offer(actor(), form.command())
+            history.offer(actor(), form.command())
         except Broken as broken:
             form.refuse(broken)
         else:
@@ -211,7 +211,7 @@ def changed() -> Response:
 
 @blueprint.record
 def _languages_of_pages(state: BlueprintSetupState) -> None:
-    when_asked(cast(Flask, state.app), lambda: (languages.languages().offered, languages.languages().default))
+    when_asked(cast(Flask, state.app), lambda: (history.languages().offered, history.languages().default))
 
 
 @blueprint.app_context_processor
