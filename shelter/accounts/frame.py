@@ -28,15 +28,16 @@ def frame() -> Mapping[str, object]:
 
 
 def _signed_in(person: Actor) -> dict[str, Any]:
-    sites = queries.my_sites(person)
+    sites = queries.my_site_names(person)
+    me, unseen = queries.me_and_messages(person)
     return {
-        "me": queries.me(person),
+        "me": me,
         "nav": nav.menu(nav.registered(), {role.value for role in person.roles}),
-        "notices_count": queries.unseen_messages(person),
+        "notices_count": unseen,
         "notices_url": _if_there("accounts.notices"),
         "find_url": _if_there("clients.search") if may_ever(person, Act.CLIENTS_SEARCH) else "",
-        "site_name": sites[0].code_name if sites else "",
-        "site_switch": [{"name": site.code_name, "site": site.id.hex()} for site in sites],
+        "site_name": sites[0][1] if sites else "",
+        "site_switch": [{"name": name, "site": site.hex()} for site, name in sites],
         "account_links": _account_links(person),
         "sign_out_url": fixed("accounts.sign_out"),
         "leave_url": fixed("accounts.leave"),

@@ -61,35 +61,48 @@ def has_keys(actor: Actor) -> bool:
 
 
 def me(actor: Actor) -> Colleague:
-    (her,) = _opened(actor, [actor.id], {actor.id: tuple(sorted(actor.roles))})
-    return her
+    return me_and_messages(actor)[0]
+
+
+def me_and_messages(actor: Actor) -> tuple[Colleague, int]:
+    """Herself, and how many messages she has not seen: every page asks for both."""
+    compartments = tuple(keyring_of(actor).held_of(STAFF_HOUSE.kind))
+    rows = take_keys(actor, db.session.execute(_herself(compartments), {"one": actor.id}).all())
+    (her,) = _opened(actor, rows, {actor.id: tuple(sorted(actor.roles))})
+    return her, rows[0].unseen
 
 
 def colleagues(actor: Actor, ids: list[bytes] | None = None) -> list[Colleague]:
     """Staff with their names opened (everybody holds `house`), by working name."""
-    found = _opened(actor, ids, _roles_of(ids))
+    found = _opened(actor, _rows(actor, ids), _roles_of(ids))
     return sorted(found, key=lambda one: one.working_name.casefold())
 
 
 _STAFF = select(Staff.id, Staff.sign_in_name, Staff.state, Staff.house, Staff.house_version)
 
 
+_UNSEEN = (
+    select(func.count())
+    .select_from(Message)
+    .where(Message.reader_id == Staff.id, Message.seen.is_(False))
+    .scalar_subquery()
+    .label("unseen")
+)
+
+
 @lru_cache(maxsize=16)
-def _one_of(compartments: tuple[bytes, ...]) -> Any:
-    """One member of staff with her keys in these compartments; every page asks for it."""
-    return with_keys_in(compartments, _STAFF.where(Staff.id == bindparam("one")), Staff.id)
+def _herself(compartments: tuple[bytes, ...]) -> Any:
+    """One member of staff with her keys in these compartments and her messages."""
+    return with_keys_in(compartments, _STAFF.add_columns(_UNSEEN).where(Staff.id == bindparam("one")), Staff.id)
 
 
 def _rows(actor: Actor, ids: list[bytes] | None) -> list[Any]:
     compartments = tuple(keyring_of(actor).held_of(STAFF_HOUSE.kind))
-    if ids is not None and len(ids) == 1:
-        return take_keys(actor, db.session.execute(_one_of(compartments), {"one": ids[0]}).all())
     query = with_keys_in(compartments, _STAFF if ids is None else _STAFF.where(Staff.id.in_(ids)), Staff.id)
     return take_keys(actor, db.session.execute(query).all())
 
 
-def _opened(actor: Actor, ids: list[bytes] | None, roles: dict[bytes, tuple[Role, ...]]) -> list[Colleague]:
-    rows = _rows(actor, ids)
+def _opened(actor: Actor, rows: list[Any], roles: dict[bytes, tuple[Role, ...]]) -> list[Colleague]:
     sealed = [SealedRow(row.id, Subject("staff", row.id), row.house_version, row.house) for row in rows]
     opened = open_rows(actor, sealed, STAFF_HOUSE) if has_keys(actor) else [None] * len(rows)
     return [
@@ -127,21 +140,23 @@ def my_sites(actor: Actor) -> list[Site]:
     return sorted(found, key=lambda site: (site.id != actor.front, site.code_name))
 
 
+_SITE_NAMES = select(Site.id, Site.code_name).where(
+    Site.id.in_(bindparam("sites", expanding=True)), Site.closed.is_(False)
+)
+
+
+def my_site_names(actor: Actor) -> list[tuple[bytes, str]]:
+    """Ids and code names of the same, in the same order, for the frame of a page."""
+    found = db.session.execute(_SITE_NAMES, {"sites": list(actor.sites)})
+    return sorted(((row.id, row.code_name) for row in found), key=lambda one: (one[0] != actor.front, one[1]))
+
+
 def site_of(actor: Actor, site_id: bytes) -> Site:
     """A site she works at; `Missing` for any other."""
     site = db.session.get(Site, site_id) if site_id in actor.sites else None
     if site is None:
         raise Missing
     return site
-
-
-_UNSEEN = (
-    select(func.count()).select_from(Message).where(Message.reader_id == bindparam("reader"), Message.seen.is_(False))
-)
-
-
-def unseen_messages(actor: Actor) -> int:
-    return db.session.scalar(_UNSEEN, {"reader": actor.id}) or 0
 
 
 def my_sessions(actor: Actor) -> list[SignedIn]:

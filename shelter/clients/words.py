@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -18,7 +19,7 @@ from shelter.settings.words import choice_words, purpose_of
 from shelter.web.guard import actor
 from shelter.web.i18n import gettext as _
 from shelter.web.i18n import lazy_gettext as _l
-from shelter.web.i18n import ngettext
+from shelter.web.i18n import ngettext, page_lang
 from shelter.web.may import mark_of
 from shelter.web.times import month_of
 
@@ -66,10 +67,14 @@ def language_words(codes: Iterable[str]) -> str:
 
 
 def age_words(age: Age | None) -> str:
-    if age is None:
-        return ""
-    years = ngettext("%(num)d year", "%(num)d years", age.years)
-    return _("about %(years)s", years=years) if age.about else years
+    return "" if age is None else _age_in(page_lang(), age.years, age.about)
+
+
+@lru_cache(maxsize=512)
+def _age_in(_language: str, number: int, about: bool) -> str:
+    """Said on every line of a list, and the same for many: kept by the language of the page, of nobody."""
+    years = ngettext("%(num)d year", "%(num)d years", number)
+    return _("about %(years)s", years=years) if about else years
 
 
 def about_person(card: PersonCard) -> str:
@@ -123,12 +128,20 @@ def person_tabs(card: PersonCard) -> list[dict[str, Any]]:
 
 def contact_state(line: SafeContact | None) -> str:
     """The same in a few words, for a list."""
-    if line is None or line.state == State.NOT_ASKED:
+    if line is None:
         return _("not asked yet")
-    if line.state == State.NEVER:
+    return _contact_in(page_lang(), line.state, line.channel, line.days)
+
+
+@lru_cache(maxsize=4096)
+def _contact_in(_language: str, state: str, channel: str, days: int | None) -> str:
+    """Kept as an age is; the number and her words are not in it."""
+    if state == State.NOT_ASKED:
+        return _("not asked yet")
+    if state == State.NEVER:
         return _("never contact")
-    fresh = f"{CHANNELS.get(line.channel, line.channel)}, {confirmed_words(line.days)}"
-    return fresh if line.state == State.FRESH else _("ask again (%(rule)s)", rule=fresh)
+    fresh = f"{CHANNELS.get(channel, channel)}, {confirmed_words(days)}"
+    return fresh if state == State.FRESH else _("ask again (%(rule)s)", rule=fresh)
 
 
 def channel_line(channel: str, line: SafeContact) -> str:

@@ -69,19 +69,25 @@ class Context(msgspec.Struct, frozen=True, gc=False):
 
         Raises ValueError for text outside ASCII or an integer outside u64.
         """
+        place, what, whose = _same(self.agency, self.table, self.section, self.subject_kind, self.compartment)
         fields = (
             self.label.prefixed,
             prefixed(header),
-            prefixed(self.agency),
-            prefixed_text(self.table),
+            place,
             prefixed(self.row),
-            prefixed_text(self.section),
-            prefixed_text(self.subject_kind),
+            what,
             prefixed(self.subject),
-            prefixed(self.compartment),
+            whose,
             prefixed(key_id),
             _EMPTY if self.version is None else prefixed_number(self.version),
         )
         if self.ck_version is None:
             return b"".join(fields)
         return b"".join((*fields, prefixed_number(self.ck_version)))
+
+
+@lru_cache(maxsize=4096)
+def _same(agency: bytes, table: str, section: str, kind: str, compartment: bytes) -> tuple[bytes, bytes, bytes]:
+    """What is the same for every row of a list, encoded once: ids and words of the code, nothing of a person."""
+    what = prefixed_text(section) + prefixed_text(kind)
+    return prefixed(agency) + prefixed_text(table), what, prefixed(compartment)

@@ -32,6 +32,7 @@ _SALT_END = HEADER_LENGTH + SALT_LENGTH
 _BODY = _SALT_END + COMMITMENT_LENGTH
 OVERHEAD = _BODY + TAG_LENGTH
 
+_BEGINS = MAGIC + bytes((FORMAT_VERSION,))
 _ZERO_NONCE = bytes(12)
 _SHA256 = SHA256()
 
@@ -71,12 +72,13 @@ def key_hint(message: bytes) -> bytes:
 class Key:
     """A key of 32 bytes with its full id of 16, ready for many messages; keep it no longer than a request."""
 
-    __slots__ = ("_mac", "key_id")
+    __slots__ = ("_hint", "_mac", "key_id")
 
     def __init__(self, secret: bytes, key_id: bytes) -> None:
         if len(secret) != KEY_LENGTH or len(key_id) != ID_LENGTH:
             raise ValueError("a key has 32 bytes and its id 16")
         self._mac = HMAC(secret, _SHA256)
+        self._hint = key_id[:HINT_LENGTH]
         self.key_id = key_id
 
     def single_use(self, label: Label, salt: bytes) -> tuple[bytes, bytes]:
@@ -129,7 +131,7 @@ class Key:
         Raises Unopenable unless key and commitment fit; ValueError or KeyError for a context or suite that is none.
         """
         start = message[:HEADER_LENGTH]
-        if len(message) < _BODY or start != header(message[3], self.key_id):
+        if len(message) < _BODY or start[:3] != _BEGINS or start[4:] != self._hint:
             raise Unopenable
         message_key, commitment = self.single_use(context.label, message[HEADER_LENGTH:_SALT_END])
         if not hmac.compare_digest(commitment, message[_SALT_END:_BODY]):

@@ -63,13 +63,13 @@ def open_each(actor: Actor, rows: Sequence[SealedRow], section: Section[T]) -> O
     for compartment in set(places):
         here = (row.subject for row, place in zip(rows, places, strict=True) if place == compartment and row.sealed)
         deks.load(keyring, here, compartment)
-    decode, broken = _decoder(section.struct).decode, []
+    decode, broken, shelved = _decoder(section.struct).decode, [], deks.shelved(keyring) if places else {}
     values: list[T | None] = []
     for row, place in zip(rows, places, strict=True):
         value = None
         if row.sealed is not None:
             try:
-                dek = deks.loaded(keyring, row.subject, place, row.sealed)
+                dek = deks.that_sealed(row.sealed, shelved[row.subject.id, place])
                 plaintext = unseal(dek.key, dek.id, context_of(keyring, section, row, place), row.sealed)
                 value = decode(unframe(plaintext)[1])
             except (Unopenable, msgspec.MsgspecError):

@@ -1,6 +1,6 @@
 """Data keys: one per subject, compartment and epoch; made here, unwrapped here, never kept beyond a request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -92,12 +92,13 @@ def take(keyring: Keyring, rows: Iterable[Sequence[Any]]) -> None:
     A wrap that does not open is no key: what it sealed is refused where it is read, and its neighbours open.
     """
     shelf = _shelves.setdefault(keyring, _Shelf())
-    for dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed in rows:
+    for row in rows:
+        dek_id, _, subject_id, compartment, *_ = row
         known = shelf.opened.setdefault((subject_id, compartment), [])
         if known and any(dek.id == dek_id for dek in known):
             continue
         try:
-            known.append(_unwrap(keyring, dek_id, kind, subject_id, compartment, epoch, wrap, version, sealed))
+            known.append(_unwrap(keyring, shelf, *row))
         except Unopenable:
             continue
         except NoKey:  # of this version only, where she holds another of the compartment
@@ -107,9 +108,8 @@ def take(keyring: Keyring, rows: Iterable[Sequence[Any]]) -> None:
 
 def unwrapped(keyring: Keyring, row: Sequence[Any]) -> Dek | None:
     """One data key from the columns of `WRAPS`, kept nowhere; None where its wrap does not open."""
-    _shelves.setdefault(keyring, _Shelf())
     try:
-        return _unwrap(keyring, *row)
+        return _unwrap(keyring, _shelves.setdefault(keyring, _Shelf()), *row)
     except Unopenable:
         return None
 
@@ -135,6 +135,7 @@ def wrapper(keyring: Keyring, compartment: bytes, version: int) -> Key:
 
 def _unwrap(
     keyring: Keyring,
+    shelf: _Shelf,
     dek_id: bytes,
     kind: str,
     subject_id: bytes,
@@ -146,7 +147,7 @@ def _unwrap(
 ) -> Dek:
     context = dek_context(keyring.agency, kind, subject_id, compartment, dek_id, version, public=wrap == "public")
     if wrap == "ck":
-        under = _shelves[keyring].wrapping(keyring, compartment, version)
+        under = shelf.under.get((compartment, version)) or shelf.wrapping(keyring, compartment, version)
         return Dek(dek_id, unwrap_dek_under(under, sealed, context), epoch, True)
     private = keyring.private_half(compartment, version)
     signed = unwrap_dek_public(private, keyring.key_id(compartment, version), sealed, context)
@@ -161,9 +162,19 @@ def to_open(keyring: Keyring, subject: Subject, compartment: bytes, message: byt
 
 
 def loaded(keyring: Keyring, subject: Subject, compartment: bytes, message: bytes) -> Dek:
-    """The same where `load` has been called for this subject already, as for a list."""
+    """The same where `load` has been called for this subject already."""
+    return that_sealed(message, shelved(keyring)[subject.id, compartment])
+
+
+def shelved(keyring: Keyring) -> Mapping[tuple[bytes, bytes], Sequence[Dek]]:
+    """The data keys opened so far, by the ids of subject and compartment, where `load` or `take` has been called."""
+    return _shelves[keyring].opened
+
+
+def that_sealed(message: bytes, known: Sequence[Dek]) -> Dek:
+    """The one of these data keys that `message` names; `Unopenable` where there is none."""
     hint = key_hint(message)
-    for dek in _shelves[keyring].opened[subject.id, compartment]:
+    for dek in known:
         if dek.id[:8] == hint:
             return dek
     raise Unopenable

@@ -133,14 +133,14 @@ def _worded(name: str, own: Mapping[str, OwnPick], with_hidden: bool) -> list[Pi
     return [one for one in values if with_hidden or not one.own.hidden]
 
 
-_OWN_LIMITS = select(LimitSetting)
+_OWN_LIMITS = select(LimitSetting.code, LimitSetting.value)
 
 
 def limit(code: str) -> int:
     """The number this agency set, else the shipped one; KeyError for a limit nobody knows. Read once a request."""
     own = db.session.info.get(_LIMITS)
     if own is None:
-        own = db.session.info[_LIMITS] = {row.code: row.value for row in db.session.scalars(_OWN_LIMITS)}
+        own = db.session.info[_LIMITS] = {row.code: row.value for row in db.session.execute(_OWN_LIMITS)}
     return int(own.get(code, limits()[code].default))
 
 
