@@ -279,7 +279,7 @@ def test_her_own_file_says_who_was_given_what(her: Her) -> None:
         scope.get_by_code(her.world.actor("caseworker"), Act.CLIENTS_READ, her.code),
         "copies",
     )
-    assert [str(line.words) for line in told.lines] == ["Goals"]
+    assert [str(line.words) for line in told.lines] == [f"Goals. For a form, a statement or a letter. {WHY}"]
 
 
 def test_somebody_else_reviews_it_once_and_what_was_not_right_ends(her: Her, db: Any) -> None:

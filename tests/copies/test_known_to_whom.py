@@ -57,7 +57,8 @@ def told(her: Her, who: str) -> set[str]:
     """Which parts her file, as this reader gives it, says were copied."""
     find = legal_part if who in LAW else own_file
     holdings = find(her.world.actor(who), her.code)[1]
-    return {str(line.words) for one in holdings if "Copies of a part" in str(one.title) for line in one.lines}
+    lines = [line for one in holdings if "Copies of a part" in str(one.title) for line in one.lines]
+    return {str(line.words).partition(". ")[0] for line in lines}
 
 
 def test_the_page_of_a_person_shows_each_copy_to_those_who_may_give_that_part_and_to_giver_and_reader(

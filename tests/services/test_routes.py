@@ -67,7 +67,8 @@ def test_her_own_file_holds_what_was_done_what_was_paid_and_her_safety_plan(
     with app.test_request_context():
         _client, held, _wishes = own_file(world.actor("caseworker"), code)
         said = {str(line.words) for one in held for line in one.lines}
-    assert {"To the clinic", "$40.00", "The blue bag", "Bus 14"} <= said
+    for words in ("To the clinic", "$40.00", "The blue bag", "Bus 14"):
+        assert any(words in line for line in said), words
 
 
 def test_an_amount_is_read_as_people_write_it(world: World, desk: Sign, code: str) -> None:
