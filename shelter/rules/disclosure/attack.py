@@ -155,7 +155,7 @@ class _Attack:
         """Hidden cells that the full cross-classification behind three or more tables narrows."""
         if self._subject < 2:
             return ()
-        evidence = gather(self._evidence.tables)
+        evidence = self._evidence.apart()
         if not add_latent(evidence):
             return ()
         program = evidence.program()

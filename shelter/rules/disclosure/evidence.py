@@ -4,10 +4,12 @@ The attacker's half: built from what is printed alone, and over inner cells wher
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import product
+from operator import getitem
 from typing import Final
 
 from shelter.rules.disclosure.links import Assignment, Link, Region, Shared, link
@@ -72,7 +74,9 @@ class Evidence:
         self._columns: dict[tuple[int, Key], int] = {}
         self._unprinted = 0
         self._places = [table.spec.positions() for table in self.tables]
+        self._coverage = [[dimension.coverage() for dimension in table.spec.dimensions] for table in self.tables]
         self._regions: dict[tuple[int, Region], Amount] = {}
+        self._differences: dict[tuple[int, int], list[Amount]] = {}
         for number in range(len(self.tables)):
             self._read(number)
 
@@ -91,9 +95,7 @@ class Evidence:
             self.rows.append(row)
 
     def amount(self, number: int, key: Key) -> Amount:
-        spec = self.tables[number].spec
-        coverage = (dimension.coverage()[node] for dimension, node in zip(spec.dimensions, key, strict=True))
-        return self.region(number, tuple(coverage))
+        return self.region(number, tuple(map(getitem, self._coverage[number], key)))
 
     def region(self, number: int, region: Region) -> Amount:
         known = self._regions.get((number, region))
@@ -137,7 +139,18 @@ class Evidence:
 
     def differences(self, left: int, right: int, shared: Link) -> list[Amount]:
         """For each sum that two tables share: the right one's people less the left one's."""
-        return [self.region(right, s.right).minus(self.region(left, s.left)) for s in shared.sums]
+        known = self._differences.get((left, right))
+        if known is None:
+            known = [self.region(right, s.right).minus(self.region(left, s.left)) for s in shared.sums]
+            self._differences[left, right] = known
+        return known
+
+    def apart(self) -> "Evidence":
+        """The same evidence, to add to: what is added to one is not in the other."""
+        other = copy(self)
+        other.rows, other.editions = list(self.rows), list(self.editions)
+        other.nested, other.rests = list(self.nested), list(self.rests)
+        return other
 
 
 def gather(tables: Sequence[ProtectedTable]) -> Evidence:
