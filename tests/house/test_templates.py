@@ -46,15 +46,3 @@ def test_every_page_is_reached_from_code_or_from_another_template() -> None:
 def test_only_the_web_room_vouches_for_markup() -> None:
     vouching = [where(p, c) for p in python_files("shelter") for name, c in calls(tree(p)) if name == "Markup"]
     assert not [place for place in vouching if not place.startswith("shelter/web/")]
-
-
-BESIDE_BEDS = ("answers", "census", "course", "desk", "places", "stays")
-
-
-def test_tables_of_beds_stays_and_the_desk_stack_on_a_telephone() -> None:
-    """The desk works with a phone in one hand: no cell is out of sight to the side."""
-    pages = [path for path in HTML if path.parent.name in BESIDE_BEDS]
-    tables = {where(path): re.findall(r"\btable\((?:[^%]|%\()*?%\}", path.read_text()) for path in pages}
-    assert sum(map(len, tables.values())) > 8
-    wide = {page: [one for one in found if "stacks=true" not in one] for page, found in tables.items()}
-    assert {page: found for page, found in wide.items() if found} == {}
