@@ -17,20 +17,23 @@ from shelter.clients import scope
 from shelter.clients.models import Client, client_subject
 from shelter.db import db, segments
 from shelter.db.batch import open_each
+from shelter.db.errors import Conflict
 from shelter.db.keyring import chunks, keyring_of
 from shelter.db.packed import Segment
 from shelter.db.sections import SealedRow
-from shelter.db.segments import Shelf
+from shelter.db.segments import TRIES, Shelf
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.rules.staydays import each_day
 from shelter.stays.models import NOT_PACKED, PACKED, ROOM, Room, Stay, StayBed
-from shelter.trail.record import note_read
+from shelter.trail.record import note_read, record_broken
 
 STORE = "leave"
 Doubled = Mapping[bytes, frozenset[date]]
 """Nights of a stay that another record of the same person counts already."""
+Place = tuple[bytes, int]
+"""Site and number of a segment."""
 LOOSE, AS_PACKED = text(NOT_PACKED), text(PACKED)
 
 
@@ -51,6 +54,7 @@ class _Asked:
     last: date
     doubled: Doubled
     found: Agreed = field(default_factory=Agreed)
+    broken: list[bytes] = field(default_factory=list)
 
     def count(self, site: bytes, nights: int) -> None:
         self.found.nights[site] = self.found.nights.get(site, 0) + nights
@@ -62,15 +66,33 @@ def shelf(actor: Actor, site: bytes) -> Shelf:
 
 
 def agreed(actor: Actor, sites: Sequence[bytes], first: date, last: date, doubled: Doubled) -> Agreed:
-    """From `first` to `last`, both included, of stays at these sites that she may read."""
-    asked = _Asked(actor, first, last, {stay: nights for stay, nights in doubled.items() if nights})
+    """From `first` to `last`, both included, of stays at these sites that she may read.
+
+    Counted again where a segment came or went meanwhile: PostgreSQL shows each statement what stands then, and a stay
+    would count twice or not at all. `Conflict` where they never rest.
+    """
+    twice = {stay: nights for stay, nights in doubled.items() if nights}
+    for _ in range(TRIES):
+        asked, there = _Asked(actor, first, last, twice), _there()
+        _count(asked, sites, there)
+        if _there() == there:
+            record_broken(actor, asked.broken)
+            return asked.found
+    raise Conflict("segment", STORE)
+
+
+def lost() -> set[bytes]:
+    """Segments that stays name and that are not there, as in a backup whose key store is newer than its rows."""
+    return _named() - _there().keys()
+
+
+def _count(asked: _Asked, sites: Sequence[bytes], there: Mapping[bytes, Place]) -> None:
     here = Stay.site_id.in_(sites)
     loose = db.session.execute(select(Stay.id, Stay.packed_in).where(here, LOOSE)).all()
     if loose:
         _from_rooms(asked, and_(here, LOOSE))
-    for which in _from_segments(asked, sites, {row.id for row in loose if row.packed_in is not None}):
+    for which in _from_segments(asked, sites, there, {row.id for row in loose if row.packed_in is not None}):
         _from_rooms(asked, and_(here, which, AS_PACKED))
-    return asked.found
 
 
 def _from_rooms(asked: _Asked, which: ColumnElement[bool]) -> None:
@@ -113,25 +135,39 @@ def nights_away(row: Any, room: Room | None) -> frozenset[date]:
     return frozenset(day for day in away if row.arrived <= day < row.left)
 
 
-def _from_segments(asked: _Asked, sites: Sequence[bytes], changed: set[bytes]) -> list[ColumnElement[bool]]:
-    """Counts what segments say of stays but those `changed`; which others their rooms have to tell."""
-    there = db.session.execute(select(Segment.id, Segment.no, Segment.scope_id).where(Segment.store == STORE)).all()
-    named = {(row.scope_id, row.no): row.id for row in there}
-    silent = {row.id for row in there if row.scope_id in sites}
-    strangers: set[bytes] = set()
-    for site in {row.scope_id for row in there if row.scope_id in sites}:
-        known = _known(asked.actor, [row.id for row in there if row.scope_id == site])
+def _from_segments(
+    asked: _Asked, sites: Sequence[bytes], there: Mapping[bytes, Place], changed: set[bytes]
+) -> list[ColumnElement[bool]]:
+    """Counts what segments say of stays but those `changed`; which others their rooms have to tell, each once.
+
+    One that no stay names says nothing: it is of another moment than the rows.
+    """
+    named = _named()
+    silent, strangers = named - there.keys(), set[bytes]()
+    for site in sites:
+        mine = {no: segment for segment, (scope_id, no) in there.items() if scope_id == site and segment in named}
+        if not mine:
+            continue
+        silent |= set(mine.values())
+        known = _known(asked.actor, list(mine.values()))
         with segments.scanning(asked.actor, shelf(asked.actor, site)) as contents:
             for no, content in contents:
+                if no not in mine:
+                    continue
                 leaves = Leaves(content)
-                silent.discard(named.get((site, no), b""))
+                silent.discard(mine[no])
                 strangers |= leaves.keep(known, changed)
                 note_read(asked.actor, Act.STAYS_READ, leaves.told_of(asked.first, asked.last))
                 asked.count(site, leaves.nights(asked.first, asked.last, asked.doubled))
-    apart: list[ColumnElement[bool]] = [Stay.client_id.in_(part) for part in chunks(strangers)]
-    if lost := _named() - {row.id for row in there} | silent:
-        apart.append(Stay.packed_in.in_(lost))
-    return apart
+        asked.broken.extend(contents.broken)
+    apart: list[ColumnElement[bool]] = [Stay.packed_in.in_(silent)] if silent else []
+    return apart + [and_(Stay.client_id.in_(part), Stay.packed_in.not_in(silent)) for part in chunks(strangers)]
+
+
+def _there() -> dict[bytes, Place]:
+    """Every segment of every site, and where it lies."""
+    rows = db.session.execute(select(Segment.id, Segment.scope_id, Segment.no).where(Segment.store == STORE))
+    return {row.id: (row.scope_id, row.no) for row in rows}
 
 
 def _named() -> set[bytes]:

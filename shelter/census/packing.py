@@ -5,15 +5,15 @@ where one of its stays changes, or somebody of it is erased or restricted, it go
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, delete, exists, func, or_, select, update
 
 from shelter.accounts.occasions import Slices, in_slices
-from shelter.census.leave import AS_PACKED, LOOSE, STORE, nights_away, opened, shelf
+from shelter.census.leave import AS_PACKED, LOOSE, STORE, lost, nights_away, opened, shelf
 from shelter.census.leavepack import Leaves, Packed, pack
 from shelter.clients import scope
 from shelter.clients.models import Client
@@ -25,7 +25,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.kinds import Kind
 from shelter.stays.models import Stay, StayBed
-from shelter.trail.record import recorded, serialise
+from shelter.trail.record import record_broken, recorded, serialise
 
 PACKED = "leave-packed"
 """What the trail calls it."""
@@ -69,9 +69,10 @@ def pack_some(actor: Actor, site: bytes) -> int:
     """Packs stays of a site that she may read, if they are enough; how many. Raises `NoKey`."""
     with recorded(actor, PACKED) as unit:
         serialise()
-        _let_go(db.session.scalars(select(Stay.packed_in).where(*_behind(site)).distinct()).all())
+        _let_go(_outdated(site))
+        _run(delete(Segment).where(*_unnamed(site)))
         first = _mine(actor, *_ended(actor, site)).order_by(Stay.client_id, Stay.id).limit(MOST)
-        rows = _with_days(first.with_for_update(of=Stay))
+        rows = _with_days(first.with_for_update(of=Stay, skip_locked=True))
         unit.about(*{row.client_id for row in rows})
         told = [one for _, one in _told(actor, rows)]
         if len(told) < LEAST:
@@ -95,23 +96,53 @@ def mend(actor: Actor) -> int:
         with segments.scanning(actor, shelf(actor, site)) as contents:
             for no, content in contents:
                 said |= {(named.get(no), one) for one in Leaves(content).stays()}
+        record_broken(actor, contents.broken)
         wrong |= {segment for (segment, _), told in true.items() if segment and (segment, told) not in said}
     if wrong:
         with recorded(actor, PACKED):
-            _let_go(sorted(wrong))
+            _let_go(wrong)
     return len(wrong)
 
 
 def _is_due(actor: Actor, site: bytes) -> bool:
-    forgotten = select(Stay.id).where(*_behind(site), Stay.room.is_(None)).limit(1)
-    if db.session.scalar(forgotten) is not None:
+    if _is_amiss(actor, site):
         return True
     enough = _mine(actor, *_ended(actor, site)).with_only_columns(Stay.id).limit(LEAST)
     return len(db.session.scalars(enough).all()) == LEAST
 
 
+def _is_amiss(actor: Actor, site: bytes) -> bool:
+    """Whether somebody lies in a segment whom a version beside this one erased or restricted, or rows and segments are
+    of two moments, as after a backup was restored."""
+    apart = or_(Stay.room.is_(None), Stay.client_id.in_(keyring_of(actor).restricted_clients()))
+    of_others = select(Stay.id).where(*_behind(site), apart).limit(1)
+    unnamed = select(Segment.id).where(*_unnamed(site)).limit(1)
+    return any(db.session.scalar(query) is not None for query in (of_others, unnamed)) or bool(lost())
+
+
+def _outdated(site: bytes) -> set[bytes]:
+    """Segments that know a stay as it is no longer, and those that are gone; but none of which somebody changes a stay.
+
+    Whoever changes one waits for the trail, which is held here: nobody is waited for.
+    """
+    behind = db.session.scalars(select(Stay.packed_in).where(*_behind(site)).distinct()).all()
+    wanted = {one for one in behind if one is not None} | lost()
+    stays: dict[bytes, bytes] = {}
+    free: set[bytes] = set()
+    for part in chunks(wanted):
+        inside = select(Stay.id, Stay.packed_in).where(Stay.packed_in.in_(part))
+        stays |= {row.id: row.packed_in for row in db.session.execute(inside)}
+        free |= {row.id for row in db.session.execute(inside.with_for_update(skip_locked=True))}
+    return wanted - {stays[one] for one in stays.keys() - free}
+
+
 def _here(site: bytes) -> tuple[Any, ...]:
     return Segment.store == STORE, Segment.scope_id == site
+
+
+def _unnamed(site: bytes) -> tuple[Any, ...]:
+    """Segments of the site that no stay names: nothing of anybody would ever take them away."""
+    return *_here(site), ~exists().where(Stay.packed_in == Segment.id)
 
 
 def _behind(site: bytes) -> tuple[Any, ...]:
@@ -155,16 +186,19 @@ def _told(actor: Actor, rows: Sequence[_Stay]) -> list[tuple[_Stay, Packed]]:
     ]
 
 
-def _let_go(packed: Sequence[bytes | None]) -> None:
-    dissolve(cast(Table, Stay.__table__), [one for one in packed if one is not None])
+def _let_go(packed: Collection[bytes]) -> None:
+    dissolve(cast(Table, Stay.__table__), sorted(packed))
 
 
 def _name(segment: bytes, stays: Sequence[bytes]) -> None:
     """From now on these lie in it, as they stand."""
     taken = {"packed_in": segment, "packed_at": Stay.room_version + Stay.days_version}
     for part in chunks(stays):
-        named = update(Stay).where(Stay.id.in_(part)).values(taken)
-        db.session.execute(named.execution_options(synchronize_session=False))
+        _run(update(Stay).where(Stay.id.in_(part)).values(taken))
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 in_slices(Slices(waits, go_on))

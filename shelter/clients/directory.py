@@ -38,7 +38,7 @@ from shelter.rules.names import normalise, read_name
 from shelter.rules.names_keys import name_keys
 from shelter.rules.names_query import MOST_LETTERS, Query
 from shelter.rules.numbers import NumberKind, normalise_number
-from shelter.trail.record import record_alone
+from shelter.trail.record import record_broken
 
 SCOPE = "directory"
 PHONE_CHANNELS = frozenset({Channel.CALL, Channel.TEXT, Channel.VOICEMAIL})
@@ -106,7 +106,7 @@ def by_name(
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 scan.feed(content)
-        _write_down(actor, contents.broken)
+        record_broken(actor, contents.broken)
     return scan.hits(MOST_HITS, least)
 
 
@@ -114,7 +114,7 @@ def _sifted(actor: Actor, query: Query) -> Sift:
     sift = Sift(query)
     for one in _shelves(actor, Lane.NAMES):
         found = taken_apart(actor, one, take_apart)
-        _write_down(actor, found.broken)
+        record_broken(actor, found.broken)
         for pieces in found.pieces:
             sift.feed(pieces)
     return sift
@@ -152,7 +152,7 @@ def nearest_of_many(actor: Actor, people: Sequence[Described]) -> dict[int, list
                     for place in _common(wanted, spelled, row):
                         if duplicates.likeness(people[place], Described(row.names)) >= MAY_BE_SAME:
                             found.setdefault(place, []).append((row.client_id, row.names))
-        _write_down(actor, contents.broken)
+        record_broken(actor, contents.broken)
     return found
 
 
@@ -186,7 +186,7 @@ def by_number(actor: Actor, which: Lane, value: str) -> list[bytes]:
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 found += find_exact(content, value)
-        _write_down(actor, contents.broken)
+        record_broken(actor, contents.broken)
     return found
 
 
@@ -197,7 +197,7 @@ def owners_of(actor: Actor, which: Lane, values: set[str]) -> dict[str, bytes]:
         with segments.scanning(actor, one) as contents:
             for _, content in contents:
                 found |= {value: owner for owner, value in unpack_exact(content) if value in values}
-        _write_down(actor, contents.broken)
+        record_broken(actor, contents.broken)
     return found
 
 
@@ -207,14 +207,8 @@ def owned_by(actor: Actor, which: Lane, client_id: bytes, *, apart: bool = False
     with segments.scanning(actor, shelf(actor, which, client_id if apart else None)) as contents:
         for _, content in contents:
             found |= {value for owner, value in unpack_exact(content) if owner == client_id}
-    _write_down(actor, contents.broken)
+    record_broken(actor, contents.broken)
     return found
-
-
-def _write_down(actor: Actor, broken: Sequence[bytes]) -> None:
-    """A segment whose seal does not hold hides some people: the auditor must hear of it."""
-    if broken:
-        record_alone(actor, "refused:seal", segments=",".join(one.hex() for one in broken))
 
 
 # -- keeping, in the caller's transaction -----------------------------------------

@@ -1,7 +1,7 @@
 """Writing the trail: an act with its commit, reads before the answer leaves, denials by themselves."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
@@ -139,6 +139,12 @@ def record_alone(actor: Actor | None, act: str, *clients: bytes, **detail: str) 
     forget_writes()
     with write_transaction():
         append(unit, [])
+
+
+def record_broken(actor: Actor, segments: Sequence[bytes]) -> None:
+    """Segments whose seal does not hold, by their ids: the auditor must hear of what may hide somebody."""
+    if segments:
+        record_alone(actor, SEAL_REFUSED, segments=",".join(one.hex() for one in segments))
 
 
 def commit_refusals(actor: Actor | None) -> None:
