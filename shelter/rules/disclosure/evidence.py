@@ -235,18 +235,20 @@ def _sums(
     over of it where they are not all there.
     """
     whole = evidence.tables[year].spec
+    known = {dimension.code for dimension in whole.dimensions} | {code for code, _ in whole.where}
     sums: dict[tuple[Region, Assignment], dict[date, tuple[Nested, Shared]]] = {}
     for nested in parts:
         part = evidence.tables[nested.left].spec
+        fewer = tuple(one for one in part.where if one[0] not in known)  # else the sum says whose it is
         for shared in nested.link.sums:
-            sums.setdefault((shared.right, part.where), {})[part.period.first] = nested, shared
+            sums.setdefault((shared.right, fewer), {})[part.period.first] = nested, shared
     rows, rests = list[Row](), list[tuple[Nested, list[Amount]]]()
-    for (region, where), quarters in sums.items():
+    for (region, fewer), quarters in sums.items():
         rest = evidence.region(year, region)
         for nested, shared in quarters.values():
             rest = rest.minus(evidence.region(nested.left, shared.left))
         months = sum(evidence.tables[nested.left].spec.period.months for nested, _ in quarters.values())
-        complete = months == whole.period.months and where == whole.where
+        complete = months == whole.period.months and not fewer
         if whole.measure == "flow":
             rows.append(rest.row(0, 0 if complete else None))
         elif complete:

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from shelter.rules.disclosure import attack, evidence, latent, links
 from shelter.rules.disclosure.attack import CONTRADICTION, EARLIER, INSIDER, NARROW, audit, possible_ranges
 from shelter.rules.disclosure.protect import protect
-from shelter.rules.disclosure.spec import TOTAL, Key
+from shelter.rules.disclosure.spec import TOTAL, Key, Period, TableSpec
 from shelter.rules.disclosure.table import HIDDEN, CountTable, ProtectedTable
 from tests.rules.disclosure.attackers import enumerated_ranges, insider_finds, lp_ranges, next_lowest
 from tests.rules.disclosure.tables import (
     AGE,
     QUARTERS,
+    SITE,
     TWO_WAY,
     YEAR,
     column,
@@ -187,6 +188,26 @@ def test_a_year_less_three_quarters_gives_the_fourth_away_before_that_is_publish
 def test_a_quarter_that_follows_its_year_is_audited_with_it_too() -> None:
     before = [printed(SUM, set()), *(printed(season, set()) for season in SEASONS[:2])]
     assert audit(printed(SEASONS[3], set()), 11, before).reason == EARLIER
+
+
+@pytest.mark.parametrize("quarters_by_site", [False, True])
+def test_quarters_of_one_site_are_its_year_however_each_says_the_site(quarters_by_site: bool) -> None:
+    """A table of one site alone, and one that is divided by sites, form the same sums of that site."""
+    counts = {(age, site): 20 for age in ("18-24", "25-34") for site in ("hill", "river")}
+    both = spec(AGE, SITE)
+    at_hill = replace(spec(AGE), where=(("site", "hill"),))
+    wide, narrow = (both, at_hill) if quarters_by_site else (at_hill, both)
+
+    def told(of: TableSpec, period: Period, times: int) -> CountTable:
+        there = {key if of is both else key[:1]: n * times for key, n in counts.items() if of is both or "hill" in key}
+        return flow(CountTable.from_counts(replace(of, period=period), there))
+
+    quarters = [printed(told(wide, period, 1), set()) for period in QUARTERS]
+    whole = told(narrow, YEAR, 4)
+    year = printed(whole, {key for key, cell in printed(whole, set()).rows() if cell})
+    ranges = possible_ranges(year, quarters)
+    cell = ("18-24",) if narrow is at_hill else ("18-24", "hill")
+    assert ranges[cell] == (80, 80)
 
 
 def test_people_served_in_a_year_were_served_in_one_of_its_quarters_at_least() -> None:
