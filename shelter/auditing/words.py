@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shelter.clients.words import ACTS, act_words
+from shelter.policy.acts import Act
 from shelter.rules.oddities import Oddity
 from shelter.web.may import act_of_endpoint
 from shelter.web.sentences import say
@@ -130,6 +131,11 @@ WHY_BROKEN: dict[str, Any] = {
     "signature": _l("a signature does not hold"),
 }
 DEEDS: dict[str, Any] = {
+    Act.ACCOUNT_OWN: _l("did something of her own account"),
+    Act.CLIENTS_SEARCH: _l("searched for a person"),
+    Act.GLASS_BREAK: _l("broke the glass"),
+    Act.SHEETS_IMPORT: _l("brought in a spreadsheet, or took one back"),
+    Act.SHEETS_PREPARE: _l("prepared a spreadsheet"),
     "administrator-link": _l("made a link for an administrator"),
     "backup-made": _l("a backup was made"),
     "calendar-ended": _l("ended a calendar address"),
@@ -146,7 +152,6 @@ DEEDS: dict[str, Any] = {
     "setup-agency": _l("setup: the agency"),
     "setup-founder": _l("setup: a founder"),
     "setup-proof-kit": _l("setup: the kit was tried"),
-    "alerts-followed": _l("let alerts at the door follow"),
     "erased-copies-taken": _l("took out copies of an erased file"),
     "purged": _l("the clock purged what the rules say"),
     "account-changed": _l("changed an account"),
@@ -175,12 +180,6 @@ DEEDS: dict[str, Any] = {
     "leave-begun": _l("sent a colleague on long leave"),
     "leave-ended": _l("said that a colleague comes back"),
     "let-in-again": _l("let a colleague in again"),
-    "restricted-files-begun": _l("began to seal a restricted person's files anew"),
-    "restricted-files-done": _l("sealed the last file of a restricted person anew"),
-    "restricted-left-to-another": _l("came too late to take a restricted person over"),
-    "restricted-moved": _l("took a part of a restricted person's record over"),
-    "restriction-refused": _l("did not sign a restriction"),
-    "restriction-signed": _l("signed who alone is to know a person"),
     "rosters-left": _l("left the rosters"),
     "rosters-signed": _l("signed rosters"),
     "sign-in-refused": _l("a sign-in was refused"),

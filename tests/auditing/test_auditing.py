@@ -7,14 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from shelter.auditing import queries
+from shelter.auditing.words import deed_words
+from shelter.census import packing
 from shelter.clients.queries import agency_today, find
-from shelter.clients.words import ACTS
+from shelter.clients.words import ACTS, act_words
 from shelter.db.agency import the_agency
+from shelter.documents.actions import packs
 from shelter.policy.acts import Act
 from shelter.policy.errors import Denied
+from shelter.restricting import lifting
+from shelter.restricting.queries import MOVED
 from shelter.rules.broken import Broken
 from shelter.rules.clock import frozen
 from shelter.rules.oddities import Oddity
@@ -135,6 +141,27 @@ def test_the_proof_is_shown_and_its_head_goes_on_paper(world: World, desk: Sit) 
 
 def test_every_act_has_words_since_any_may_name_a_person_on_her_page_of_looks() -> None:
     assert [act.value for act in Act if act not in ACTS] == []
+
+
+ABOUT_HER = (
+    *(packing.PACKED, packs.PACKED, lifting.ENDED, "restriction-ending", "restriction-end-waits", *MOVED),
+    *("restricted-files-begun", "restricted-left-to-another", "restriction-signed", "restriction-refused"),
+)
+
+
+@pytest.mark.parametrize("act", ABOUT_HER)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_work_with_keys_that_names_a_person_is_worded_on_her_page_and_the_auditors(
+    app: Flask, db: Any, act: str, language: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert act not in (act_words(act), deed_words(act))
+
+
+def test_a_search_that_found_her_is_told_her_as_that_and_the_auditor_as_a_search(app: Flask, db: Any) -> None:
+    with app.test_request_context():
+        assert act_words(Act.CLIENTS_SEARCH) == "found her in a search"
+        assert deed_words(Act.CLIENTS_SEARCH) == "searched for a person"
 
 
 def test_nobody_and_no_day_are_not_found(world: World, desk: Sit) -> None:
