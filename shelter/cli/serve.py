@@ -138,11 +138,13 @@ def serve(app: Flask, host: str, port: int) -> None:
         "post_fork": lambda server, worker: _own_connections(app),
     }
     _say(app, lambda: running.is_here(now()))
+    here = os.getpid()
     try:
         Served(app, options).run()
     finally:
-        timer.terminate()
-        _say(app, lambda: running.is_gone(os.getpid(), timer.pid))
+        if os.getpid() == here:  # a worker is forked in there and passes this place when it ends: others go on
+            timer.terminate()
+            _say(app, lambda: running.is_gone(here, timer.pid))
 
 
 def _say(app: Flask, what: Callable[[], None]) -> None:
