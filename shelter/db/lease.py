@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shelter.db.base import Base, db
 
+AHEAD = timedelta(days=1)
+"""How far ahead of ours another host's clock is believed: what is written later than that is nobody's word."""
+
 
 class Lease(Base):
     __tablename__ = "lease"
@@ -23,7 +26,7 @@ def take(name: str, holder: str, at: datetime, lasts: timedelta) -> bool:
     if lease is None:
         db.session.add(Lease(name=name, holder=holder, until=at + lasts))
         return True
-    if lease.until > at and lease.holder != holder:
+    if at < lease.until <= at + lasts + AHEAD and lease.holder != holder:
         return False
     lease.holder, lease.until = holder, at + lasts
     return True

@@ -13,7 +13,7 @@ from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shelter.db.base import Base, db
-from shelter.db.lease import Lease
+from shelter.db.lease import AHEAD, Lease
 from shelter.db.migrated import newest
 
 ALIVE = timedelta(minutes=5)
@@ -52,7 +52,7 @@ def is_here(at: datetime, process: int | None = None) -> None:
         db.session.add(Running(name=name, version=newest(), seen=at))
     else:
         row.version, row.seen = newest(), at
-    db.session.execute(delete(Running).where(Running.seen < at - ALIVE))
+    db.session.execute(delete(Running).where(~Running.seen.between(at - ALIVE, at + AHEAD)))
 
 
 def is_gone(*processes: int) -> None:
@@ -62,14 +62,19 @@ def is_gone(*processes: int) -> None:
 
 def running(at: datetime) -> list[Seen]:
     """Whatever was seen lately, by name; `UNKNOWN` for a tick of a version that says nothing of itself."""
-    rows = db.session.scalars(select(Running).where(Running.seen >= at - ALIVE).order_by(Running.name))
-    found = [Seen(one.name, one.version, one.seen) for one in rows]
+    known = {one.name: Seen(one.name, one.version, one.seen) for one in db.session.scalars(select(Running))}
+    found = {one.name: one for one in known.values() if _is_lately(one.seen, at)}
     tick = db.session.get(Lease, TICK)
-    if tick is not None and tick.holder not in {one.name for one in found}:
-        last = max(tick.last_done or tick.until, tick.until)
-        if last >= at - ALIVE:
-            found.append(Seen(tick.holder, UNKNOWN, last))
-    return found
+    last = max(tick.last_done or tick.until, tick.until) if tick is not None else None
+    if tick is not None and last is not None and _is_lately(last, at):  # its row is old while it makes a long backup
+        version = known[tick.holder].version if tick.holder in known else UNKNOWN
+        found.setdefault(tick.holder, Seen(tick.holder, version, last))
+    return [found[name] for name in sorted(found)]
+
+
+def _is_lately(seen: datetime, at: datetime) -> bool:
+    """What a clock gone wrong wrote years ahead would count for years."""
+    return at - ALIVE <= seen <= at + AHEAD
 
 
 def is_older_here(at: datetime) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from shelter.cli.doctor import doctor
 from shelter.cli.tick import tick_once
 from shelter.db import migrated, running
-from shelter.db.lease import done, take
+from shelter.db.lease import Lease, done, take
 from shelter.db.transaction import write_transaction
 from shelter.restricting import actions, lifting
 from shelter.rules import clock
@@ -86,3 +87,29 @@ def test_who_ends_in_order_is_not_waited_for_and_old_rows_go(app: Flask, db: Any
     with clock.frozen(clock.now() + 2 * running.ALIVE):
         tick_once(app)
         assert db.session.get(running.Running, "old-7") is None
+
+
+def test_what_a_clock_gone_wrong_wrote_years_ahead_holds_nothing_up(her: Her, app: Flask, db: Any) -> None:
+    """Its row and its lease would count until that day comes."""
+    one, at = ask(her), clock.now()
+    with clock.frozen(at + timedelta(days=3000)):
+        runs("old-7", "0051")
+        with write_transaction():
+            take(running.TICK, "older-7", clock.now(), timedelta(seconds=50))
+    actions.sign(her.world.actor("steward"), one)
+    assert tick_once(app), "nor does the lease"
+    assert db.session.get(running.Running, "old-7") is None
+    with clock.frozen(at + timedelta(hours=7)):
+        runs("old-8", "0051")
+    assert running.is_older_here(at), "a clock that is hours ahead is one of a machine that runs"
+
+
+def test_a_tick_that_makes_a_long_backup_is_known_by_what_it_said_before(app: Flask, db: Any) -> None:
+    at = clock.now()
+    for name, version in (("same-7", migrated.newest()), ("old-7", "0051")):
+        runs(name, version)
+        with clock.frozen(at + running.ALIVE + timedelta(seconds=30)), write_transaction() as session:
+            assert take(running.TICK, name, at, timedelta(seconds=50))
+            done(running.TICK, name, clock.now())
+            assert running.is_older_here(clock.now()) is (version == "0051"), name
+            session.execute(delete(Lease))
