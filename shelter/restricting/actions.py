@@ -18,7 +18,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
 from shelter.policy.kinds import RESTRICTABLE, Kind, held_by
-from shelter.restricting import moving
+from shelter.restricting import moving, queries
 from shelter.restricting.models import WANTED, Restriction, Wanted
 from shelter.rules.broken import Broken
 from shelter.rules.clock import now
@@ -38,22 +38,25 @@ class Restrict:
 def ask(actor: Actor, command: Restrict) -> None:
     """Leaves it to a steward to sign. Raises Broken where a part of her record would be left without a holder.
 
-    Her advocates belong whether they are named or not: who cannot read her matters is not to learn of them here.
+    Her advocates belong whether they are named or not: who cannot read her matters is not to learn of them here. Nor
+    does she take off by silence whom of legal staff she does not find by name: they may be the last to hold a key.
     """
     with recorded(actor, Act.CLIENTS_RESTRICT) as unit:
         client = scope.for_change(actor, unit, command.code, Act.CLIENTS_RESTRICT)
         unnamed, holding = frozenset[bytes](), _holding()
         for record in _records(client.id):
             facts = scope.facts_of(record)
-            working = facts.caseworkers
+            working, owns = facts.caseworkers, compartments_of([record.id])
             if scope.may_with(actor, Act.MATTERS_READ, facts):
                 working |= facts.advocates
-            if any(own.lifted for own in compartments_of([record.id])):
+            if any(own.lifted for own in owns):
                 raise Broken("restricting.not-whole")
             if working - facts.denied - command.people:
                 raise Broken("restricting.assigned", "people")
-            _rosters(record.id, command.people)
-            unnamed |= {one for one in facts.advocates - facts.denied if holding.get(one)}
+            belong = {one for own in owns for one in own.members} & queries.unnamed_to(actor, facts)
+            stay = {one for one in belong - facts.denied if holding.get(one)}
+            _rosters(record.id, command.people | stay)
+            unnamed |= stay | {one for one in facts.advocates - facts.denied if holding.get(one)}
         _ask(actor, client.id, command.people | unnamed)
 
 

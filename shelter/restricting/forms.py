@@ -10,7 +10,7 @@ from shelter.web.forms import Form
 class RestrictForm(Form):
     people = ManyChoices(
         _l("Who alone is to know her from now on?"),
-        hint=_l("Legal advocates who work with her belong by themselves, whether you choose them or not."),
+        hint=_l("Legal staff who work with her or belong already do so by themselves, whether you choose them or not."),
         required=True,
         purpose=Purpose(
             _l("Their keys alone will open her record, whatever copy of the database anybody has."),

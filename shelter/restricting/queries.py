@@ -85,7 +85,7 @@ def of_client(actor: Actor, code: str) -> Restricted:
     note_read(actor, Act.CLIENTS_RESTRICT, [client.id], scope.allowed(actor, Act.CLIENTS_RESTRICT, client).clause)
     waiting = _wanted(actor, [client.id]).get(client.id)
     return _restricted(
-        actor, client.id, client.code, compartments_of([client.id]), waiting, _unnamed(actor, scope.facts_of(client))
+        actor, client.id, client.code, compartments_of([client.id]), waiting, unnamed_to(actor, scope.facts_of(client))
     )
 
 
@@ -105,7 +105,7 @@ def chosen_before(actor: Actor, code: str) -> list[bytes]:
     known = {one for own in compartments_of([client.id]) for one in own.members}
     facts = scope.facts_of(client)
     now = known or facts.caseworkers | facts.advocates | {actor.id}
-    return sorted(now - facts.denied - _unnamed(actor, facts))
+    return sorted(now - facts.denied - unnamed_to(actor, facts))
 
 
 def for_steward(actor: Actor) -> tuple[list[Asked], list[Restricted]]:
@@ -141,7 +141,7 @@ def _asks(actor: Actor, codes: dict[bytes, str]) -> list[Asked]:
     return sorted(found, key=lambda one: one.code)
 
 
-def _unnamed(actor: Actor, facts: ClientFacts) -> frozenset[bytes]:
+def unnamed_to(actor: Actor, facts: ClientFacts) -> frozenset[bytes]:
     """Legal staff, for whoever cannot read her matters; but herself, and who also does casework with her."""
     if scope.may_with(actor, Act.MATTERS_READ, facts):
         return frozenset()

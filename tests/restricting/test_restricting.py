@@ -295,6 +295,23 @@ def test_her_advocate_belongs_and_whoever_reads_no_matters_is_not_told_so(her: H
     assert set(queries.chosen_before(boss, her.code)) == {ids["supervisor"], ids["caseworker"]}
 
 
+def test_whom_she_does_not_find_by_name_she_takes_off_no_roster_by_silence(her: Her) -> None:
+    """Whoever holds the last key of a part may stand there only as legal staff."""
+    restricted(her, *CHOSEN, "legal_supervisor")
+    (legal,) = (own.members for own in compartments_of([her.id]) if own.kind is Kind.LEGAL)
+    boss = her.world.actor("supervisor")
+    shown = {who: her.world.members[who].id for who in ("supervisor", "caseworker")}
+    assert set(queries.chosen_before(boss, her.code)) == set(shown.values())
+    actions.sign(her.world.actor("steward"), ask(her, *shown, "caseworker_two"))
+    after = {own.kind: own.members for own in compartments_of([her.id])}
+    assert after[Kind.LEGAL] == legal
+    assert her.world.members["caseworker_two"].id in after[Kind.ADVOCACY]
+    people.deny(boss, her.code, her.world.members["legal_supervisor"].id)
+    actions.sign(her.world.actor("steward"), ask(her, *shown))
+    after = {own.kind: own.members for own in compartments_of([her.id])}
+    assert after[Kind.LEGAL] == legal - {her.world.members["legal_supervisor"].id}, "a conflict of interest does"
+
+
 def test_who_has_a_conflict_cannot_be_chosen_nor_slip_in_before_the_signature(her: Her) -> None:
     asked = ask(her, *CHOSEN, "caseworker_two")
     people.deny(her.world.actor("supervisor"), her.code, her.world.members["caseworker_two"].id)
