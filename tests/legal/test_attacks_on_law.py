@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse
 from shelter.clients.models import Client
 from shelter.db import db
 from shelter.lawbook import actions as lawbook
-from shelter.lawbook.commands import ChangeRule
+from shelter.lawbook import queries as lawbook_queries
+from shelter.lawbook.commands import ChangeRule, KeepType
 from shelter.lawbook.models import LawVersion
 from shelter.legal import actions, queries
 from shelter.legal.commands import AddDate, MissDate
@@ -174,8 +175,31 @@ def test_two_who_change_one_rule_see_both_and_neither_takes_the_others_place_uns
     for stale in (seen, "", "x", "99"):
         assert browser.post(f"{tried}/adopt", "/sessions", over=stale).headers["Location"] == tried
     assert states() == ["in_force", "tried", "in_force"]
+    assert "7" in re.sub(r"<[^>]+>", " ", browser.get(tried).text.partition("Open dates that would change")[2])
     assert browser.post(f"{tried}/adopt", "/sessions", over=over(browser, tried)).status_code == 302
-    assert states() == ["in_force"] * 3
+    assert states() == ["in_force", "given_up", "in_force", "in_force"]
+    held = lawbook_queries.book().in_force("address.dhs", TODAY)
+    assert (held.count, held.version) == (7, 5), (
+        "what was tried before the other was adopted takes its place all the same"
+    )
+
+
+def test_a_kind_that_was_tried_first_and_adopted_last_holds(world: World) -> None:
+    boss, kind = world.actor("legal_supervisor"), lawbook_queries.matter_type("vacatur")
+    first, second = (
+        lawbook.try_type(
+            boss,
+            KeepType(
+                code=kind.code, label=label, classification="", protected=False, stages=kind.stages, forms=kind.forms,
+                notices=kind.notices, people=kind.people, gather=kind.gather, rules=kind.rules, advice="",
+                source="A text", certainty="K", effective_from=TODAY,
+            ),
+        )
+        for label in ("First", "Second")
+    )  # fmt: skip
+    for number in (second, first):
+        lawbook.adopt(boss, number)
+    assert lawbook_queries.matter_type(kind.code).label == "First"
 
 
 def test_every_trial_shows_what_it_would_take_the_place_of(world: World, at: At) -> None:

@@ -27,7 +27,7 @@ from shelter.rules.fees import FeeRow
 from shelter.rules.matters import MatterType
 from shelter.rules.matters.lines import code_of
 from shelter.rules.rulefile import BadRuleFile
-from shelter.trail.record import recorded
+from shelter.trail.record import recorded, serialise
 
 OWN = "own"
 """Before the dot of a rule or a fee that this agency wrote itself."""
@@ -45,7 +45,7 @@ def try_rule(actor: Actor, command: ChangeRule) -> int:
     latest = book.versions(command.rule)[-1]
     if command.made_from not in (None, latest.version):
         raise Conflict("law_version", "text")
-    version = {"version": _next_of_rule(command.rule)}
+    version = {"version": queries.next_of_rule(command.rule)}
     return _try(actor, "rule", Rule, fields_of(latest) | _counting(command) | version)
 
 
@@ -72,7 +72,7 @@ def try_fee(actor: Actor, command: KeepFee) -> int:
         before = queries.fees().versions(command.code)
         if not before:
             raise Missing
-        fields["version"] = max(before[-1].version, _highest("fee", command.code)) + 1
+        fields["version"] = queries.next_version(FeeRow, command.code, before)
     else:
         taken = {one.id.partition(".")[2] for one in queries.made() if one.kind == "fee"}
         fields["code"] = f"{OWN}.{code_of(command.label, taken)}"
@@ -98,12 +98,12 @@ def try_certifier(actor: Actor, command: KeepCertifier) -> int:
     if code:
         if not versions:
             raise Missing
-        version = max(versions[-1].version, _highest("certifier", code)) + 1
+        version = queries.next_version(Certifier, code, versions)
     else:
         taken = {*queries.certifiers(), *(one.id for one in queries.made() if one.kind == "certifier")}
         code = code_of(f"{OWN} {command.label}", taken)
     before = versions[-1] if versions else None
-    clocks = counted_by(command, code, before, queries.book(), _next_of_rule)
+    clocks = counted_by(command, code, before, queries.book(), queries.next_of_rule)
     about = ("label", "remind_after", "advice", "source", "certainty", "effective_from", "effective_until")
     fields = {name: getattr(command, name) for name in about} | clocks | {"code": code, "version": version}
     return _try(actor, "certifier", Certifier, fields)
@@ -112,19 +112,24 @@ def try_certifier(actor: Actor, command: KeepCertifier) -> int:
 def adopt(actor: Actor, number: int, over: int | None = None) -> None:
     """From now on it holds, `over` the version of the same that the trial showed as the one that holds here.
 
+    Where that was adopted since this one was tried, a version of the same words with the next number takes its place.
     Raises `Conflict` where that was decided meanwhile or another was adopted, `Broken` where it fits no more.
     """
     with recorded(actor, Act.LAW_CHANGE) as unit:
         unit.clause = require(actor, Act.LAW_CHANGE).clause
         row = _tried(number)
+        serialise()  # two who adopt at once: the second finds what the first adopted
+        law, is_overtaken = queries.as_adopted(number, queries.value_of(row))
         try:
-            law = queries.value_of(row)
             queries.require_fits(law)
         except BadRuleFile as bad:
             raise _refusal(bad.reason, bad.key) from None
         if over not in (None, queries.number_in_force(law)):
             raise Conflict("law_version", "state")
-        row.state = "in_force"
+        if is_overtaken:
+            row.state, number = "given_up", keep(actor, row.kind, law)
+        else:
+            row.state = "in_force"
         unit.detail["law"] = f"{row.kind} {number}"
 
 
@@ -187,17 +192,3 @@ def _tried(number: int) -> LawVersion:
     if row.state != "tried":
         raise Conflict("law_version", "state")
     return row
-
-
-def _highest(what: str, law: str) -> int:
-    """A number that was given is not given again, even to a version that was given up."""
-    made = (one.value for one in queries.made() if one.kind == what and one.id == law)
-    return max((one.version for one in made if not isinstance(one, MatterType)), default=0)
-
-
-def _next_of_rule(rule: str) -> int:
-    """The same for a rule, which is also counted anew with the agency whose answer it counts."""
-    versions = [one.version for one in queries.book().versions(rule)] if rule in queries.book().known else []
-    of_certifiers = [one.value.counted for one in queries.made() if isinstance(one.value, Certifier)]
-    versions += [one.version for counted in of_certifiers for one in counted if one.id == rule]
-    return max([*versions, _highest("rule", rule)], default=0) + 1

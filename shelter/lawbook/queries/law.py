@@ -1,6 +1,6 @@
 """What holds here and now, rules, fees and types of matter, and the versions that an agency made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -160,6 +160,44 @@ def number_in_force(law: Law) -> int:
     """The number of this agency's version that was adopted last of the same thing, 0 where none was."""
     mine = (one for one in made() if one.state == "in_force" and type(one.value) is type(law))
     return max((one.number for one in mine if one.id == name_of(law)), default=0)
+
+
+def as_adopted(number: int, law: Law) -> tuple[Law, bool]:
+    """A version on trial as it would hold, and whether another of the same was adopted since it was tried.
+
+    Behind that one it would hold for no day, so it is numbered anew.
+    """
+    known = book()
+    rules = law.counted if isinstance(law, Certifier) else (law,) if isinstance(law, Rule) else ()
+    overtaken = (one.id in known.known and one.version <= known.versions(one.id)[-1].version for one in rules)
+    if not any(overtaken) and number > number_in_force(law):
+        return law, False
+    match law:
+        case Rule():
+            return replace(law, version=next_of_rule(law.id)), True
+        case Certifier():
+            counted = tuple(replace(one, version=next_of_rule(one.id)) for one in law.counted)
+            version = next_version(Certifier, law.code, certifiers().get(law.code, ()))
+            return replace(law, version=version, counted=counted), True
+        case FeeRow():
+            return replace(law, version=next_version(FeeRow, law.code, fees().versions(law.code))), True
+    return law, True
+
+
+def next_version(kind: type[FeeRow | Certifier], code: str, held: Sequence[FeeRow | Certifier]) -> int:
+    """A number that was given is not given again, even to a version that was given up."""
+    given = [one.value.version for one in made() if isinstance(one.value, kind) and one.id == code]
+    return max([*(one.version for one in held), *given], default=0) + 1
+
+
+def next_of_rule(rule: str) -> int:
+    """The same for a rule, which is also counted anew with the agency whose answer it counts."""
+    known = book()
+    versions = [one.version for one in known.versions(rule)] if rule in known.known else []
+    for one in made():
+        counted = one.value.counted if isinstance(one.value, Certifier) else (one.value,)
+        versions += [each.version for each in counted if isinstance(each, Rule) and each.id == rule]
+    return max(versions, default=0) + 1
 
 
 def before(law: Law) -> Law | None:

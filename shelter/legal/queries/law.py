@@ -130,7 +130,8 @@ def trial(actor: Actor, number: int) -> Trial:
     """A version that is being tried, what it would take the place of, and what it touches in the reader's scope."""
     require(actor, Act.LAW_CHANGE)
     made, book = lawbook.one(number), lawbook.book()
-    law, tried = made.value, made.state == "tried"
+    tried = made.state == "tried"
+    law = lawbook.as_adopted(number, made.value)[0] if tried else made.value
     asked, clocks, clocks_before = AskedAbout((), ()), tuple[Clock, ...](), tuple[Clock, ...]()
     before = lawbook.before(law) if tried else None
     if isinstance(law, Rule | Certifier):
