@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 
@@ -14,7 +15,9 @@ from shelter.legal.commands import (
     AddAsk,
     AddDate,
     AddFilings,
+    AddNotice,
     AnswerAsk,
+    CorrectNotice,
     Gather,
     MoveStage,
     NoticeWords,
@@ -170,6 +173,28 @@ def test_a_transfer_keeps_the_number_of_its_filing(world: World, hers: Client, m
         assert browser.post(path, **moved, receipt_number=number).status_code == 302
     view = queries.matter(advocate, hers.code, matter)
     assert (view.filings[0].now.receipt_number, len(view.notices)) == ("EAC2690012345", 3)
+
+
+def test_a_number_misread_on_a_transfer_is_put_right_where_nothing_else_says_it(
+    world: World, hers: Client, matter: bytes
+) -> None:
+    make_filing(world, hers, matter)
+    advocate = world.actor("advocate")
+
+    def filed() -> str:
+        return queries.matter(advocate, hers.code, matter).filings[0].now.receipt_number
+
+    filing = queries.matter(advocate, hers.code, matter).filings[0].now.id
+    said = NoticeWords("transfer", TODAY, filing=filing, receipt_number="EAC2690012345")
+    actions.add_notice(advocate, AddNotice(hers.code, matter, said))
+    notice = queries.matter(advocate, hers.code, matter).notices[0].now.id
+    right = replace(said, receipt_number="EAC2690012346")
+    actions.correct_notice(advocate, CorrectNotice(hers.code, matter, notice, 1, right, "read wrongly"))
+    assert filed() == "EAC2690012346"
+    actions.add_notice(advocate, AddNotice(hers.code, matter, replace(right, type="receipt")))
+    with pytest.raises(Broken, match="transfer_keeps_number"):
+        actions.correct_notice(advocate, CorrectNotice(hers.code, matter, notice, 2, said, "read wrongly"))
+    assert filed() == "EAC2690012346"
 
 
 def test_every_form_of_every_kind_of_matter_can_go_out_and_is_named(world: World, hers: Client, at: At) -> None:

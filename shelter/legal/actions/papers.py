@@ -180,7 +180,7 @@ def correct_notice(actor: Actor, command: CorrectNotice) -> Due | None:
     with working(actor, command.code, command.matter) as work:
         papers = work.papers()
         before = _current(papers.notices, command.notice, command.version)
-        fresh = _notice(command.words, work, papers)
+        fresh = _notice(command.words, work, papers, _told_alone(papers, before))
         after = replace(fresh, id=before.id, version=before.version + 1, why=command.why)
         due = reckoning.of_notice(work.kind, after, work.stamp, work.book)
         found = receipts_of(papers.filings, papers.notices)
@@ -191,7 +191,13 @@ def correct_notice(actor: Actor, command: CorrectNotice) -> Due | None:
     return due
 
 
-def _notice(words: NoticeWords, work: Work, papers: Papers) -> Notice:
+def _told_alone(papers: Papers, notice: Notice) -> str:
+    """The number that a filing has by this notice and by no other."""
+    others = {one.receipt_number for one in papers.notices if one.id != notice.id and one.filing == notice.filing}
+    return "" if notice.receipt_number in others else notice.receipt_number
+
+
+def _notice(words: NoticeWords, work: Work, papers: Papers, was: str = "") -> Notice:
     require_past(words.printed_on, work.stamp, "trigger_date")
     require_past(words.received_on, work.stamp, "received_on")
     if words.received_on is not None and words.received_on < words.printed_on:
@@ -202,7 +208,7 @@ def _notice(words: NoticeWords, work: Work, papers: Papers) -> Notice:
     if words.filing is not None and filing is None:
         raise Broken("legal.choose_filing", field="filing")
     number = _receipt(words.receipt_number)
-    if words.type == "transfer" and filing and number and filing.receipt_number not in ("", number):
+    if words.type == "transfer" and filing and number and filing.receipt_number not in ("", number, was):
         raise Broken("legal.transfer_keeps_number", field="receipt_number", values={"number": filing.receipt_number})
     return Notice(
         id=new_id(),
