@@ -268,7 +268,7 @@ ACTS: dict[str, Any] = {
     Act.ANSWERS_WRITE: _l("wrote answers for the funder"),
     Act.COPIES_GIVE: _l("gave a colleague a copy of one part, or took it back"),
     Act.COPIES_READ: _l("read a copy of one part"),
-    Act.COPIES_ASK: _l("asked for a copy of one part"),
+    Act.COPIES_ASK: _l("asked for a copy of one part, or looked at who asks"),
     Act.COPIES_REVIEW: _l("reviewed a copy of one part"),
     Act.CONFLICTS_CHECK: _l("compared names for a conflict"),
     Act.CONFLICTS_SEE: _l("saw how a check for conflict stands"),

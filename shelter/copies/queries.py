@@ -160,8 +160,14 @@ def receivers(actor: Actor, client: Client, part: str) -> frozenset[bytes]:
     hold_all = (
         frozenset.intersection(*(roll.members(places[kind]) for kind in kinds)) if kinds else frozenset(roll.bindings)
     )
-    know_her = roll.members(places[Kind.IDENTITY]) & frozenset(roll.bindings)
-    return know_her - hold_all - scope.facts_of(client).denied - {actor.id}
+    return _know_her(client.id) - hold_all - scope.facts_of(client).denied - {actor.id}
+
+
+def _know_her(client: bytes) -> frozenset[bytes]:
+    """Who belongs where her identity lies: on her own roster, where she is restricted."""
+    places = agency_wide() | {own.kind: own.id for own in compartments_of([client])}
+    roll = current_roll()
+    return roll.members(places[Kind.IDENTITY]) & frozenset(roll.bindings)
 
 
 # -- having been given --------------------------------------------------------
@@ -213,18 +219,26 @@ def to_ask_for(actor: Actor, code: str) -> frozenset[str]:
 
 def asked_by_me(actor: Actor) -> list[Asked]:
     """What she has asked for and was not given yet, the first to end first. Nothing says what became of it."""
-    return [one for one, row, _ in _asks(actor, CopyAsk.asker_id == actor.id) if row.ends > now()]
+    found = _asks(actor, CopyAsk.asker_id == actor.id)
+    return _shown(actor, [(one, row) for one, row, _ in found if row.ends > now()])
 
 
 def asked_of_me(actor: Actor) -> list[Asked]:
     """What others ask for of the parts that she may give, the oldest first."""
     found = _asks(actor, CopyAsk.asker_id != actor.id, CopyAsk.put_away.is_(False), CopyAsk.ends > now())
-    here = current_roll().bindings
-    return [
-        one
+    know = {client: _know_her(client) for client in {row.client_id for _, row, _ in found}}
+    mine = [
+        (one, row)
         for one, row, facts in found
-        if may_tell(actor, one.part, facts) and row.asker_id in here and row.asker_id not in facts.denied
+        if may_tell(actor, one.part, facts) and row.asker_id in know[row.client_id] - facts.denied
     ]
+    return _shown(actor, mine)
+
+
+def _shown(actor: Actor, asks: list[tuple[Asked, CopyAsk]]) -> list[Asked]:
+    """Of whom she was shown an ask; the trail says of nobody else that she looked."""
+    note_read(actor, Act.COPIES_ASK, {row.client_id for _, row in asks})
+    return [one for one, _ in asks]
 
 
 def asks_for(actor: Actor, client: bytes, asker: bytes, part: str) -> list[CopyAsk]:
@@ -240,7 +254,6 @@ def _asks(actor: Actor, *which: ColumnElement[bool]) -> list[tuple[Asked, CopyAs
     facts = scope.facts_of_many([client for _, client in rows])
     abouts = open_each(actor, [row_of(row, COPY_ASK) for row, _ in rows], COPY_ASK).values
     names = names_of(actor, {row.asker_id for row, _ in rows})
-    note_read(actor, Act.COPIES_ASK, {client.id for _, client in rows})
     return [
         (
             Asked(
@@ -264,8 +277,14 @@ def _asks(actor: Actor, *which: ColumnElement[bool]) -> list[tuple[Asked, CopyAs
 def whom_to_ask(facts: ClientFacts, part: str) -> frozenset[bytes]:
     """Who works with her in that part; where nobody does, who has the office: somebody hears of every ask."""
     if part_of(part) is Act.MATTERS_COPY:
-        return (facts.advocates - facts.denied) or _able(Role.LEGAL_SUPERVISOR, facts)
-    return (facts.caseworkers - facts.denied) or _able(Role.SUPERVISOR, facts, Kind.ADVOCACY)
+        return _at_work(facts.advocates - facts.denied) or _able(Role.LEGAL_SUPERVISOR, facts)
+    return _at_work(facts.caseworkers - facts.denied) or _able(Role.SUPERVISOR, facts, Kind.ADVOCACY)
+
+
+def _at_work(people: frozenset[bytes]) -> frozenset[bytes]:
+    """Whoever has left stays assigned until somebody assigns another, and hears of nothing."""
+    here = db.session.scalars(select(Staff.id).where(Staff.id.in_(people), Staff.state == "active"))
+    return frozenset(here) & frozenset(current_roll().bindings)
 
 
 # -- reviewing ----------------------------------------------------------------

@@ -167,6 +167,39 @@ def test_of_a_restricted_person_those_on_her_rosters_ask_and_answer(her: Her) ->
         ask(her, "plan", by="legal_supervisor")
 
 
+def test_of_whom_she_was_shown_no_ask_the_trail_does_not_say_she_looked(her: Her, app: Flask) -> None:
+    def looked_at_asks() -> set[str]:
+        days = clients.looked(her.world.actor("caseworker"), her.code)
+        return {one.who for day in days for one in day.looks if one.act == "copies:ask"}
+
+    ask(her)
+    boss, law = (Desk(app, her.world, who) for who in ("supervisor", "advocate"))
+    assert WHY in law.get("/copies").text
+    assert WHY not in boss.get("/copies").text
+    assert looked_at_asks() == {"Caseworker"}
+    ask(her, "plan", by="legal_supervisor")
+    assert WHY in boss.get("/copies").text
+    assert looked_at_asks() == {"Caseworker", "Supervisor"}
+
+
+def test_where_whoever_works_with_her_has_left_the_office_hears_of_it(her: Her) -> None:
+    advocate = her.world.members["advocate"].id
+    accounts.dismiss(her.world.actor("administrator"), advocate)
+    ask(her)
+    assert heard(her, "legal_supervisor") == [her.code], "before her keys are taken off the list"
+    stewards.unbind_colleague(her.world.actor("steward"), advocate)
+    ask(her, "legal services")
+    assert heard(her, "legal_supervisor") == [her.code] * 2
+
+
+def test_an_ask_of_somebody_off_her_roster_is_closed(her: Her) -> None:
+    ask(her, "plan", by="legal_supervisor")
+    assert asked_of(her, "caseworker") == [(her.code, "plan")]
+    restricting.sign(her.world.actor("steward"), ask_to_restrict(her))
+    take_over(her)
+    assert asked_of(her, "caseworker") == by(her, "legal_supervisor") == [], "nobody could give her a copy"
+
+
 def test_it_waits_two_weeks_and_goes(her: Her, db: Any) -> None:
     ask(her)
     with clock.frozen(clock.now() + timedelta(days=13, hours=23)):
