@@ -98,9 +98,12 @@ def _here(**where: Any) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         abort(404)
+    if not 1900 <= found.year < 3000:  # the edges of the calendar have no day before or after
+        abort(404)
+    return found
 
 
 def _day_or_none(name: str) -> date | None:

@@ -167,4 +167,6 @@ def test_a_search_that_found_her_is_told_her_as_that_and_the_auditor_as_a_search
 def test_nobody_and_no_day_are_not_found(world: World, desk: Sit) -> None:
     sits = desk("auditor")
     assert sits.get(f"/trail/{bytes(16).hex()}/2026-11-20").status_code == 404
-    assert sits.get(f"/trail/{world.members['caseworker'].id.hex()}/tomorrow").status_code == 404
+    for day in ("tomorrow", "0001-01-01", "9999-12-31"):
+        assert sits.get(f"/trail/{world.members['caseworker'].id.hex()}/{day}").status_code == 404
+        assert sits.get(f"/trail/nobody/{day}").status_code == 404

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from importlib import import_module
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,7 @@ from sqlalchemy import func, select
 
 from shelter.auditing import queries
 from shelter.auditing.queries import Links, Place, days, reading
-from shelter.auditing.queries.counting import counted
+from shelter.auditing.queries.counting import counted, people_met
 from shelter.clients.queries import agency_today
 from shelter.db.agency import the_agency
 from shelter.policy.acts import Act
@@ -198,6 +199,23 @@ def test_volumes_and_emergencies_are_counted_by_the_database(world: World, db: A
         page = queries.emergencies(auditor, first, today, place)
         opened, place = [*opened, *(one.seq for one in page.all)], page.older
     assert opened[::-1] == [row.seq for row in everything(db, first, today) if row.act == Act.GLASS_BREAK]
+
+
+def test_whoever_begins_while_volumes_are_counted_is_there_or_not(
+    world: World, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL each question sees what was committed before it."""
+    written(world, db, 4, 150, timedelta(days=6))
+    counting, asked = import_module("shelter.auditing.queries.volumes"), list[tuple[date, date]]()
+
+    def one_less_at_first(first: date, last: date) -> dict[bytes, tuple[int, int]]:
+        asked.append((first, last))
+        found = people_met(first, last)
+        return dict(sorted(found.items())[1:]) if len(asked) == 1 else found
+
+    monkeypatch.setattr(counting, "people_met", one_less_at_first)
+    assert queries.volumes(world.actor("auditor")).all
+    assert asked[-1] == (asked[0][0], asked[-2][1]), "all days together are asked for last"
 
 
 def test_the_pages_lead_to_each_other_and_keep_the_days_that_were_asked_for(world: World, db: Any, desk: Sit) -> None:

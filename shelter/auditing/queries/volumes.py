@@ -48,13 +48,14 @@ def volumes(actor: Actor, first: date | None = None, last: date | None = None) -
     require(actor, Act.AUDIT_READ)
     first, last = days_asked(first, last)
     note_read(actor, Act.AUDIT_READ, [])
-    met, many = people_met(first, last), limit("audit_many_people")
-    searches = times_done(first, last, _SEARCHES)
-    names = names_of(actor, set(met))
     by_day: dict[bytes, dict[date, int]] = {}
     for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
         for who, (people, _) in people_met(day, day).items():
             by_day.setdefault(who, {})[day] = people
+    # All days together come last: whoever begins meanwhile may be in these and not in a day, never the other way.
+    met, many = people_met(first, last), limit("audit_many_people")
+    searches = times_done(first, last, _SEARCHES)
+    names = names_of(actor, set(met))
     all_of_them = [
         _volume(who, names.get(who, ""), met[who], searches.get(who, 0), days, many) for who, days in by_day.items()
     ]
