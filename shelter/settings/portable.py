@@ -80,6 +80,7 @@ def taken_out(actor: Actor) -> bytes:
 
 
 def _here() -> Portable:
+    history.languages_changed()  # another process may have decided since this one asked
     rows = db.session.scalars(select(FieldSetting).order_by(FieldSetting.field, FieldSetting.language))
     shown = db.session.scalars(select(FieldShown).order_by(FieldShown.field))
     picks = db.session.scalars(select(PickSetting).order_by(PickSetting.picklist, PickSetting.code))

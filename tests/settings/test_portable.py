@@ -10,9 +10,10 @@ import pytest
 
 from shelter.db.agency import Site
 from shelter.rules.broken import Broken
-from shelter.settings import portable, queries
+from shelter.settings import history, portable, queries
 from shelter.settings.actions import WordPick, word_pick
 from shelter.settings.servicelist import list_changed, service_list
+from shelter.trail.record import recorded
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.settings import ask, choir, gifts, set_limit
@@ -63,6 +64,18 @@ def test_what_was_taken_out_decides_the_same_where_it_is_taken_in(world: World, 
     assert (queries.limit("safe_contact_days"), queries.is_asked("ssn")) == (12, True)
     assert service_list().services["own_choir"].labels["es"] == "Coro"
     assert service_list().funds["own_gifts"].limits == (300, 50)
+
+
+def test_the_file_goes_by_what_another_host_decided_a_moment_ago(world: World, db: Any) -> None:
+    administrator = world.actor("administrator")
+    both = portable.read(portable.taken_out(administrator))
+    assert history.languages().offered == ("en", "es"), "this process has asked, and goes by it for some seconds"
+    with recorded(administrator, "elsewhere"):
+        history.put_languages(administrator, history.Languages(offered=("en",), default="en"))
+    assert json.loads(portable.taken_out(administrator))["languages"]["offered"] == ["en"]
+    assert [one.what for one in portable.differences(administrator, both)] == ["languages"]
+    portable.take_in(administrator, both)
+    assert history.languages().offered == ("en", "es")
 
 
 def test_the_file_says_nothing_of_places(world: World, db: Any) -> None:
