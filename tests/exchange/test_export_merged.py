@@ -20,7 +20,7 @@ from shelter.exchange.out.differences import Why
 from shelter.rules.interview import Stage
 from shelter.stays import actions as stays
 from shelter.stays.actions import Leave, Leaving
-from tests.exchange.hmis.sample import tables
+from tests.exchange.hmis.sample import enrollment, leave, tables
 from tests.exchange.test_export import imported, taken
 from tests.factories.agency import World
 from tests.factories.clients import named
@@ -58,6 +58,32 @@ def test_a_stay_inside_an_enrollment_that_came_is_that_enrollment_once_the_two_a
     undo_merge(world.actor("supervisor"), people["c1"])
     undo_merge(world.actor("supervisor"), people["c2"])
     assert len([row for row in taken(world)[1]["Enrollment"] if row["ProjectID"] == "p0"]) == len(came) + 2
+
+
+def test_of_a_merged_person_a_day_in_the_american_way_is_read_and_a_deleted_enrollment_holds_no_stay(
+    app: Flask, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, who = tables(), world.actor("caseworker")
+    made["Enrollment"][0]["EntryDate"], made["Exit"][0]["ExitDate"] = "10/1/2025", "10/8/2025"
+    gone = {"DateDeleted": "2025-10-30 08:00:00"}
+    made["Enrollment"].append(enrollment("n9", "c1", "p0", "2025-10-10", "h9", "1", **gone))
+    made["Exit"].append(leave("x9", "n9", "c1", "2025-10-11") | gone)
+    imported(app, world, tmp_path, made)
+    came = {row["EnrollmentID"] for row in taken(world)[1]["Enrollment"]}
+    monkeypatch.setattr(Places, "project_of", lambda _self, _site: "p0")
+    kept, bed = named(world, "Ana c1 Prueba", called="Lin"), make_beds(world)["A"]
+    for first, last in ((3, 5), (12, 20)):
+        stays.admit(who, stays.Admit(kept, bed, date(2025, 10, first)))
+        stays.leave(who, Leave(kept, stay_of(kept).id, date(2025, 10, last), 1, Leaving(destination="family_for_good")))
+    (hers,) = (code for code, read in _identities(world).items() if read.hmis_personal_id == "c1")
+    merge(world.actor("supervisor"), hers, kept)
+    rows = taken(world)[1]
+    lived = [row for row in rows["Enrollment"] if row["EnrollmentID"] not in came]
+    assert [row["EntryDate"] for row in lived] == ["2025-10-12"]
+    ends = {row["EnrollmentID"]: row["ExitDate"] for row in rows["Exit"]}
+    assert ends[lived[0]["EnrollmentID"]] == "2025-10-20"
+    rows = taken(world, first=date(2025, 10, 1), last=date(2025, 10, 6))[1]
+    assert rows["Exit"] == [], "she was enrolled until the eighth"
 
 
 def _identities(world: World) -> dict[str, Identity]:

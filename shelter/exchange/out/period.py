@@ -28,7 +28,7 @@ class Within:
         held, found = self._held(rows, {one.enrollment: one.left for one in ended}), Rows()
         for file, by_key in rows.items():
             for key, row in by_key.items():
-                about = self._cell(*row, "EnrollmentID")
+                about = self.cell(*row, "EnrollmentID")
                 if (about in held or not about) and not self._later(row, period_rules().day.get(file, "")):
                     found.setdefault(file, {})[key] = self._without_later_cells(file, *row)
                 else:
@@ -62,8 +62,8 @@ class Within:
         for file, column in period_rules().part_of.items():
             if file not in found:
                 continue
-            known = {self._cell(*row, column) for row in found.get("Assessment", {}).values()}
-            stay = {key: row for key, row in found[file].items() if self._cell(*row, column) in known}
+            known = {self.cell(*row, column) for row in found.get("Assessment", {}).values()}
+            stay = {key: row for key, row in found[file].items() if self.cell(*row, column) in known}
             self.differences.note(file, "", Why.OUT_OF_PERIOD, len(found[file]) - len(stay))
             found[file] = stay
 
@@ -73,23 +73,24 @@ class Within:
         """
         left = dict(ended)
         for row in rows.get("Exit", {}).values():
-            went = self._day(*row, "ExitDate")
-            if went is not None and not self._cell(*row, "DateDeleted"):
-                left[self._cell(*row, "EnrollmentID")] = went
+            went = self.day(*row, "ExitDate")
+            if went is not None and not self.cell(*row, "DateDeleted"):
+                left[self.cell(*row, "EnrollmentID")] = went
         came = {
-            self._cell(*row, "EnrollmentID"): self._day(*row, "EntryDate")
-            for row in rows.get("Enrollment", {}).values()
+            self.cell(*row, "EnrollmentID"): self.day(*row, "EntryDate") for row in rows.get("Enrollment", {}).values()
         }
         return frozenset(one for one, entry in came.items() if entry is None or self.period.holds(entry, left.get(one)))
 
     def _later(self, row: tuple[bytes, list[str]], column: str) -> bool:
-        day = self._day(*row, column)
+        day = self.day(*row, column)
         return day is not None and day > self.period.last
 
-    def _cell(self, source: bytes, cells: list[str], column: str) -> str:
+    def cell(self, source: bytes, cells: list[str], column: str) -> str:
+        """A cell of a row, "" where its file had no such column."""
         columns = self.sources[source].columns
         return cells[columns.index(column)].strip() if column in columns else ""
 
-    def _day(self, source: bytes, cells: list[str], column: str) -> date | None:
-        found, _ = read_date(self._cell(source, cells, column))
+    def day(self, source: bytes, cells: list[str], column: str) -> date | None:
+        """The day in a cell, written as an import reads it; None where there is none."""
+        found, _ = read_date(self.cell(source, cells, column))
         return found if isinstance(found, date) else None

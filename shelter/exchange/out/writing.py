@@ -143,24 +143,36 @@ class _Writing:
                 said = {file: by_key for file, by_key in mine.items() if client == first.client or file != "Client"}
                 self._keep_all(said, first.person)
             ended = tuple(end for one in each for end in one.ended_here)
-            self._person(replace(first, stays=stays, ended_here=ended), parts)
+            self._person(replace(first, stays=stays, ended_here=ended), parts, self._ended(rows.values()))
         db.session.expunge_all()
 
     def _came(self, parts: Iterable[kept.Rows]) -> list[merged.Came]:
-        """The enrollments that another system sent of one person, by what stands in their cells."""
-        found, exits = [], dict[str, date]()
-        for mine in parts:
-            for _key, row in self._named(mine, "Exit"):
-                exits[row["EnrollmentID"]] = date.fromisoformat(row["ExitDate"])
-            found += list(self._named(mine, "Enrollment"))
+        """The enrollments that another system sent of one person and did not delete, by what stands in their cells. One
+        whose first day cannot be read holds no stay.
+        """
+        known, read = list(parts), self._within
+        exits = {
+            read.cell(*row, "EnrollmentID"): read.day(*row, "ExitDate")
+            for mine in known
+            for _key, row in self._live(mine, "Exit")
+        }
         return [
-            merged.Came(key, row["ProjectID"], date.fromisoformat(row["EntryDate"]), exits.get(key))
-            for key, row in found
+            merged.Came(key, read.cell(*row, "ProjectID"), entry, exits.get(key))
+            for mine in known
+            for key, row in self._live(mine, "Enrollment")
+            if (entry := read.day(*row, "EntryDate"))
         ]
 
-    def _named(self, mine: kept.Rows, file: str) -> Iterator[tuple[str, dict[str, str]]]:
-        for key, (source, cells) in mine.get(file, {}).items():
-            yield key, dict(zip(self._sources[source].columns, cells, strict=False))
+    def _ended(self, rows: Iterable[kept.Rows]) -> frozenset[str]:
+        """Enrollments that the other system ended, also after the last day of the period."""
+        exits = (row for mine in rows for _key, row in self._live(mine, "Exit"))
+        return frozenset(self._within.cell(*row, "EnrollmentID") for row in exits)
+
+    def _live(self, mine: kept.Rows, file: str) -> Iterator[tuple[str, tuple[bytes, list[str]]]]:
+        """Rows of a file by their keys, without those that the other system has deleted."""
+        for key, row in mine.get(file, {}).items():
+            if not self._within.cell(*row, "DateDeleted"):
+                yield key, row
 
     def _opened(self, records: Sequence[bytes], places: Places) -> dict[bytes, people.PersonOut]:
         """Her records, by their ids."""
@@ -177,15 +189,18 @@ class _Writing:
         self.differences.note("Client", "", Why.OUT_OF_PERIOD, sum("Client" in mine for mine in known))
         return False
 
-    def _person(self, one: people.PersonOut, parts: Mapping[bytes, kept.Rows]) -> None:
-        """What was written here about her up to the last day of the period, beside what was imported (`parts`)."""
+    def _person(
+        self, one: people.PersonOut, parts: Mapping[bytes, kept.Rows], ended_there: frozenset[str] = frozenset()
+    ) -> None:
+        """What was written here about her up to the last day of the period, beside what was imported (`parts`). Of
+        enrollments that ended there the end is said by its own row alone.
+        """
         last = self._period.last
         self.people += 1
         if "Client" not in parts[one.client]:
             self._add("Client", own.client(one.person, one.identity))
         kept_here = {enrolled for mine in parts.values() for enrolled in mine.get("Enrollment", {})}
-        gone = {row["EnrollmentID"] for mine in parts.values() for _key, row in self._named(mine, "Exit")}
-        gone |= {ended.enrollment for ended in one.ended_here}
+        gone = {*ended_there, *(ended.enrollment for ended in one.ended_here)}
         for lived in one.stays:
             stay = replace(lived, household=self._households.get(lived.household, lived.household))
             if stay.under:
