@@ -29,7 +29,7 @@ from shelter.exchange.out import Exported, export_hmis
 from shelter.exchange.out.differences import Why
 from shelter.exchange.out.spool import BLOCK, Sealed
 from shelter.places import actions as places
-from shelter.places.actions import ChangeRules
+from shelter.places.actions import ChangeRules, MoveBed, NewBeds, NewUnit
 from shelter.policy.errors import Denied
 from shelter.rules.interview import Stage
 from shelter.rules.rollcall import Seen
@@ -63,6 +63,20 @@ def taken(world: World, **period: date) -> tuple[Exported, dict[str, list[dict[s
 def imported(app: Flask, world: World, tmp_path: Path, made: Tables) -> None:
     result = import_as(app, world, as_zip(tmp_path / "export.zip", members(made)))
     assert result.exit_code == 0, result.output
+
+
+def test_a_house_is_no_younger_for_a_bed_that_was_moved(world: World) -> None:
+    bed = make_beds(world)["A"]
+    unit = places.add_unit(world.actor("administrator"), NewUnit(world.sites["north"], "Room 9", NewBeds(("Z",))))
+    places.move_bed(world.actor("administrator"), MoveBed(bed, unit, tonight()))
+    rows, house = taken(world)[1], world.sites["north"].hex()
+    starts = {
+        "Project": "OperatingStartDate",
+        "HMISParticipation": "HMISParticipationStatusStartDate",
+        "Inventory": "InventoryStartDate",
+    }
+    for file, column in starts.items():
+        assert [row[column] for row in rows[file] if row["ProjectID"] == house] == ["1990-01-01"]
 
 
 def test_what_was_imported_comes_out_again_field_by_field(app: Flask, world: World, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ Keep = Callable[[str, bytes, list[str]], list[str] | None]
 Add = Callable[[str, dict[str, str]], None]
 FLAGS = {"Organization": ("VictimServiceProvider", "1"), "HMISParticipation": ("HMISParticipationType", "2")}
 """A victim service provider says so, and that it keeps a comparable database (hmis.md 4.3 and 4.4)."""
+LONG_AGO = date(1990, 1, 1)
 SHELTER, NIGHTLY, SURVIVORS, FACILITY, ALL_YEAR, WITH_CHILDREN = "0", "1", "1", "1", "1", "3"
 
 
@@ -139,6 +140,8 @@ def _beds(site: Site, last: date, add: Add) -> None:
 
 
 def _opened(site: Site) -> str:
-    """The first day of a bed of the site, else a day long ago: a site keeps no day of opening."""
-    first = db.session.scalar(select(func.min(Bed.from_day)).where(Bed.site_id == site.id))
-    return first.isoformat() if first else "1990-01-01"
+    """The first day of a bed of the site; a day long ago where one stood before anybody noted a day, or none stands: a
+    site keeps no day of opening.
+    """
+    begun = func.min(func.coalesce(Bed.from_day, LONG_AGO))
+    return (db.session.scalar(select(begun).where(Bed.site_id == site.id)) or LONG_AGO).isoformat()
