@@ -26,6 +26,11 @@ class Answers(msgspec.Struct, kw_only=True):
     by: bytes = b""
     at: datetime | None = None
 
+    @property
+    def said(self) -> frozenset[str]:
+        """The questions that were answered, an amount or a reason for skipping one included."""
+        return frozenset((*self.chosen, *self.amounts, *self.skipped))
+
 
 ANSWERS = declare("stay_answers", "answers", Answers, Kind.ADVOCACY)
 

@@ -58,7 +58,7 @@ class StayView:
         """What is asked of her at a stage, and what she answered of it although she is not asked."""
         known = self.of(stage)
         mine = interview().asked(stage, head=self.head, age=self.ages[stage != Stage.ENTRY])
-        said = _said(known.words) if known and stage in (Stage.ENTRY, Stage.EXIT) else set()
+        said = known.words.said if known and stage in (Stage.ENTRY, Stage.EXIT) else frozenset()
         return tuple(one for one in interview().at(stage) if one in mine or one.code in said)
 
     def of(self, stage: Stage) -> AnswersView | None:
@@ -148,7 +148,7 @@ def doubts(actor: Actor) -> list[Doubt]:
         for stay, arrived, _ in stays
         if arrived <= today
         and _asked_about_violence(stay, _age(births, stay.client_id, arrived))
-        and not any(VIOLENCE in _said(one.words) for one in kept.get(stay.id, ()))
+        and not any(VIOLENCE in one.words.said for one in kept.get(stay.id, ()))
     ]
     nights = _by_night(actor, stays, today)
     ages = {client: _age(births, client, today) for client in births}
@@ -239,10 +239,6 @@ def _doubted(
 def _asked_about_violence(stay: Stay, age: int | None) -> bool:
     asked = interview().asked(Stage.ENTRY, head=stay.head, age=age)
     return any(one.code == VIOLENCE for one in asked)
-
-
-def _said(words: Answers) -> set[str]:
-    return {*words.chosen, *words.skipped}
 
 
 def _of_parties(stays: Iterable[_StayDays], ages: Mapping[bytes, int | None]) -> Iterable[tuple[str, Stay, date]]:

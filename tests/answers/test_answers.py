@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from shelter.answers import actions, queries
 from shelter.answers.actions import Keep
+from shelter.clients.models import Birth
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.desk import actions as night_desk
 from shelter.desk.actions import Ticking
+from shelter.exchange.out import own
 from shelter.places import actions as places
 from shelter.places.actions import ChangeRules
 from shelter.policy.errors import Denied
@@ -121,6 +123,21 @@ def test_what_somebody_said_beyond_what_she_is_asked_stays_in_the_form(
     page = desk(WHO).get(f"/people/{child}/answers/{stay_of(child).id.hex()}/entry").text
     assert "survivor" in page
     assert "any_income" not in page
+
+
+def test_a_sum_that_was_named_without_its_parts_stays_in_the_form_and_in_an_export(world: World, beds: Beds) -> None:
+    who = world.actor(WHO)
+    mother, child = begin(world, called="Ana"), begin(world, called="Ben")
+    stays.admit(who, stays.Admit(mother, beds["A"], tonight() - DAY, guests=(Guest(child, beds["B"]),)))
+    told = Keep(child, stay_of(child).id, Stage.ENTRY, tonight(), {"any_income": ["yes"]}, {"income_total": 900})
+    actions.keep(who, told)
+    save_birth(who, child, tonight().year - 9)
+    (stay,) = queries.answers_of(who, child)[1]
+    assert {"any_income", "income_total"} <= {one.code for one in stay.asked(Stage.ENTRY)}
+    words = tuple(one.words for one in stay.answers)
+    lived = own.OwnStay("n", "p", "h", False, stay.arrived, None, None, words)
+    rows = dict(own.of_answers("c", lived, Birth(year=tonight().year - 9), tonight()))
+    assert rows["IncomeBenefits"]["TotalMonthlyIncome"] == "900.00"
 
 
 def test_answers_that_hang_on_a_yes_go_with_it_and_days_are_in_order(world: World, beds: Beds) -> None:

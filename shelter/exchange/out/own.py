@@ -85,7 +85,7 @@ def _asked(stay: OwnStay, birth: Birth, stage: Stage, words: Answers | None) -> 
     """What HUD asks of her at a stage and what she said beyond that; the rest stays empty, it is not missing."""
     age = age_on(birth, stay.entry if stage == Stage.ENTRY or words is None else words.on)
     mine = interview().asked(stage, head=stay.head, age=None if age is None else age.years)
-    said = {*words.chosen, *words.skipped} if words else set()
+    said = words.said if words else frozenset()
     return tuple(one for one in interview().at(stage) if one in mine or one.code in said)
 
 
