@@ -9,6 +9,7 @@ many there are. A segment that does not open is set aside and stops nothing.
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import msgspec
 from sqlalchemy import delete, func, select
@@ -77,13 +78,16 @@ def _taken(actor: Actor, kind: Kind) -> list[Batch]:
 
 
 def _erased(actor: Actor, erasing: list[Batch], kind: Kind) -> list[Batch]:
-    """Takes out whom these tell of; nothing of them is left to fold."""
+    """Takes out whom these tell of; nothing of them is left to fold. What waits of a telling and names them goes as a
+    whole: a part of it would never count, and the source tells it again.
+    """
     if not erasing:
         return []
     gone = frozenset.union(*(_gone(batch.facts) for batch in erasing))
     for shelf in shelves(actor, kind):
         _take_out(actor, shelf, gone)
-    return [Batch(batch.row, []) for batch in erasing]
+    waits = (run.rows for run in runs(actor, kind) if any(fact.person in gone for fact in run.facts))
+    return [Batch(row, []) for row in chain((batch.row for batch in erasing), *waits)]
 
 
 def _told_anew(actor: Actor, kind: Kind) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
@@ -144,6 +144,27 @@ def test_who_was_erased_is_told_of_no_more(world: World) -> None:
     fold_all(world)
     assert {kind: told(world, kind) for kind in WHO} == before
     assert all(one.holds for one in agreements(world.actor("director")))
+
+
+def test_what_waits_of_a_telling_goes_with_whom_it_tells_of(
+    world: World, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one that never came to its end nothing is folded: it would lie there with her in it."""
+    hers = resident(world, make_beds(world)["A"])
+    stay = stay_of(hers)
+    leave(world.actor("caseworker"), Leave(hers, stay.id, agency_today(), stay.days_version))
+    fold_all(world)
+    with monkeypatch.context() as small:
+        small.setattr("shelter.db.inbox.BATCH", 1)
+        anew.tell(world.actor("supervisor"), Kind.IDENTITY)
+    last = select(func.max(Inbox.id)).group_by(Inbox.compartment_id)
+    db.session.execute(delete(Inbox).where(Inbox.id.in_(db.session.scalars(last).all())))
+    db.session.commit()
+    asked = erasing.ask(world.actor("supervisor"), Ask(hers, "whole", "she-asked"))
+    erasing.agree(world.actor("steward"), asked)
+    erasing.erase(world.actor("supervisor"), asked)
+    fold_all(world)
+    assert db.session.scalars(select(Inbox.id)).all() == []
 
 
 def test_what_was_deleted_stays_so_though_its_first_version_comes_late(world: World) -> None:
