@@ -38,8 +38,11 @@ AS = "as"
 GONE = "gone"
 """The fact that a person was erased: nothing under her pseudonym counts, and folding takes all of it out."""
 GIVES_UP = "gives_up"
+LAID_OVER = "laid_over"
 ANEW = "anew"
-"""The fact that closes what a source told anew: how many facts it told, and the kinds that are replaced by them."""
+"""The fact that closes what a source told anew: how many facts it told, the kinds that are replaced by them, and those
+that are laid over what stands.
+"""
 FIRST = bytes(4)
 """With it begin the ids of batches that a source told anew, then those of the run: folding meets them first."""
 _gathered: ContextVar["list[tuple[Kind, Coded]] | None"] = ContextVar("gathered", default=None)
@@ -102,11 +105,19 @@ def gathering() -> Iterator["list[tuple[Kind, Coded]]"]:
 
 
 def tell_anew(
-    actor: Actor, origin: Kind, coded: Sequence[Coded], *, kinds: Sequence[str], into: Kind, gives_up: bool = False
+    actor: Actor,
+    origin: Kind,
+    coded: Sequence[Coded],
+    *,
+    kinds: Sequence[str],
+    laid_over: Sequence[str],
+    into: Kind,
+    gives_up: bool = False,
 ) -> None:
     """Everything that a source has to say, closed by its count: whoever folds it replaces those kinds by it.
 
-    `gives_up` allows that where a lost part may have held counts whose records are no more.
+    Of kinds that are `laid_over` nothing is dropped, by a host of the version before neither. `gives_up` allows
+    replacing where a lost part may have held counts whose records are no more.
     """
     secret, run = pseudonyms.secret(actor), new_id()
     closing = Fact(
@@ -116,7 +127,7 @@ def tell_anew(
         generation=secret.generation,
         person=run,
         what=ANEW,
-        values={"count": len(coded), "kinds": " ".join(kinds), GIVES_UP: int(gives_up)},
+        values={"count": len(coded), "kinds": " ".join(kinds), LAID_OVER: " ".join(laid_over), GIVES_UP: int(gives_up)},
     )
     for number, batch in enumerate(_batches([*_facts(actor, coded), closing])):
         _send(actor, batch, into, FIRST + run[:8] + number.to_bytes(4, "big"))

@@ -15,6 +15,7 @@ from shelter.clients import facts as client_facts
 from shelter.clients.models import HAPPENED, HERSELF, IDENTITY, Client, ClientCoded, Merge
 from shelter.db import db
 from shelter.db.agency import the_agency
+from shelter.db.aside import StagedRow
 from shelter.db.errors import Spoiled
 from shelter.db.inbox import emit, gathering, say_same, tell_anew
 from shelter.db.sections import Section, open_rows, row_of
@@ -50,24 +51,33 @@ _PORTION = 500
 def tell(actor: Actor, origin: Kind, *, gives_up: bool = False) -> dict[Kind, int]:
     """How many facts each ledger was told. Raises Denied, `NoKey`, or `Spoiled` where a record does not open.
 
-    The days of a bed outlive whose they were; of who was erased nothing is told. `gives_up` is for counts of records
-    that are no more and that lay in a part that is lost: without it such a part is not replaced (`runs.Run`).
+    The days of a bed outlive whose they were; of who was erased nothing is told, nor of an import under way. `gives_up`
+    is for counts of records that are no more and that lay in a part that is lost: without it such a part is not
+    replaced (`runs.Run`).
     """
     with recorded(actor, Act.LEDGER_TELL) as unit:
         require(actor, Act.LEDGER_TELL)
         one_at_a_time()
+        hidden = _hidden()
         with gathering() as gathered:
             for teller in _TELLERS[origin]:
                 teller(actor)
-        erased = frozenset(db.session.scalars(select(Client.id).where(Client.state == "erased")))
-        gathered = [(into, one) for into, one in gathered if one.client not in erased]
+        hidden |= _hidden()
+        gathered = [(into, one) for into, one in gathered if one.client not in hidden]
         told: dict[Kind, int] = {}
         for ledger, kinds in _KINDS[origin].items():
             coded = [one for into, one in gathered if into is ledger and one.origin is origin]
-            tell_anew(actor, origin, coded, kinds=kinds, into=ledger, gives_up=gives_up)
+            replaced, over = [one for one in kinds if one not in OUTLIVE], [one for one in kinds if one in OUTLIVE]
+            tell_anew(actor, origin, coded, kinds=replaced, laid_over=over, into=ledger, gives_up=gives_up)
             told[ledger] = len(coded)
         unit.detail = {"report": origin.value}
     return told
+
+
+def _hidden() -> frozenset[bytes]:
+    """Who was erased, and what an import has written that nobody may see: once it is shown, it tells that itself."""
+    erased, staged = select(Client.id).where(Client.state == "erased"), select(StagedRow.row_id)
+    return frozenset((*db.session.scalars(erased), *db.session.scalars(staged)))
 
 
 def _each(actor: Actor, model: type[Any], section: Section[Said]) -> Iterator[tuple[Any, Said]]:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from shelter.db import db
-from shelter.db.inbox import ANEW, FIRST, GIVES_UP, Fact
+from shelter.db.inbox import ANEW, FIRST, GIVES_UP, LAID_OVER, Fact
 from shelter.erasing.models import Erasure
 from shelter.policy.actor import Actor
 from shelter.policy.kinds import Kind
@@ -64,7 +64,7 @@ def _run_of(batches: Sequence[Batch]) -> Iterator[Run]:
             origin=(closing or facts)[0].origin,
             facts=facts,
             rows=[batch.row for batch in batches],
-            kinds=frozenset(str(values.get("kinds", "")).split()),
+            kinds=frozenset(f"{values.get('kinds', '')} {values.get(LAID_OVER, '')}".split()),
             told_at=closing[0].version if closing else 0,
             expected=int(values.get("count", -1)),
             gives_up=values.get(GIVES_UP) == 1,

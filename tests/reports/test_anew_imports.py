@@ -117,3 +117,20 @@ def test_nothing_is_told_where_a_kept_row_does_not_open(world: World, tmp_path: 
     with pytest.raises(Spoiled):
         anew.tell(world.actor("supervisor"), Kind.ADVOCACY)
     assert db.session.scalars(select(Inbox.id)).all() == []
+
+
+def test_of_an_import_under_way_nothing_is_told(world: World, tmp_path: Path) -> None:
+    """It may be given up: then nobody of it was ever there."""
+    begin(world, called="Lin")
+    fold_all(world)
+    before = said(world)
+
+    def tells_and_ends(done: int, total: int) -> None:
+        for origin in (Kind.IDENTITY, Kind.ADVOCACY, Kind.SHELTER):
+            anew.tell(world.actor("supervisor"), origin)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring_in_tables(world, tmp_path, tables(), tell=tells_and_ends)
+    fold_all(world)
+    assert said(world) == before

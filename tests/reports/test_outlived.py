@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 
 from shelter.cli.examining import with_key_of
 from shelter.clients.queries import agency_today
-from shelter.db.inbox import FIRST
+from shelter.db.inbox import ANEW, FIRST
 from shelter.db.packed import Inbox
 from shelter.db.transaction import write_transaction
 from shelter.desk.actions import requests
@@ -25,7 +25,8 @@ from shelter.plans import actions as plans
 from shelter.plans.actions import ChangeGoal, SetGoal
 from shelter.policy.kinds import Kind
 from shelter.reports import anew, folding
-from shelter.reports.ledger import broken, current
+from shelter.reports.ledger import broken, current, opened
+from shelter.reports.runs import OUTLIVE, runs
 from shelter.rules.broken import Broken
 from shelter.rules.clock import frozen, now
 from tests.factories.agency import World
@@ -163,3 +164,14 @@ def test_the_doctor_names_a_telling_of_which_something_is_missing(
     fold_all(world)
     assert of_ledgers(world) == []
     assert [row for row in db.session.scalars(select(Inbox.id)) if row.startswith(FIRST)] == []
+
+
+@pytest.mark.parametrize("origin", [Kind.SHELTER, Kind.ADVOCACY])
+def test_a_host_of_the_version_before_drops_no_such_count_either(world: World, origin: Kind) -> None:
+    """It drops the kinds that stand in the closing under the name it knows."""
+    anew.tell(world.actor("supervisor"), origin)
+    facts = [fact for batch in opened(world.actor("director"), anew=True) for fact in batch.facts]
+    (closing,) = (fact for fact in facts if fact.what == ANEW)
+    assert not OUTLIVE & set(str(closing.values["kinds"]).split())
+    (run,) = runs(world.actor("director"), Kind.FACTS)
+    assert run.kinds & OUTLIVE
