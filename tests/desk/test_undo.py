@@ -144,6 +144,21 @@ def test_a_line_at_the_door_goes_step_by_step_and_volunteers_put_it_right_too(wo
     assert [one.id for one in queries.door_log(desk).shown] == [entry]
 
 
+def test_whom_a_visit_was_for_goes_back_a_step_at_a_time(world: World, beds: Beds) -> None:
+    desk, north = world.actor("desk"), world.sites["north"]
+    lin, sol = resident(world, beds["A"]), resident(world, beds["B"], called="Sol")
+    entry = actions.write_door(desk, Came(north, "visitor", "Ada Lovett", "tea", (lin,)))
+    for version, people in ((1, (sol,)), (2, ())):
+        with clock.frozen(EVENING + timedelta(minutes=version)):
+            actions.put_door_right(desk, entry, version, Came(north, "visitor", "Ada", "tea", people), "Misheard")
+    assert queries.door_entry(desk, entry).people == ()
+    actions.take_back_door(desk, entry)
+    assert queries.door_entry(desk, entry).people == (sol,)
+    actions.take_back_door(desk, entry)
+    line = queries.door_entry(desk, entry)
+    assert (line.people, line.entry.who) == ((lin,), "Ada Lovett")
+
+
 def test_what_is_kept_goes_back_a_move_at_a_time(world: World, beds: Beds) -> None:
     desk, lin = world.actor("desk"), resident(world, beds["A"])
     thing = actions.keep(desk, KeepThing(lin, "mail", "A letter", "drawer"))

@@ -19,7 +19,7 @@ NO_WORDS = {
     "intake_item.told": {"alert", "birth.precision", "skipped"},
     "incident.report": {"kind", "people", "before.was.kind", "before.was.people"},
     "door_entry.entry": {"kind", "before.kind"},
-    "door_entry.whom": {"people", "was"},
+    "door_entry.whom": {"people", "stood"},
     "kept_thing.thing": {"kind", "before.kind", "moves.move"},
     "conflict_check.findings": {"found.ref", "found.what"},
     "turned_away.request": {"reason", "before.why"},

@@ -190,13 +190,13 @@ def put_door_right(actor: Actor, entry: bytes, version: int, command: Came, reas
 def _for_whom(actor: Actor, row: DoorEntry, people: list[str], at: datetime) -> None:
     old = open_section(actor, row, FOR_WHOM)
     if old is None and people:
-        fill(actor, row, FOR_WHOM, ForWhom(people=people, was=[], righted=at))
+        fill(actor, row, FOR_WHOM, ForWhom(people=people, stood=ForWhom(), righted=at))
     elif old is not None and old.people != people:
-        save(actor, row, FOR_WHOM, ForWhom(people=people, was=old.people, righted=at), row.whom_version)
+        save(actor, row, FOR_WHOM, ForWhom(people=people, stood=old, righted=at), row.whom_version)
 
 
 def _whom_again(actor: Actor, row: DoorEntry, at: datetime) -> None:
     """Whom it was for before it was put right at that moment, where that changed it."""
     about = open_section(actor, row, FOR_WHOM) if actor.keyring.holds(Kind.SHELTER) else None
-    if about is not None and about.was is not None and about.righted == at:
-        save(actor, row, FOR_WHOM, ForWhom(people=about.was), row.whom_version)
+    if about is not None and about.stood is not None and about.righted == at:
+        save(actor, row, FOR_WHOM, about.stood, row.whom_version)

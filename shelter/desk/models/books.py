@@ -107,10 +107,10 @@ class AtDoor(msgspec.Struct, kw_only=True):
 
 
 class ForWhom(msgspec.Struct, kw_only=True):
-    """Whom a visit was for, by code; `was` is whom it was for until the line was put right at `righted`."""
+    """Whom a visit was for, by code; `stood` is what was here until the line was put right at `righted`."""
 
     people: list[str] = []
-    was: list[str] | None = None
+    stood: "ForWhom | None" = None
     righted: datetime | None = None
 
 
