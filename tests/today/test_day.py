@@ -173,6 +173,22 @@ def test_a_call_and_a_limit_lead_to_their_own_forms_in_one_click(world: World, d
         assert rosa.get(link).status_code == 200
 
 
+def test_the_day_opens_and_leads_to_the_call_of_somebody_who_left_long_ago(world: World, desk: Sign) -> None:
+    from shelter.stays import actions as stays
+    from shelter.stays.actions import Leave
+
+    worker, today = world.actor("caseworker"), agency_today()
+    gone = resident(world, make_beds(world)["A"], since=today - timedelta(days=100))
+    stays.leave(worker, Leave(gone, stay_of(gone).id, today - timedelta(days=85), version=1))
+    save_contact(worker, SaveContact(gone, 0, "text", "allowed", "2135550143", confirmed=today))
+    after = course.agree_afterwards(worker, AgreeAfterwards(gone, stay_of(gone).id))
+    assert queries.day(worker).people == 0
+    rosa = desk("caseworker")
+    link = f"/people/{gone}/course/afterwards/{after.hex()}/30"
+    assert f'href="{link}"' in rosa.get("/today/").text
+    assert rosa.get(link).status_code == 200
+
+
 def test_a_supervisor_sees_what_waits_for_her_and_who_works_with_whom(world: World, desk: Sign, code: str) -> None:
     actor = world.actor("caseworker")
     plans.set_goal(actor, SetGoal(code, "A room of my own"))

@@ -107,14 +107,18 @@ def stays(actor: Actor, people: People, at: date) -> Iterator[Line]:
     for client, expected in _leaving(actor, people).items():
         yield _line(people[client], "stay", expected)
     for due in course.due(actor, list(people), at + SOON):
-        ids = {_COURSE[due.what]: due.row} | ({"days": due.days} if due.days else {})
-        yield _line(people[due.client], f"course-{due.what}", due.day, ids=ids)
+        yield _around_a_stay(people[due.client], due)
+
+
+def _around_a_stay(person: Person, due: course.Due) -> Line:
+    ids = {_COURSE[due.what]: due.row} | ({"days": due.days} if due.days else {})
+    return _line(person, f"course-{due.what}", due.day, ids=ids)
 
 
 def afterwards(actor: Actor, people: People, at: date) -> Iterator[Line]:
     """Calls to those who left, and of whoever is called soon that she is asked first whether the way is still safe."""
     calls = [due for due in course.due(actor, list(people), at + SOON) if due.what == "follow_up"]
-    yield from (_line(people[due.client], "course-follow_up", due.day) for due in calls)
+    yield from (_around_a_stay(people[due.client], due) for due in calls)
     yield from contacts({due.client: people[due.client] for due in calls}, at)
 
 
