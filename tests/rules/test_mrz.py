@@ -224,6 +224,22 @@ def test_each_layout_of_the_standard_is_read_part_by_part(layout: str) -> None:
     assert (found.number, found.nationality, found.birth, found.expires) == (number, nation, born, ends)
 
 
+def test_a_name_that_was_left_out_is_not_said_to_be_cut_off() -> None:
+    found = read(SPECIMEN.replace("ERIKSSON", "ER1KSSON"), TODAY, specimens=True)
+    assert (found.printed_name, found.name_cut) == ("", False)
+
+
+def test_half_a_name_or_half_a_number_is_not_read_as_the_whole() -> None:
+    french = "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<\n8806923102858CORINNE<<<<<<<6512068F6"
+    assert read(french, TODAY).printed_name == "BERTHIER, CORINNE"
+    for misread in (french.replace("BERTHIER", "BERTH1ER"), french.replace("CORINNE", "C0RINNE")):
+        assert read(misread, TODAY).printed_name == ""
+    card = "I<CHED23145890<1233<<<<<<<<<<<\n7408122F1204159CHE<<<<<<<<<<<2\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+    assert read(card, TODAY).number == "D23145890123"
+    for misread in (card.replace("D2314", "D-314"), card.replace("<1233", "<1-33")):
+        assert read(misread, TODAY).number == ""
+
+
 PAIRS = ("0O", "0Q", "0D", "1I", "2Z", "4A", "5S", "7T", "8B")
 
 

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -151,13 +151,18 @@ def _whole(layout: Layout, lines: tuple[str, ...], today: date, specimens: bool)
         surname=surname,
         given=given,
         name_cut=cut,
-        number=long[0] if long else parts["number"].rstrip(FILLER),
+        number=_number(long[0], unsure) if long else parts["number"].rstrip(FILLER),
         nationality=parts.get("nationality", "").rstrip(FILLER),
         birth=birth,
         sex=parts["sex"].rstrip(FILLER),
         expires=expires,
         optional="" if long else parts.get("optional", "").strip(FILLER),
     )
+
+
+def _number(long: str, unsure: Collection[str]) -> str:
+    """A number that goes on in the optional part, read whole or not at all."""
+    return "" if {"number", "optional"} & set(unsure) else long
 
 
 def _allowed(layout: Layout, line: int) -> list[str]:
@@ -197,7 +202,11 @@ def _countries(layout: Layout, parts: dict[str, str], lines: Sequence[str], spec
 
 
 def _name(layout: Layout, parts: dict[str, str]) -> tuple[str, str, bool]:
-    """Surname and given names as they are printed, and whether they fill their room."""
+    """Surname and given names as they are printed, and whether they fill their room: nothing where a part of them was
+    left out, since half a name would stand as the whole.
+    """
+    if not all(parts[one] for one in ("name", "given") if one in layout.fields):
+        return "", "", False
     surname, _, given = parts["name"].partition(FILLER * 2)
     if layout is FRENCH:
         surname, given = parts["name"], parts["given"]
