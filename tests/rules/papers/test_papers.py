@@ -128,3 +128,9 @@ def test_every_kind_of_the_domain_page_has_a_way_and_none_from_abroad_goes_round
     assert all(way.steps[0].gate for way in abroad)
     orders = [way for way in BOOK.ways.values() if way.paper == "court_order"]
     assert all(way.steps[0].gate for way in orders), "the other side may read the file of a case"
+
+
+def test_what_was_read_in_no_source_is_to_be_confirmed() -> None:
+    unread = [way for way in papers().ways.values() if "read in no source" in way.source]
+    assert len(unread) > 8
+    assert [way.code for way in unread if not way.to_be_confirmed] == []
