@@ -1,6 +1,6 @@
 """Reading releases: those of one person, those that cover something, those that run out, the proof of it all."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -155,11 +155,24 @@ def all_of(actor: Actor, client: Client) -> list[ReleaseView] | None:
     return sorted(_views(actor, client), key=_order)
 
 
+SilentOf = Callable[[Actor, Client], Collection[str]]
+_silent: list[SilentOf] = []
+
+
+def register_silence(silent: SilentOf) -> None:
+    """Called by the feature that answers demands: to whom something was given of which she may not be told yet."""
+    _silent.append(silent)
+
+
 def compelled_of(actor: Actor, client: Client) -> list[Shared]:
-    """What left of hers under no release, because a court or a law compelled it; nothing for who may not read them."""
+    """What left of hers under no release, because a court or a law compelled it, as far as she may be told of it.
+
+    Nothing for who may not read her releases.
+    """
     if all_of(actor, client) is None:
         return []
-    return [one for one in left_of(actor, [client.id]) if not one.release]
+    silent = {to for known in _silent for to in known(actor, client)}
+    return [one for one in left_of(actor, [client.id]) if not one.release and one.organisation not in silent]
 
 
 def in_short(actor: Actor, client: Client) -> list[ReleaseView] | None:
@@ -248,6 +261,7 @@ __all__ = [
     "of_client",
     "one",
     "opened_of",
+    "register_silence",
     "running_out",
     "signers_for",
 ]

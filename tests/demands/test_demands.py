@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from shelter.accounts.notices import mine as notices_of
 from shelter.clients.models import Client, Denial
-from shelter.clients.queries import agency_today
+from shelter.clients.queries import agency_today, own_file
 from shelter.db import db
 from shelter.db.errors import Conflict, Missing
 from shelter.demands import actions, queries
@@ -96,6 +97,26 @@ def test_nothing_is_given_before_counsel_and_before_she_is_told(world: World, co
     shown = proof(world.actor("supervisor"))
     assert (shown.total["compelled"], shown.total["notice"], shown.total["shared"]) == (1, 1, 0)
     assert shown.uncovered == 0, "what a court compelled is not what somebody forged"
+
+
+def test_her_own_file_is_silent_of_it_while_nobody_may_tell_her(app: Flask, world: World, code: str) -> None:
+    """A caseworker who prints it sees no register of demands: she cannot know that a court forbids to tell."""
+
+    def told() -> str:
+        with app.test_request_context():
+            held = own_file(world.actor("caseworker"), code)[1]
+            return "\n".join(f"{line.label} {line.words}" for one in held for line in one.lines)
+
+    demand = arrives(world)
+    actions.add_person(world.actor("supervisor"), demand, code)
+    counsel_asked(world, demand)
+    not_tried = Notice(demand, code, 1, "", "not-tried", "an order of the court")
+    actions.tried_notice(world.actor("supervisor"), not_tried)
+    actions.give(world.actor("supervisor"), Give(demand, code, 2, ("served",), "sealed", "the heron diary"))
+    assert not [one for one in ("Superior Court", "heron", "compelled") if one in told()]
+    tried = Notice(demand, code, 3, "in_person", "yes", "the order ended")
+    actions.tried_notice(world.actor("supervisor"), tried)
+    assert "Superior Court" in told()
 
 
 def test_under_a_release_of_hers_it_goes_through_the_same_door(world: World, code: str) -> None:

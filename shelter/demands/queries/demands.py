@@ -19,6 +19,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import may_ever, require
 from shelter.releases.proof import register_notices
+from shelter.releases.queries import register_silence
 from shelter.trail.record import note_read
 
 
@@ -154,3 +155,16 @@ def notices(actor: Actor, clients: Sequence[bytes]) -> Iterator[tuple[str, datet
 
 
 register_notices(notices)
+
+
+def silent_of(actor: Actor, client: Client) -> set[str]:
+    """To whom something of hers was given while the last word about telling her is that it was not tried: it would not
+    be safe, or a court forbids it. Her own file says nothing of that until somebody has tried.
+    """
+    rows = db.session.scalars(select(DemandPerson).where(DemandPerson.client_id == client.id)).all()
+    parts = [part for part in open_each(actor, [row_of(row, PART) for row in rows], PART).values if part]
+    untold = [part for part in parts if part.notices and part.notices[-1].reached == "not-tried"]
+    return {given.to for part in untold for given in part.produced if not given.release}
+
+
+register_silence(silent_of)
