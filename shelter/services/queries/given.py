@@ -61,19 +61,28 @@ class ServicesView:
 def given_to(actor: Actor, code: str, before: int | None = None) -> ServicesView:
     """Raises `Missing` outside her scope. Another discipline's words are not in it, nor that there are any."""
     client, facts = _readable(actor, code)
-    rows = _rows(client, before, PAGE + 1, kinds_of(actor, facts))
-    older = rows[PAGE - 1].place if len(rows) > PAGE else None
-    return ServicesView(card(actor, client), tuple(_views(actor, client, rows[:PAGE], facts)), older)
+    found, older = _page(actor, client, before, kinds_of(actor, facts))
+    return ServicesView(card(actor, client), tuple(found), older)
 
 
-def every_service(actor: Actor, code: str) -> list[Given]:
-    """All of them, page by page, newest first: for her own file."""
-    view = given_to(actor, code)
-    found = list(view.services)
-    while view.older is not None:
-        view = given_to(actor, code, view.older)
-        found += view.services
+def every_service(actor: Actor, code: str, *disciplines: Kind) -> list[Given]:
+    """All of these disciplines, page by page, newest first: for a part of her own file.
+
+    Whoever is of several reads several; a part that others are given too tells its own alone.
+    """
+    client, facts = _readable(actor, code)
+    kinds = [kind for kind in kinds_of(actor, facts) if kind in disciplines]
+    found, older = _page(actor, client, None, kinds)
+    while older is not None:
+        more, older = _page(actor, client, older, kinds)
+        found += more
     return found
+
+
+def _page(actor: Actor, client: Client, before: int | None, kinds: Sequence[Kind]) -> tuple[list[Given], int | None]:
+    rows = _rows(client, before, PAGE + 1, kinds)
+    older = rows[PAGE - 1].place if len(rows) > PAGE else None
+    return _views(actor, client, rows[:PAGE], kinds), older
 
 
 def of_person(actor: Actor, code: str, service_id: bytes) -> tuple[PersonCard, Given]:
@@ -82,7 +91,7 @@ def of_person(actor: Actor, code: str, service_id: bytes) -> tuple[PersonCard, G
     row = db.session.get(Service, service_id)
     if row is None or row.client_id != client.id:
         raise Missing
-    views = _views(actor, client, [row], facts)
+    views = _views(actor, client, [row], kinds_of(actor, facts))
     if not views:
         raise Missing
     return card(actor, client), views[0]
@@ -95,8 +104,9 @@ def events(actor: Actor, client: Client) -> list[Event]:
     if not decision.allowed:
         return []
     note_read(actor, Act.SERVICES_READ, [client.id], decision.clause)
-    rows = _rows(client, None, PAGE, kinds_of(actor, facts))
-    shown = [one for one in _views(actor, client, rows, facts) if one.text.taken_back is None]
+    kinds = kinds_of(actor, facts)
+    rows = _rows(client, None, PAGE, kinds)
+    shown = [one for one in _views(actor, client, rows, kinds) if one.text.taken_back is None]
     return [Event(one.text.at, one.text.what, "", one.by, one.text.words) for one in shown]
 
 
@@ -196,9 +206,9 @@ def _rows(client: Client, before: int | None, most: int, kinds: Sequence[Kind]) 
     return db.session.scalars(query.order_by(Service.place.desc()).limit(most)).all()
 
 
-def _views(actor: Actor, client: Client, rows: Sequence[Service], facts: ClientFacts) -> list[Given]:
+def _views(actor: Actor, client: Client, rows: Sequence[Service], kinds: Sequence[Kind]) -> list[Given]:
     found: list[tuple[Service, int, ServiceText]] = []
-    for kind in kinds_of(actor, facts):
+    for kind in kinds:
         section = SECTIONS[kind]
         sealed = [row_of(row, section) for row in rows]
         opened = open_each(actor, sealed, section)

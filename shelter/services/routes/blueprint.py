@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from shelter.clients.queries import Held, Holding, one_line, register_events, register_own
 from shelter.policy.acts import Act
+from shelter.policy.kinds import Kind
 from shelter.services import queries
 from shelter.services.words import COUNT_HINTS, GLOBALS, MONEY_STATES, dollars, fund_words, service_words
 from shelter.settings.words import choice_words
@@ -63,7 +64,7 @@ register_own(
     "services",
     32,
     lambda reader, client: [
-        _services(queries.every_service(reader, client.code)),
+        _services(queries.every_service(reader, client.code, Kind.ADVOCACY, Kind.SHELTER)),
         _money(queries.money_of(reader, client.code)[1]),
     ],
     tells=(
@@ -75,7 +76,7 @@ register_own(
 register_own(
     "legal services",
     62,
-    lambda reader, client: [_services(queries.every_service(reader, client.code))],
+    lambda reader, client: [_services(queries.every_service(reader, client.code, Kind.LEGAL))],
     tells=("service:legal",),
     title=_l("Legal work"),
     gives=Act.MATTERS_COPY,
