@@ -230,6 +230,15 @@ def test_a_print_has_no_frame_and_its_mark_on_every_sheet(page: Page) -> None:
     expect(page.locator("[data-print]")).to_be_hidden()
 
 
+def test_a_table_stays_a_table_on_paper_which_is_no_wider_than_a_tablet(page: Page) -> None:
+    page.set_viewport_size({"width": 690, "height": 990})
+    page.goto("/patterns/")
+    cell = page.locator("#with-you tbody td").last
+    assert cell.evaluate("e => getComputedStyle(e).display") == "block"
+    page.emulate_media(media="print")
+    assert cell.evaluate("e => getComputedStyle(e).display") == "table-cell"
+
+
 def test_the_menu_stands_at_the_bottom_of_a_phone_and_hides_nothing_that_has_focus(
     chromium: Browser, web_url: str
 ) -> None:
