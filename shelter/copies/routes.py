@@ -14,6 +14,7 @@ from shelter.rules.broken import Broken
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.times import day_of
 
 blueprint = Blueprint("copies", __name__)
 for _said in words.GLOBALS:
@@ -118,8 +119,10 @@ def take_back(code: str, copy: bytes) -> Response:
 
 
 def _held(given: list[queries.Given]) -> list[Holding]:
-    """Her own file says who was given what of hers; of legal work, the part that legal staff give her."""
-    lines = [Held(f"{one.giver}: {one.reader}", _copied(one), one.at.date() if one.at else None) for one in given]
+    """Her own file says what of hers was given to a colleague, not to whom: it leaves the house, and the screen of who
+    has looked has the names. Of legal work it stands in the part that legal staff give her.
+    """
+    lines = [Held("", _copied(one), day_of(one.at) if one.at else None) for one in given]
     return [Holding(_l("Copies of a part for a colleague"), lines)]
 
 

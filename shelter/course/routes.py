@@ -21,7 +21,7 @@ from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.printing import print_page
 from shelter.web.render import page, tell
-from shelter.web.times import day_full
+from shelter.web.times import day_full, day_of
 
 blueprint = Blueprint("course", __name__)
 for said in words.GLOBALS:
@@ -182,16 +182,17 @@ def _held(view: queries.CourseView) -> list[Holding]:
 
 
 def _coming(one: queries.ComingView) -> str:
+    """Never to which house: this leaves it."""
     people = ngettext("%(num)d person", "%(num)d people", one.words.people)
     turns = [one_line(words.coming_state(turn.state), turn.note) for turn in one.words.turns]
-    return one_line(one.words.referred_by or one.site, people, *turns)
+    return one_line(one.words.referred_by, people, *turns)
 
 
 def _after(after: queries.AfterView) -> list[Held]:
     """The calls that she agreed to, and what stopped them."""
     agreed = after.words
     since = _("counted from %(day)s", day=day_full(agreed.left))
-    yes = Held(_l("She agreed to calls afterwards"), since, agreed.agreed_at.date())
+    yes = Held(_l("She agreed to calls afterwards"), since, day_of(agreed.agreed_at))
     calls = [
         Held(
             words.call_state(call.state),

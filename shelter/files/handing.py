@@ -16,6 +16,7 @@ from shelter.files.packing import MOST, Member, packed
 from shelter.files.queries import FileView, Spoiled, content, of_everything
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
+from shelter.web.times import day_of
 
 VOLUME = MOST - (128 << 20)
 """Bytes of scans in one archive: the readable file, names and sums have room beside them. A scan is far smaller."""
@@ -84,7 +85,7 @@ def _opened(one: Enclosed, unopened: str) -> Member:
 
 
 def enclosed(name: str, label: Any, file: FileView, read: Callable[[], tuple[FileView, Iterator[bytes]]]) -> Enclosed:
-    return Enclosed(f"{name}.{file.ending}", label, file.added_at.date(), lambda: read()[1], file.size)
+    return Enclosed(f"{name}.{file.ending}", label, day_of(file.added_at), lambda: read()[1], file.size)
 
 
 def scans(actor: Actor, code: str) -> list[Enclosed]:

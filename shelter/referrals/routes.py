@@ -18,6 +18,7 @@ from shelter.web.conflict import Conflict
 from shelter.web.guard import actor
 from shelter.web.may import may
 from shelter.web.render import page, tell
+from shelter.web.times import day_of
 
 blueprint = Blueprint("referrals", __name__)
 _HERS = "/people/<code>/referrals"
@@ -45,11 +46,11 @@ def _held(found: list[queries.ReferralView] | None) -> list[Holding]:
     for one in found or ():
         way = _l("Came to us") if one.text.way == "in" else _l("Referred")
         words = one_line(way, one.text.need, STATES[one.text.state])
-        lines.append(Held(one.text.organisation, words, one.at.date()))
+        lines.append(Held(one.text.organisation, words, day_of(one.at)))
         if told := items_in_words(one.text.items):
-            lines.append(Held(_l("What was told"), ", ".join(told), one.at.date()))
+            lines.append(Held(_l("What was told"), ", ".join(told), day_of(one.at)))
         for past in one.text.history:
-            lines.append(Held(one.text.organisation, one_line(HAPPENED[past.what], past.words), past.at.date()))
+            lines.append(Held(one.text.organisation, one_line(HAPPENED[past.what], past.words), day_of(past.at)))
     return [Holding(_l("Referrals"), lines)]
 
 

@@ -52,6 +52,7 @@ from shelter.web.may import may
 from shelter.web.printing import PrintMark, print_page
 from shelter.web.render import page, tell
 from shelter.web.sentences import sentence
+from shelter.web.times import day_of
 from shelter.web.uploads import takes_files
 
 blueprint = Blueprint("releases", __name__)
@@ -116,7 +117,10 @@ def _signatures(reader: Actor, code: str) -> list[Enclosed]:
     apart = apart_from_the_kept(code)
     return [
         Enclosed(
-            f"{apart}signed-{n}.svg", recipient(one.terms), signed.at.date(), partial(signature_picture, signed.strokes)
+            f"{apart}signed-{n}.svg",
+            recipient(one.terms),
+            day_of(signed.at),
+            partial(signature_picture, signed.strokes),
         )
         for n, (one, signed) in enumerate(sorted(drawn, key=lambda pair: pair[1].at), 1)
     ]

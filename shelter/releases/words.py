@@ -12,7 +12,7 @@ from shelter.rules.consent import State
 from shelter.rules.papers import papers
 from shelter.settings.words import choice_words
 from shelter.web.sentences import say
-from shelter.web.times import day_full
+from shelter.web.times import day_full, day_of
 
 SIGNERS: dict[str, Any] = {
     "self": _l("She herself"),
@@ -156,7 +156,7 @@ def own_lines(one: ReleaseView) -> list[Held]:
             Held(
                 HAPPENED["signed"],
                 one_line(done.name, WHO.get(done.who, done.who), HOW_SIGNED[done.how]),
-                done.at.date(),
+                day_of(done.at),
             )
             for done in terms.signatures
         ),
@@ -164,7 +164,7 @@ def own_lines(one: ReleaseView) -> list[Held]:
             Held(
                 _l("What became of it"),
                 one_line(HAPPENED[past.what], WHO.get(past.words, past.words), day_full(past.until)),
-                past.at.date(),
+                day_of(past.at),
             )
             for past in terms.history
         ),
@@ -176,7 +176,9 @@ def left_line(left: Shared) -> Held:
     """What left, to whom, by which way; of a copy which paper it shows."""
     copied = papers_in_words([left.copied.kind]) if left.copied else []
     words = one_line(", ".join(items_in_words(left.items)), *copied, ways_in_words([left.method]), left.note)
-    return Held(one_line(HAPPENED["shared" if left.release else "compelled"], left.organisation), words, left.at.date())
+    return Held(
+        one_line(HAPPENED["shared" if left.release else "compelled"], left.organisation), words, day_of(left.at)
+    )
 
 
 _BECAME = (("declined", _l("She said no")), ("revoked", _l("Taken back")), ("recipient_told", _l("Recipient told")))

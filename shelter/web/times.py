@@ -21,7 +21,8 @@ def zone() -> ZoneInfo:
     return ZoneInfo(g.get("zone") or "UTC")
 
 
-def _day_of(when: date | datetime) -> date:
+def day_of(when: date | datetime) -> date:
+    """The day that it was here: an instant of the evening is the next day in UTC."""
     return when.astimezone(zone()).date() if isinstance(when, datetime) else when
 
 
@@ -29,26 +30,26 @@ def day(when: date | datetime | None) -> str:
     """Sat 21 Nov; with the year when it is another one."""
     if when is None:
         return ""
-    known = _day_of(when)
+    known = day_of(when)
     pattern = _SHORT[page_lang()] + ("" if known.year == clock.today(zone().key).year else " y")
     return format_date(known, pattern, locale=page_lang())
 
 
 def day_long(when: date | datetime | None) -> str:
     """Saturday 21 November."""
-    return format_date(_day_of(when), _LONG[page_lang()], locale=page_lang()) if when else ""
+    return format_date(day_of(when), _LONG[page_lang()], locale=page_lang()) if when else ""
 
 
 def day_full(when: date | datetime | None) -> str:
     """21 November 2026."""
-    return format_date(_day_of(when), _FULL[page_lang()], locale=page_lang()) if when else ""
+    return format_date(day_of(when), _FULL[page_lang()], locale=page_lang()) if when else ""
 
 
 def month_of(when: date | datetime | None) -> str:
     """March, or March 2025 when it is of another year."""
     if when is None:
         return ""
-    known = _day_of(when)
+    known = day_of(when)
     same = known.year == clock.today(zone().key).year
     return format_date(known, "LLLL" if same else _MONTH[page_lang()], locale=page_lang())
 
@@ -67,7 +68,7 @@ def days_away(when: date | datetime | None) -> str:
     """today, tomorrow, yesterday, in 3 days, 12 days ago."""
     if when is None:
         return ""
-    away = (_day_of(when) - clock.today(zone().key)).days
+    away = (day_of(when) - clock.today(zone().key)).days
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if away in near:
         return near[away]

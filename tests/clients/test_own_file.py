@@ -2,16 +2,23 @@
 
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pikepdf
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from shelter.clients import actions, queries
 from shelter.clients.actions import AnswerWish
+from shelter.clients.models import Assignment
 from shelter.clients.queries import Holding, agency_today
 from shelter.clients.queries.own_file import told
+from shelter.copies import queries as copies
+from shelter.copies.actions import Give, give
+from shelter.course.actions import Refer as ReferHere
+from shelter.course.actions import refer as refer_here
+from shelter.db import db
+from shelter.db.agency import Site
 from shelter.db.base import Base
 from shelter.db.errors import Conflict, Missing
 from shelter.db.forgetting import HERS
@@ -36,12 +43,15 @@ from shelter.policy.errors import Denied
 from shelter.policy.roles import Role
 from shelter.referrals.actions import Move, Refer, move, refer
 from shelter.releases.actions import Say, Which, revoke
+from shelter.rules import clock
 from shelter.rules.broken import Broken
 from shelter.rules.her_file import apart
+from shelter.trail.record import recorded
 from tests.factories import clients, legal, notes
-from tests.factories.agency import World
+from tests.factories.agency import World, join
 from tests.factories.clients import Desk
 from tests.factories.releases import live
+from tests.factories.services import enter
 from tests.factories.stays import tonight
 from tests.support.pdftext import words_of
 
@@ -220,6 +230,64 @@ def test_the_desks_books_are_told_where_she_stands_in_them_alone(world: World, c
     _, of_other, _ = queries.own_file(desk, other)
     assert "samovar" not in _words(of_other)
     assert "Cordelia" not in _words(of_other)
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_a_visit_for_several_is_told_to_none_of_them_with_its_words(world: World, code: str) -> None:
+    worker, other = world.actor("caseworker"), clients.begin(world)
+    came = Came(world.sites["north"], "police", "Officer Quimby", "asked for the woman from Oruro", (code, other))
+    write_door(worker, came)
+    for one in (code, other):
+        (held,) = [one for one in queries.own_file(worker, one)[1] if str(one.title) == "Who came for her"]
+        assert len(held.lines) == 1
+        assert not [words for words in ("Quimby", "Oruro") if words in _words([held])]
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_it_names_no_house_and_no_colleague(world: World, with_counsel: str) -> None:
+    """It leaves the house: where that is, and who works there, can endanger her and them."""
+    site = db.session.get_one(Site, world.sites["north"])
+    actor = world.actor("caseworker")
+    refer_here(actor, ReferHere(with_counsel, site.id, agency_today(), 1, ""))
+    lines, _ = copies.to_copy(actor, with_counsel, "course")
+    reader = world.members["legal_supervisor"].id
+    give(actor, Give(with_counsel, "course", frozenset(one.key for one in lines), reader, "form", "for the form", 3))
+    said = _words(queries.own_file(actor, with_counsel)[1])
+    assert "for the form" in said
+    assert site.code_name not in said
+    assert not [one for one in ("Caseworker", "Legal Supervisor", "Legal_Supervisor") if one in said]
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_who_has_two_offices_keeps_legal_work_out_of_the_case_file(world: World, with_counsel: str) -> None:
+    """Its parts are copied to colleagues, who are not to learn from one that there is a matter."""
+    join(world, "both", Role.CASEWORKER, Role.LEGAL_ADVOCATE)
+    with recorded(None, "given"):
+        for kind in ("case", "legal"):
+            mine = Assignment(client_id=clients.client_id(with_counsel), staff_id=world.members["both"].id, kind=kind)
+            db.session.add(mine)
+    enter(world, with_counsel, what="transport", words="to the dentist")
+    enter(world, with_counsel, what="legal_advice", who="advocate", words="the lighthouse affidavit")
+    both = world.actor("both")
+    case, law = _words(queries.own_file(both, with_counsel)[1]), _words(queries.legal_part(both, with_counsel)[1])
+    assert ("dentist" in case, "lighthouse" in case) == (True, False)
+    assert ("dentist" in law, "lighthouse" in law) == (False, True)
+    lines, _ = copies.to_copy(both, with_counsel, "services")
+    assert "lighthouse" not in "".join(one.words for one in lines)
+
+
+@pytest.mark.usefixtures("in_a_request")
+def test_a_day_of_hers_is_the_day_that_it_was_here(world: World) -> None:
+    """In the evening it is the next day in UTC."""
+    g.zone = "America/Los_Angeles"
+    worker, evening = world.actor("caseworker"), datetime(2026, 3, 5, 4, 30, tzinfo=UTC)
+    code = clients.begin(world)
+    with clock.frozen(evening):
+        live(world, code)
+    days = {
+        line.day for held in queries.own_file(worker, code)[1] for line in held.lines if str(line.label) == "Signed"
+    }
+    assert days == {date(2026, 3, 4)}
 
 
 def test_legal_staff_give_their_part_on_paper_and_sealed(app: Flask, world: World, with_counsel: str) -> None:

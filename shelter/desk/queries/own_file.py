@@ -18,10 +18,12 @@ from shelter.trail.record import note_read
 
 @dataclass(frozen=True, slots=True)
 class InBooks:
-    """The latest first; of the reader's houses alone, since she opens no others."""
+    """The latest first; of the reader's houses alone, since she opens no others. Of a visit also whether it was for her
+    alone.
+    """
 
     incidents: list[Incident]
-    visits: list[AtDoor]
+    visits: list[tuple[AtDoor, bool]]
 
 
 def in_books(actor: Actor, client: Client) -> InBooks:
@@ -38,15 +40,16 @@ def _incidents(actor: Actor, client: Client) -> list[Incident]:
     return sorted((one for one in opened if one and client.code in one.people), key=_day, reverse=True)
 
 
-def _visits(actor: Actor, client: Client) -> list[AtDoor]:
+def _visits(actor: Actor, client: Client) -> list[tuple[AtDoor, bool]]:
     if not decide(actor, Act.DOOR_LOG_KEEP).allowed:
         return []
     note_read(actor, Act.DOOR_LOG_KEEP, [client.id])
     rows = list(db.session.scalars(select(DoorEntry).where(DoorEntry.site_id.in_(actor.sites))))
     whom = open_each(actor, [row_of(row, FOR_WHOM) for row in rows], FOR_WHOM).values
-    hers = [row for row, to in zip(rows, whom, strict=True) if to and client.code in to.people]
-    entries = open_each(actor, [row_of(row, AT_DOOR) for row in hers], AT_DOOR).values
-    return sorted((one for one in entries if one), key=lambda one: one.came, reverse=True)
+    hers = [(row, len(to.people) == 1) for row, to in zip(rows, whom, strict=True) if to and client.code in to.people]
+    entries = open_each(actor, [row_of(row, AT_DOOR) for row, _ in hers], AT_DOOR).values
+    found = [(entry, alone) for entry, (_, alone) in zip(entries, hers, strict=True) if entry]
+    return sorted(found, key=lambda pair: pair[0].came, reverse=True)
 
 
 def _day(one: Incident) -> date:

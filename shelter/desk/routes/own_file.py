@@ -7,7 +7,7 @@ from shelter.desk import queries
 from shelter.desk.forms import ToKnowForm
 from shelter.settings.words import choice_words
 from shelter.web.asked import Asked
-from shelter.web.times import day_full, moment
+from shelter.web.times import day_full, day_of, moment
 
 
 def _things(known: queries.Known) -> Holding:
@@ -29,15 +29,21 @@ def _facts(known: queries.Known) -> Holding:
 
 
 def _books(found: queries.InBooks) -> list[Holding]:
-    """An incident in which others stand too is told by its day and kind: its words are theirs as well."""
+    """An incident in which others stand too is told by its day and kind, and a visit for others too by its hours: the
+    words are theirs as well.
+    """
     others = _l("Others stand in this report too. Read it with her, without them.")
     incidents = [
         Held(choice_words("incident_kinds", one.kind), _happened(one) if len(one.people) == 1 else others, one.day)
         for one in found.incidents
     ]
     visits = [
-        Held(choice_words("door_kinds", one.kind), one_line(one.who, one.words, _stayed(one)), one.came.date())
-        for one in found.visits
+        Held(
+            choice_words("door_kinds", one.kind),
+            one_line(*((one.who, one.words) if alone else (others,)), _stayed(one)),
+            day_of(one.came),
+        )
+        for one, alone in found.visits
     ]
     return [Holding(_l("Incidents"), incidents), Holding(_l("Who came for her"), visits)]
 

@@ -25,7 +25,7 @@ from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.releases.words import signature_picture
 from shelter.web.asked import SKIP_REASONS
-from shelter.web.times import day_full
+from shelter.web.times import day_full, day_of
 
 _BACK = {"replaced": _l("a new one"), "recovered": _l("the same one")}
 
@@ -54,7 +54,7 @@ def _ways(one: queries.PaperView) -> Iterator[Held]:
         ended = (_l("Set aside"), one_line(day_full(way.ended_at), way.ended_why))
         of_rules = (gettext(said) if said else "" for said in (way.advice, way.cost, way.waiver, way.usual_time))
         evidence = (_l("What it needs"), ", ".join(map(gettext, way.evidence)))
-        yield Held(gettext(way.label), one_line(paper_name(one.text), *of_rules, evidence, ended), way.begun_at.date())
+        yield Held(gettext(way.label), one_line(paper_name(one.text), *of_rules, evidence, ended), day_of(way.begun_at))
         for step in way.steps:
             state = str(STEP_STATES.get(step.state, ""))
             words = one_line(gettext(step.advice) if step.advice else "", OWNERS[step.owner], state)
@@ -64,7 +64,7 @@ def _ways(one: queries.PaperView) -> Iterator[Held]:
                 who = (_l("By whom, and until when"), one_line(OWNERS.get(event.owner, ""), day_full(event.due)))
                 ahead = _l("Counsel says that it may go ahead") if event.go_ahead else ""
                 said = one_line(EVENTS[event.what], event.words, ahead, (_l("Paid"), paid), who)
-                yield Held(gettext(step.label), said, event.on or event.at.date())
+                yield Held(gettext(step.label), said, event.on or day_of(event.at))
 
 
 def _signatures(reader: Actor, code: str) -> list[Enclosed]:

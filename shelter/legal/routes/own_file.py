@@ -12,7 +12,7 @@ from shelter.files.words import enclosed_lines
 from shelter.legal import queries, words
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
-from shelter.web.times import day_full
+from shelter.web.times import day_full, day_of
 
 
 def _title(found: queries.MatterView) -> str:
@@ -83,7 +83,7 @@ def _arranged(one: queries.DateView) -> tuple[Any, ...]:
     return (
         visit.time,
         visit.place,
-        (_l("Who goes along"), one_line(one.along, visit.also_along)),
+        (_l("Who goes along"), one_line(_l("legal staff") if visit.along else "", visit.also_along)),
         (_l("Interpreter"), visit.interpreter),
         (_l("Getting there"), visit.transport),
         (_l("Care for the children"), visit.childcare),
@@ -121,7 +121,7 @@ def _trip(one: Any) -> str:
 
 def _written(found: tuple[queries.WritingView, ...]) -> list[Held]:
     return [
-        Held(one.now.title, one_line(one.now.body, (_l("Why changed"), one.now.why)), one.now.at.date())
+        Held(one.now.title, one_line(one.now.body, (_l("Why changed"), one.now.why)), day_of(one.now.at))
         for one in found
         if one.now.kind == "statement"
     ]

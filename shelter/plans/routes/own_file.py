@@ -19,7 +19,7 @@ from shelter.plans.words import (
 from shelter.policy.actor import Actor
 from shelter.settings.words import choice_words
 from shelter.web.asked import SKIP_REASONS
-from shelter.web.times import day_full
+from shelter.web.times import day_full, day_of
 
 
 def _goals(plan: queries.PlanView) -> Holding:
@@ -34,7 +34,7 @@ def _goals(plan: queries.PlanView) -> Holding:
                 Held(OWNERS.get(step.owner, step.owner), one_line(step.what, STEP_STATES[step.state]), step.due)
             )
             lines += [
-                Held(_l("Step: %(what)s", what=step.what), one_line(CHANGES[one.what], one.why), one.at.date())
+                Held(_l("Step: %(what)s", what=step.what), one_line(CHANGES[one.what], one.why), day_of(one.at))
                 for one in step.history
                 if one.why or one.what != "made"
             ]
@@ -48,7 +48,7 @@ def _agreement(view: queries.AgreementView) -> Holding:
     lines += [Held(_l("Looked at together"), one.words or day_full(one.on), one.on) for one in view.text.reviews]
     for one in view.text.asked:
         answered = (PLAN_ANSWERS.get(one.answer, ""), day_full(one.answered_at), one.comment)
-        lines.append(Held(dict(ASKED)[one.what], one_line(one.words or _l("Asked"), *answered), one.at.date()))
+        lines.append(Held(dict(ASKED)[one.what], one_line(one.words or _l("Asked"), *answered), day_of(one.at)))
     return Holding(_l("How the plan is looked at"), lines, "plan")
 
 
@@ -97,7 +97,7 @@ def _closings(view: queries.CaseView) -> Holding:
         )
         lines.append(Held(choice_words("closing_reasons", one.reason), said, one.closed_on))
         if one.reopened_at:
-            lines.append(Held(_l("Opened again"), one.reopened_why, one.reopened_at.date()))
+            lines.append(Held(_l("Opened again"), one.reopened_why, day_of(one.reopened_at)))
     return Holding(_l("The case"), lines)
 
 
