@@ -33,7 +33,7 @@ def test_a_worker_that_ends_takes_neither_the_clock_nor_our_name_along(
         os.waitpid(worker, 0)
         assert list(told.iterdir()) == [told / f"said-{here}"], "only that it began"
 
-    monkeypatch.setattr(serve.subprocess, "Popen", lambda *_args, **_more: Timer())
+    monkeypatch.setattr("shelter.cli.serve.subprocess.Popen", lambda *_args, **_more: Timer())
     monkeypatch.setattr(serve, "share_gate", lambda _gate: None)
     monkeypatch.setattr(serve, "_say", lambda _app, _what: (told / f"said-{os.getpid()}").touch())
     monkeypatch.setattr(serve.Served, "run", run)
