@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from shelter.clients.models import Client
 from shelter.clients.queries import agency_today
@@ -157,8 +157,9 @@ def test_what_waits_of_a_telling_goes_with_whom_it_tells_of(
     with monkeypatch.context() as small:
         small.setattr("shelter.db.inbox.BATCH", 1)
         anew.tell(world.actor("supervisor"), Kind.IDENTITY)
-    last = select(func.max(Inbox.id)).group_by(Inbox.compartment_id)
-    db.session.execute(delete(Inbox).where(Inbox.id.in_(db.session.scalars(last).all())))
+    rows = db.session.scalars(select(Inbox).order_by(Inbox.id)).all()
+    last = {row.compartment_id: row.id for row in rows}
+    db.session.execute(delete(Inbox).where(Inbox.id.in_(last.values())))
     db.session.commit()
     asked = erasing.ask(world.actor("supervisor"), Ask(hers, "whole", "she-asked"))
     erasing.agree(world.actor("steward"), asked)
