@@ -209,9 +209,9 @@ def _danger_rows(record: Any, change: str) -> list[Row]:
 
 def own_rows(record: Any) -> list[Row]:
     """What her own copy says beside the parts of the record: her numbers, and all that was said of ways and dangers."""
-    identity, number = record.identity, record.identity.ssn
+    identity = record.identity
     known = [
-        (_("Social Security number"), f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else ""),
+        (_("Social Security number"), _("It is kept; a page of its own shows it to her.") if identity.ssn else ""),
         (
             _("Who she is to the head of the household"),
             choice_words("relationship_to_head", identity.relationship_to_head),
