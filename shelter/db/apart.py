@@ -12,14 +12,12 @@ import msgspec
 
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
-from shelter.crypto.labels import Label
 from shelter.crypto.message import Key
 from shelter.crypto.pieces import OpenPieces, Pieces, seal_pieces
 from shelter.crypto.plaintext import padded_size
-from shelter.db import deks
 from shelter.db.keyring import Keyring, chunks, keyring_of
 from shelter.db.packed import Segment
-from shelter.db.segments import Kept, Shelf, State, scanning, states
+from shelter.db.segments import Kept, Shelf, State, key_of, place_of, scanning, states
 from shelter.policy.actor import Actor
 
 TOGETHER = 16
@@ -57,11 +55,7 @@ def _known(keyring: Keyring, shelf: Shelf, some: Sequence[State], known: dict[by
     if pieces is None:
         return None
     try:
-        hint = pieces.head[4:12]
-        if hint not in known:
-            dek = deks.to_open(keyring, shelf.subject, shelf.compartment, pieces.head)
-            known[hint] = Key(dek.key, dek.id)
-        return OpenPieces(known[hint], _context(keyring, shelf, name), pieces)
+        return OpenPieces(key_of(keyring, shelf, pieces.head, known), _context(keyring, shelf, name), pieces)
     except Unopenable:
         return None
 
@@ -93,14 +87,4 @@ def _name(shelf: Shelf, some: Sequence[State]) -> bytes:
 
 
 def _context(keyring: Keyring, shelf: Shelf, name: bytes) -> Context:
-    return Context(
-        label=Label.SEGMENT,
-        agency=keyring.agency,
-        table="apart",
-        row=name,
-        section=shelf.store,
-        subject_kind=shelf.kind,
-        subject=shelf.scope,
-        compartment=shelf.compartment,
-        version=1,
-    )
+    return place_of(keyring, shelf, name, 1, "apart")

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from shelter.crypto.context import Context
 from shelter.crypto.errors import Unopenable
 from shelter.crypto.labels import Label
-from shelter.crypto.message import Key
+from shelter.crypto.message import Key, key_hint
 from shelter.crypto.plaintext import SEGMENT_LIMIT, frame
 from shelter.db import deks
 from shelter.db.base import db, new_id
@@ -116,8 +116,8 @@ class Contents:
         openers: dict[bytes, Key] = {}
         for row in self._rows:
             try:
-                opener = _opener(self._keyring, self._shelf, row.sealed, openers)
-                context = _context(self._keyring, self._shelf, row.id, row.version)
+                opener = key_of(self._keyring, self._shelf, row.sealed, openers)
+                context = place_of(self._keyring, self._shelf, row.id, row.version)
                 content = _content(opener.unseal_into(context, row.sealed, self._buffer))
             except Unopenable:
                 self.broken.append(row.id)
@@ -161,8 +161,9 @@ def _written() -> dict[bytes, bytes]:
     return {write.row_id: write.digest for write in writes_so_far() if write.table == "segment"}
 
 
-def _opener(keyring: Keyring, shelf: Shelf, sealed: bytes, known: dict[bytes, Key]) -> Key:
-    hint = sealed[4:12]
+def key_of(keyring: Keyring, shelf: Shelf, sealed: bytes, known: dict[bytes, Key]) -> Key:
+    """The data key that `sealed` names, from `known` or added to it. Raises `Unopenable`, `NoKey`."""
+    hint = key_hint(sealed)
     if hint not in known:
         dek = deks.to_open(keyring, shelf.subject, shelf.compartment, sealed)
         known[hint] = Key(dek.key, dek.id)
@@ -196,12 +197,13 @@ def _current(shelf: Shelf, *also: ColumnElement[bool]) -> list[_Sealed]:
     ]
 
 
-def _context(keyring: Keyring, shelf: Shelf, segment: bytes, version: int) -> Context:
+def place_of(keyring: Keyring, shelf: Shelf, row: bytes, version: int, table: str = "segment") -> Context:
+    """Where something sealed under the data key of a shelf lies."""
     return Context(
         label=Label.SEGMENT,
         agency=keyring.agency,
-        table="segment",
-        row=segment,
+        table=table,
+        row=row,
         section=shelf.store,
         subject_kind=shelf.kind,
         subject=shelf.scope,
@@ -296,14 +298,14 @@ def _read(shelf: Shelf, no: int) -> _Sealed | None:
 
 def _open(keyring: Keyring, shelf: Shelf, row: _Sealed) -> bytes:
     buffer = bytearray(len(row.sealed))
-    opener = _opener(keyring, shelf, row.sealed, {})
-    return bytes(_content(opener.unseal_into(_context(keyring, shelf, row.id, row.version), row.sealed, buffer)))
+    opener = key_of(keyring, shelf, row.sealed, {})
+    return bytes(_content(opener.unseal_into(place_of(keyring, shelf, row.id, row.version), row.sealed, buffer)))
 
 
 def _seal(keyring: Keyring, shelf: Shelf, segment: bytes, version: int, content: bytes) -> bytes:
     dek = deks.to_seal(keyring, shelf.subject, shelf.compartment)
     plaintext = frame(SCHEMA, _ALIGNED + content, limit=SEGMENT_LIMIT)
-    return Key(dek.key, dek.id).seal(_context(keyring, shelf, segment, version), plaintext)
+    return Key(dek.key, dek.id).seal(place_of(keyring, shelf, segment, version), plaintext)
 
 
 def _replace(keyring: Keyring, shelf: Shelf, row: _Sealed, content: bytes) -> bool:
