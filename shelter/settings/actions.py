@@ -16,7 +16,7 @@ from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
 from shelter.rules.sitetime import require_hour, zone_named
 from shelter.settings import queries
-from shelter.settings.history import FIELD, LIMIT, PICK, SITE, keep
+from shelter.settings.history import FIELD, LANGUAGE, LIMIT, PICK, SITE, keep
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
 from shelter.trail.record import recorded
 
@@ -161,3 +161,18 @@ def change_site(actor: Actor, command: ChangeSite) -> bytes:
         plain = {"zone": row.zone, "night_begins": row.night_begins, "open_to_caseworkers": row.open_to_caseworkers}
         keep(actor, SITE, row.id.hex(), name=row.code_name, **plain, address_version=row.house_version)
     return row.id
+
+
+def offer(actor: Actor, wanted: queries.Languages) -> None:
+    """Decides it. Raises `Broken` as `require_languages` does."""
+    wanted = queries.require_languages(wanted)
+    with recorded(actor, Act.SETTINGS_MANAGE) as unit:
+        unit.clause = require(actor, Act.SETTINGS_MANAGE).clause
+        unit.detail = {"field": "languages"}
+        put_languages(actor, wanted)
+    queries.languages_changed()
+
+
+def put_languages(actor: Actor, wanted: queries.Languages) -> None:
+    """In the caller's transaction."""
+    keep(actor, LANGUAGE, queries.OFFERED, offered=wanted.offered, default=wanted.default)

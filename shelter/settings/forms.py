@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from shelter.rules.services.own import MOST_DOLLARS, MOST_LABEL, MOST_WHY, OwnFund, OwnService
 from shelter.settings.actions import ChangeSite, SetLimit, WordField, WordPick
-from shelter.settings.history import Languages
+from shelter.settings.queries import Languages
 from shelter.settings.words import FUNDERS, area_choices, choices_of, line_choices
 from shelter.web.fields import Choice, Hidden, LongText, ManyChoices, NearDate, Number, Text, Tick, Upload
 from shelter.web.forms import EditForm, Form

@@ -3,24 +3,21 @@
 Services, funds and languages are nothing but such rows; the others stand in tables of their own as they are now.
 """
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from shelter.accounts.queries import names_of
 from shelter.db import db
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
-from shelter.rules.broken import Broken
 from shelter.rules.clock import now
 from shelter.settings.models import ListVersion
-from shelter.trail.record import note_read, recorded, serialise
+from shelter.trail.record import note_read, serialise
 
 PAGE = 100
 FIELD, PICK, LIMIT, SITE, LANGUAGE = "field", "pick", "limit", "site", "language"
@@ -98,83 +95,3 @@ def _said(value: object) -> str:
             return ", ".join(map(str, value))
         case _:
             return str(value)
-
-
-# -- languages ----------------------------------------------------------------
-
-SHIPPED = ("en", "es")
-OFFERED = "offered"
-KNOWN_FOR = 10.0
-"""Seconds for which a process goes by what it has read: a change is on every page of every host after them."""
-
-
-class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`default` is one of those offered."""
-
-    offered: tuple[str, ...] = SHIPPED
-    default: str = SHIPPED[0]
-
-
-@dataclass(slots=True)
-class _Known:
-    at: float
-    said: Languages
-
-
-_known: dict[str, _Known] = {}
-"""By database; it only saves asking again and may be lost at any time."""
-_NEWEST = (
-    select(ListVersion.text)
-    .where(ListVersion.kind == LANGUAGE, ListVersion.code == OFFERED)
-    .order_by(ListVersion.number.desc())
-    .limit(1)
-)
-
-
-def languages() -> Languages:
-    """What holds; all that are shipped where nothing was decided, or while the database is away."""
-    place = str(db.engine.url)
-    known = _known.get(place)
-    if known is None or time.monotonic() - known.at > KNOWN_FOR:
-        known = _known[place] = _Known(time.monotonic(), _read())
-    return known.said
-
-
-def _read() -> Languages:
-    """On a connection of its own: an error page asks too, when this request's has failed."""
-    try:
-        with db.engine.connect() as connection:
-            text = connection.execute(_NEWEST).scalar()
-    except DBAPIError:
-        return Languages()
-    return msgspec.json.decode(text, type=Languages) if text else Languages()
-
-
-def languages_changed() -> None:
-    """Forget what this process has read."""
-    _known.pop(str(db.engine.url), None)
-
-
-def require_languages(wanted: Languages) -> Languages:
-    """In the order they are shipped in. Raises `Broken` where none is left, or the default is not among them."""
-    offered = tuple(one for one in SHIPPED if one in wanted.offered)
-    if not offered or set(wanted.offered) - set(SHIPPED):
-        raise Broken("settings.no-language", "offered")
-    if wanted.default not in offered:
-        raise Broken("settings.language-not-offered", "default")
-    return Languages(offered=offered, default=wanted.default)
-
-
-def offer(actor: Actor, wanted: Languages) -> None:
-    """Decides it. Raises `Broken` as `require_languages` does."""
-    wanted = require_languages(wanted)
-    with recorded(actor, Act.SETTINGS_MANAGE) as unit:
-        unit.clause = require(actor, Act.SETTINGS_MANAGE).clause
-        unit.detail = {"field": "languages"}
-        put_languages(actor, wanted)
-    languages_changed()
-
-
-def put_languages(actor: Actor, wanted: Languages) -> None:
-    """In the caller's transaction."""
-    keep(actor, LANGUAGE, OFFERED, offered=wanted.offered, default=wanted.default)

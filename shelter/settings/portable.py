@@ -17,10 +17,10 @@ from shelter.rules.broken import Broken
 from shelter.rules.limits import limits
 from shelter.rules.picklists import picklists, purposes
 from shelter.rules.services.own import OwnFund, OwnService
-from shelter.settings import history, servicelist
-from shelter.settings.history import FIELD, LIMIT, PICK, Languages, keep
+from shelter.settings import actions, queries, servicelist
+from shelter.settings.history import FIELD, LIMIT, PICK, keep
 from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
-from shelter.settings.queries import CODE, limits_changed
+from shelter.settings.queries import CODE, Languages, limits_changed
 from shelter.trail.record import note_read, recorded
 
 Row = TypeVar("Row")
@@ -80,7 +80,7 @@ def taken_out(actor: Actor) -> bytes:
 
 
 def _here() -> Portable:
-    history.languages_changed()  # another process may have decided since this one asked
+    queries.languages_changed()  # another process may have decided since this one asked
     rows = db.session.scalars(select(FieldSetting).order_by(FieldSetting.field, FieldSetting.language))
     shown = db.session.scalars(select(FieldShown).order_by(FieldShown.field))
     picks = db.session.scalars(select(PickSetting).order_by(PickSetting.picklist, PickSetting.code))
@@ -97,7 +97,7 @@ def _here() -> Portable:
         limits={one.code: one.value for one in db.session.scalars(select(LimitSetting).order_by(LimitSetting.code))},
         services=servicelist.in_order("service", OwnService),
         funds=servicelist.in_order("fund", OwnFund),
-        languages=history.languages(),
+        languages=queries.languages(),
     )
 
 
@@ -136,7 +136,7 @@ def _check(found: Portable) -> None:
         _refuse_unless(servicelist.fits(service), f"$.services[{place}]")
     if found.languages is not None:
         try:
-            _refuse_unless(history.require_languages(found.languages) == found.languages, "$.languages")
+            _refuse_unless(queries.require_languages(found.languages) == found.languages, "$.languages")
         except Broken:
             raise Broken("settings.file", "file", {"place": "$.languages"}) from None
     for place, fund in enumerate(found.funds):
@@ -225,11 +225,11 @@ def take_in(actor: Actor, found: Portable) -> None:
             servicelist.put(actor, service)
         for fund in servicelist.not_here(found.funds):
             servicelist.put(actor, fund)
-        if found.languages is not None and found.languages != history.languages():
-            history.put_languages(actor, found.languages)
+        if found.languages is not None and found.languages != queries.languages():
+            actions.put_languages(actor, found.languages)
     limits_changed()
     servicelist.list_changed()
-    history.languages_changed()
+    queries.languages_changed()
 
 
 def _added(row: Row) -> Row:

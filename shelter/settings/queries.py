@@ -1,10 +1,13 @@
 """The agency's own wording and choices, read over the shipped ones."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from shelter.db import db
 from shelter.db.agency import SITE_HOUSE, Site, SiteHouse, the_agency
@@ -13,9 +16,11 @@ from shelter.db.sections import open_section
 from shelter.policy.actor import Actor
 from shelter.policy.acts import Act
 from shelter.policy.decide import require
+from shelter.rules.broken import Broken
 from shelter.rules.limits import Limit, limits
 from shelter.rules.picklists import picklists, purposes
-from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, PickSetting
+from shelter.settings.history import LANGUAGE
+from shelter.settings.models import FieldSetting, FieldShown, LimitSetting, ListVersion, PickSetting
 
 SHOWN, REQUIRED, HIDDEN = "shown", "required", "hidden"
 CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
@@ -205,3 +210,68 @@ def _site(actor: Actor, row: Site) -> SiteView:
         house_version=row.house_version,
         house=open_section(actor, row, SITE_HOUSE) or SiteHouse(),
     )
+
+
+# -- languages ----------------------------------------------------------------
+
+SHIPPED = ("en", "es")
+OFFERED = "offered"
+KNOWN_FOR = 10.0
+"""Seconds for which a process goes by what it has read: a change is on every page of every host after them."""
+
+
+class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`default` is one of those offered."""
+
+    offered: tuple[str, ...] = SHIPPED
+    default: str = SHIPPED[0]
+
+
+@dataclass(slots=True)
+class _Known:
+    at: float
+    said: Languages
+
+
+_known: dict[str, _Known] = {}
+"""By database; it only saves asking again and may be lost at any time."""
+_NEWEST = (
+    select(ListVersion.text)
+    .where(ListVersion.kind == LANGUAGE, ListVersion.code == OFFERED)
+    .order_by(ListVersion.number.desc())
+    .limit(1)
+)
+
+
+def languages() -> Languages:
+    """What holds; all that are shipped where nothing was decided, or while the database is away."""
+    place = str(db.engine.url)
+    known = _known.get(place)
+    if known is None or time.monotonic() - known.at > KNOWN_FOR:
+        known = _known[place] = _Known(time.monotonic(), _read())
+    return known.said
+
+
+def _read() -> Languages:
+    """On a connection of its own: an error page asks too, when this request's has failed."""
+    try:
+        with db.engine.connect() as connection:
+            text = connection.execute(_NEWEST).scalar()
+    except DBAPIError:
+        return Languages()
+    return msgspec.json.decode(text, type=Languages) if text else Languages()
+
+
+def languages_changed() -> None:
+    """Forget what this process has read."""
+    _known.pop(str(db.engine.url), None)
+
+
+def require_languages(wanted: Languages) -> Languages:
+    """In the order they are shipped in. Raises `Broken` where none is left, or the default is not among them."""
+    offered = tuple(one for one in SHIPPED if one in wanted.offered)
+    if not offered or set(wanted.offered) - set(SHIPPED):
+        raise Broken("settings.no-language", "offered")
+    if wanted.default not in offered:
+        raise Broken("settings.language-not-offered", "default")
+    return Languages(offered=offered, default=wanted.default)

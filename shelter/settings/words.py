@@ -79,6 +79,7 @@ VALUES = {
     "limits": _l("dollars"),
 }
 """What a version says, by name."""
+YES_OR_NO = {"yes": _l("yes"), "no": _l("no")}
 FUNDERS = {code: funder.label for code, funder in service_book().funders.items()}
 """Who counts services, by code; a funder's name stays as the funder writes it."""
 LONGEST_KNOWN_CODE = 3

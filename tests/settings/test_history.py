@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from shelter.policy.errors import Denied
 from shelter.rules.broken import Broken
-from shelter.settings import actions, history, portable
+from shelter.settings import actions, history, portable, queries
 from shelter.settings.actions import ChangeSite, SetLimit, WordField, WordPick
-from shelter.settings.history import Languages
+from shelter.settings.queries import Languages
 from tests.factories.agency import World
 from tests.factories.clients import Desk
 from tests.factories.settings import choir
@@ -25,9 +25,9 @@ Sit = Callable[[str], Desk]
 
 @pytest.fixture(autouse=True)
 def _nothing_known() -> Any:
-    history._known.clear()
+    queries._known.clear()
     yield
-    history._known.clear()
+    queries._known.clear()
 
 
 def told(world: World) -> list[tuple[str, str, dict[str, str], str]]:
@@ -43,7 +43,7 @@ def test_every_kind_of_setting_leaves_a_version_with_who_and_when(world: World) 
     actions.word_pick(boss, WordPick("plan_areas", "boats", "en", "Boats", False, 0))
     site = actions.change_site(boss, ChangeSite(None, "Lark House", "UTC", 15, False, "1 Hidden Lane", "", "", 0))
     choir(world)
-    history.offer(boss, Languages(offered=("es",), default="es"))
+    actions.offer(boss, Languages(offered=("es",), default="es"))
     found = told(world)
     assert [one[0] for one in found] == ["language", "service", "site", "pick", "field", "limit", "limit"]
     assert found[-1][1:] == ("idle_minutes", {"value": "20"}, "Administrator")
@@ -101,17 +101,17 @@ def test_a_language_that_is_not_offered_is_on_no_page_and_the_default_is(app: Fl
     boss = world.actor("administrator")
     assert '<html lang="en"' in seen(app)
     assert "Español" in seen(app)
-    history.offer(boss, Languages(offered=("en", "es"), default="es"))
+    actions.offer(boss, Languages(offered=("en", "es"), default="es"))
     assert '<html lang="es"' in seen(app)
     asked = {"Accept-Language": "en"}
     assert '<html lang="en"' in seen(app, **asked)
-    history.offer(boss, Languages(offered=("en",), default="en"))
+    actions.offer(boss, Languages(offered=("en",), default="en"))
     asked = {"Accept-Language": "es", "Cookie": "__Host-lang=es"}
     assert '<html lang="en"' in seen(app, **asked)
     assert "Español" not in seen(app, **asked)
     for offered, default, field in (((), "en", "offered"), (("en",), "es", "default"), (("en", "fr"), "en", "offered")):
         with pytest.raises(Broken) as broken:
-            history.offer(boss, Languages(offered=offered, default=default))
+            actions.offer(boss, Languages(offered=offered, default=default))
         assert broken.value.field == field
 
 
@@ -127,16 +127,28 @@ def test_chosen_on_the_page_and_shown_in_the_history(world: World, desk: Sit) ->
     assert desk("supervisor").get("/settings/history").status_code == 403
 
 
+def test_what_was_set_is_said_in_the_language_of_the_reader(world: World, desk: Sit) -> None:
+    boss = world.actor("administrator")
+    actions.word_field(boss, WordField("pronouns", "es", "", "", "required", 0))
+    actions.word_pick(boss, WordPick("plan_areas", "boats", "es", "Barcas", True, 0))
+    actions.offer(boss, Languages(offered=("es",), default="es"))
+    page = desk("administrator").get("/settings/history").text
+    for said in ("no se ofrece: sí", "se pregunta: "):
+        assert said in page
+    for code in (": yes<", ": required<"):
+        assert code not in page
+
+
 def test_another_process_hears_of_it_within_seconds_and_an_error_page_needs_no_database(
     world: World, db: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert history.languages() == Languages()
+    assert queries.languages() == Languages()
     boss = world.actor("administrator")
-    monkeypatch.setattr(history, "languages_changed", lambda: None)
-    history.offer(boss, Languages(offered=("es",), default="es"))
-    assert history.languages().default == "en", "as this process has read it"
-    monkeypatch.setattr(history, "KNOWN_FOR", 0.0)
-    assert history.languages().default == "es"
+    monkeypatch.setattr(queries, "languages_changed", lambda: None)
+    actions.offer(boss, Languages(offered=("es",), default="es"))
+    assert queries.languages().default == "en", "as this process has read it"
+    monkeypatch.setattr(queries, "KNOWN_FOR", 0.0)
+    assert queries.languages().default == "es"
     db.session.rollback()
-    monkeypatch.setattr(history, "_NEWEST", text("select nothing from nowhere"))
-    assert history.languages() == Languages(), "as where the database is away"
+    monkeypatch.setattr(queries, "_NEWEST", text("select nothing from nowhere"))
+    assert queries.languages() == Languages(), "as where the database is away"

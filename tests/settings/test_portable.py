@@ -10,7 +10,7 @@ import pytest
 
 from shelter.db.agency import Site
 from shelter.rules.broken import Broken
-from shelter.settings import history, portable, queries
+from shelter.settings import actions, portable, queries
 from shelter.settings.actions import WordPick, word_pick
 from shelter.settings.servicelist import list_changed, service_list
 from shelter.trail.record import recorded
@@ -69,13 +69,13 @@ def test_what_was_taken_out_decides_the_same_where_it_is_taken_in(world: World, 
 def test_the_file_goes_by_what_another_host_decided_a_moment_ago(world: World, db: Any) -> None:
     administrator = world.actor("administrator")
     both = portable.read(portable.taken_out(administrator))
-    assert history.languages().offered == ("en", "es"), "this process has asked, and goes by it for some seconds"
+    assert queries.languages().offered == ("en", "es"), "this process has asked, and goes by it for some seconds"
     with recorded(administrator, "elsewhere"):
-        history.put_languages(administrator, history.Languages(offered=("en",), default="en"))
+        actions.put_languages(administrator, queries.Languages(offered=("en",), default="en"))
     assert json.loads(portable.taken_out(administrator))["languages"]["offered"] == ["en"]
     assert [one.what for one in portable.differences(administrator, both)] == ["languages"]
     portable.take_in(administrator, both)
-    assert history.languages().offered == ("en", "es")
+    assert queries.languages().offered == ("en", "es")
 
 
 def test_the_file_says_nothing_of_places(world: World, db: Any) -> None:

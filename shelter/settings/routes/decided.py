@@ -16,7 +16,7 @@ from shelter.settings import actions, history, portable, queries
 from shelter.settings.forms import HOW, FieldForm, FileForm, LanguagesForm, LimitForm, PickForm, SiteForm, TakeInForm
 from shelter.settings.routes.keeping import kept
 from shelter.settings.servicelist import service_list
-from shelter.settings.words import CHANGES, KINDS, UNITS, VALUES, listed_words, setting_words
+from shelter.settings.words import CHANGES, KINDS, UNITS, VALUES, YES_OR_NO, listed_words, setting_words
 from shelter.web.addresses import number_asked
 from shelter.web.guard import actor
 from shelter.web.headers import as_download
@@ -40,7 +40,7 @@ def index() -> Response:
         fields=queries.fields(page_lang()),
         limits=queries.limit_views(),
         book=service_list(),
-        spoken=history.languages(),
+        spoken=queries.languages(),
         language_names=dict(LANGUAGES),
     )
 
@@ -186,11 +186,11 @@ def edit_limit(limit: str) -> Response:
 @blueprint.route("/languages", methods=["GET", "POST"])
 @may(Act.SETTINGS_MANAGE)
 def edit_languages() -> Response:
-    here = history.languages()
+    here = queries.languages()
     form = LanguagesForm(data={"offered": list(here.offered), "default": here.default})
     if form.validate_on_submit():
         try:
-            history.offer(actor(), form.command())
+            actions.offer(actor(), form.command())
         except Broken as broken:
             form.refuse(broken)
         else:
@@ -211,7 +211,7 @@ def changed() -> Response:
 
 @blueprint.record
 def _languages_of_pages(state: BlueprintSetupState) -> None:
-    when_asked(cast(Flask, state.app), lambda: (history.languages().offered, history.languages().default))
+    when_asked(cast(Flask, state.app), lambda: (queries.languages().offered, queries.languages().default))
 
 
 @blueprint.app_context_processor
@@ -224,4 +224,5 @@ def _words() -> dict[str, object]:
         "setting_words": setting_words,
         "setting_kinds": KINDS,
         "setting_values": VALUES,
+        "yes_or_no": YES_OR_NO,
     }
