@@ -212,7 +212,7 @@ CATEGORIES = {
     "livelihood": _l("Money, work, education"),
     "people-around": _l("Children and community"),
     "withheld": _l("Kept from her"),
-    "recovered": _l("Came back"),
+    "recovered": _l("Got back"),
     "replaced": _l("Made anew"),
     "quarter": _l("Up to three months"),
     "half-year": _l("Up to half a year"),

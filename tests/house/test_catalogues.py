@@ -11,6 +11,7 @@ from tests.support.sources import ROOT, python_files, templates
 
 LAZY = {"_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY}
+CATALOGUES = sorted((ROOT / "shelter" / "translations" / "es").glob("*.po"))
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -24,7 +25,7 @@ def said() -> Iterator[tuple[str, Path]]:
 
 def spanish() -> dict[str, str]:
     known: dict[str, str] = {}
-    for path in sorted((ROOT / "shelter" / "translations" / "es").glob("*.po")):
+    for path in CATALOGUES:
         with path.open("rb") as file:
             for message in read_po(file, locale="es"):
                 plural = isinstance(message.id, tuple)
@@ -37,6 +38,17 @@ def spanish() -> dict[str, str]:
 def test_every_sentence_is_there_in_spanish() -> None:
     known = spanish()
     assert sorted({(text, path.name) for text, path in said() if text and text not in known}) == []
+
+
+def test_one_sentence_is_one_in_spanish_since_all_rooms_read_one_catalogue() -> None:
+    """Two meanings want two sentences in English: of two translations one stands in the wrong place."""
+    said_as: dict[str, set[str]] = {}
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="es"):
+                if message.id:
+                    said_as.setdefault(str(message.id), set()).add(str(message.string))
+    assert {text: told for text, told in said_as.items() if len(told) > 1} == {}
 
 
 def test_a_translation_names_the_same_things() -> None:
